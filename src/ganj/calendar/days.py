@@ -12,10 +12,9 @@ from __future__ import annotations
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 Calendar = Literal["gregorian", "jalali"]
-Array: TypeAlias = npt.NDArray[Any]
+Array = np.ndarray[Any, Any]
 Days: TypeAlias = int | Array
 """int64[n] or one int: local days since 1970-01-01."""
 
