@@ -33,7 +33,7 @@ from ganj.calendar.days import (
     jalali_from_days,
     month_length,
 )
-from ganj.calendar.reading import BadDate, calendar_of, parse_date
+from ganj.calendar.reading import BadDate, calendar_of, date_of, day_number, midnight, parse_date
 from ganj.calendar.words import (
     CALENDAR_NAMES,
     GREGORIAN_MONTHS,
@@ -68,6 +68,8 @@ __all__ = [
     "Weekend",
     "buckets",
     "calendar_of",
+    "date_of",
+    "day_number",
     "days_from",
     "days_from_gregorian",
     "days_from_jalali",
@@ -84,6 +86,7 @@ __all__ = [
     "last_day",
     "local_day",
     "local_time",
+    "midnight",
     "month_length",
     "month_names",
     "ordinals",

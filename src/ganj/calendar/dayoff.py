@@ -15,10 +15,9 @@ import numpy as np
 
 from ganj.calendar.buckets import THURSDAY
 from ganj.calendar.days import Array, gregorian_from_days, gregorian_years
+from ganj.calendar.reading import day_number
 from ganj.errors import GanjError
 from ganj.text import Text
-
-EPOCH_ORDINAL = 719_163  # Python's number of 1970-01-01
 
 
 class UnknownCountry(GanjError):
@@ -73,7 +72,7 @@ def _year(country: str, year: int) -> Mapping[int, Text]:
     except NotImplementedError as mistake:
         raise UnknownCountry(country=country) from mistake
     return {
-        date.toordinal() - EPOCH_ORDINAL: Text(english.get(date, name), persian.get(date, name))
+        day_number(date): Text(english.get(date, name), persian.get(date, name))
         for date, name in sorted(local.items())
     }
 

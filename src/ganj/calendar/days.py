@@ -25,7 +25,8 @@ LONG_MONTHS = 186  # six months of 31 days open every Jalali year
 
 def _new_year(year: Array) -> Array:
     """Return the day of 1 Farvardin; int64[n]."""
-    return np.add(EPOCH + 365 * (year - 1), (8 * year + 21) // 33)
+    first: Array = EPOCH + 365 * (year - 1) + (8 * year + 21) // 33
+    return first
 
 
 def jalali_years(days: Days) -> Array:

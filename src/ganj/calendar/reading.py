@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
-from ganj.calendar.days import Calendar, days_from, from_days
+import numpy as np
+
+from ganj.calendar.days import Array, Calendar, days_from, from_days
 from ganj.calendar.words import GREGORIAN_MONTHS, JALALI_MONTHS
+from ganj.calendar.zones import DAY, instant
 from ganj.errors import GanjError
 from ganj.text import Text
 
+EPOCH_ORDINAL = 719_163  # Python's number of 1970-01-01
 DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩يك", "01234567890123456789یک")
 JALALI_BELOW = 1700  # a Jalali 1700 is the year 2321; a Gregorian year below it is before any shop's books
 YEARS = range(1000, 2300)
@@ -31,8 +36,23 @@ def calendar_of(year: int) -> Calendar:
     return "jalali" if year < JALALI_BELOW else "gregorian"
 
 
-def parse_date(text: str) -> int:
-    """Read one date and return its days since 1970-01-01.
+def day_number(date: dt.date) -> int:
+    """Return the days since 1970-01-01 of a Python date."""
+    return date.toordinal() - EPOCH_ORDINAL
+
+
+def date_of(day: int | Array) -> dt.date:
+    """Return the Python date of a day since 1970-01-01; days Python has no date for become its first or last."""
+    return dt.date.fromordinal(int(np.clip(int(day) + EPOCH_ORDINAL, 1, dt.date.max.toordinal())))
+
+
+def midnight(date: dt.date, zone: str) -> int:
+    """Return the µs UTC at which a day begins in a zone, also where its clocks skip midnight."""
+    return int(instant(day_number(date) * DAY, zone))
+
+
+def parse_date(text: str) -> dt.date:
+    """Read one date.
 
     ``2026-11-21``, ``1405/8/30``, ``۳۰ آبان ۱۴۰۵``, ``21 Nov 2026``, ``14050830``; the year may come last, and
     then the day comes first. A time of day after it is allowed and left out.
@@ -51,7 +71,7 @@ def parse_date(text: str) -> int:
     days = int(days_from(year, month, day, calendar))
     if year not in YEARS or tuple(int(part) for part in from_days(days, calendar)) != parts:
         raise BadDate(date=text)
-    return days
+    return date_of(days)
 
 
 def _numbers(text: str) -> tuple[int, int, int] | None:

@@ -58,7 +58,7 @@ PERIOD_NAMES = {
     "season": Text("Season", "فصل"),
     "year": Text("Year", "سال"),
 }
-CALENDAR_NAMES = {"jalali": Text("Jalali", "خورشیدی"), "gregorian": Text("Gregorian", "میلادی")}
+CALENDAR_NAMES = {"jalali": Text("Jalali", "شمسی"), "gregorian": Text("Gregorian", "میلادی")}
 
 
 def month_names(calendar: Calendar) -> tuple[Text, ...]:

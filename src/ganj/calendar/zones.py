@@ -110,7 +110,9 @@ def local_chunk(time: Array, at: Array, offset: Array) -> Array:
     A few steps are faster compared one after the other, in the vector units, than searched.
     """
     if len(at) > FEW:
-        return np.add(time, offset[np.maximum(np.searchsorted(at, time, side="right") - 1, 0)])
+        step = np.maximum(np.searchsorted(at, time, side="right") - 1, 0)
+        local: Array = time + offset[step]
+        return local
     local = time + offset[0]
     for moment, change in zip(at[1:], np.diff(offset), strict=True):
         local += (time >= moment) * change
