@@ -1,0 +1,5 @@
+"""Makes ``python -m ganj`` the shell."""
+
+from ganj.faces.cli import main
+
+main()

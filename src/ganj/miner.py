@@ -1,0 +1,249 @@
+"""What an analysis is.
+
+**A miner is a fold over customer histories.**  ``scan`` reads one part of the customers into a small
+state, ``merge`` joins the states of two parts, ``learn`` turns the whole state into a model once,
+``report`` turns the model into what people see once, and ``score`` says something of each customer.
+So an analysis runs on a thread, on all cores or on a cluster, and gives the same answer; and **a
+miner is a value**: a frozen class whose fields are its parameters, so two equal miners are one cache
+entry, one URL, one form, one command line.
+
+A file in ``ganj/miners`` with one miner in it is a feature: nothing else is edited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
+
+import msgspec
+import numpy as np
+
+from ganj.calendar import Calendar, midnight
+from ganj.histories import Array, Histories
+from ganj.parameters import param
+from ganj.text import Text
+
+State = TypeVar("State")
+Model = TypeVar("Model")
+
+Op = Literal["=", "!=", "<", "<=", ">", ">=", "in", "has"]
+
+
+class Column(msgspec.Struct, frozen=True, kw_only=True):
+    """A column of a table or a score.
+
+    ``unit`` tells a face how to write its values: ``count customers orders money percent ratio days
+    duration number date period text category flag list``.  ``percent`` values are already in percent.
+    A ``period`` is an ordinal of `ganj.calendar.buckets`; ``period`` and ``calendar`` say of what.
+    A ``category`` holds codes into ``choices`` (name for programs, words for people).
+    """
+
+    name: str
+    label: Text
+    unit: str = "number"
+    choices: tuple[tuple[str, Text], ...] = ()
+    period: str = ""
+    calendar: str = ""
+    help: Text = Text("", "")
+
+
+class Where(msgspec.Struct, frozen=True):
+    """A condition on one score of the analysis it comes from, or on a trait: ``rfm_segment = champions``."""
+
+    column: str
+    op: Op
+    value: Any
+
+
+Opens = tuple[Where, ...]
+"""All of these conditions together: the customers behind a number."""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table of a report.
+
+    Attributes
+    ----------
+    columns : the columns, in the order they are read
+    values : by column name, arrays or lists of one length
+    opens : by column name, for each row the customers behind that cell (None where there are none)
+    title : what the table says
+    """
+
+    columns: tuple[Column, ...]
+    values: Mapping[str, Any]
+    opens: Mapping[str, tuple[Opens | None, ...]] = field(default_factory=dict)
+    title: Text = Text("", "")
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.values[self.columns[0].name]) if self.columns else 0
+
+
+class Chart(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture of one table; `ganj.charts` draws it.
+
+    ``kind`` is a file of ``ganj/charts``.  ``x`` is the category or horizontal column, ``y`` the
+    figures, ``series`` a column that splits rows into series, ``color`` a column that colours.
+    """
+
+    kind: str
+    table: str
+    title: Text
+    x: str = ""
+    y: tuple[str, ...] = ()
+    series: str = ""
+    color: str = ""
+    options: dict[str, Any] = {}
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """A sentence a report says, with its numbers as evidence.
+
+    ``text`` has places such as ``{share:percent}`` that `ganj.display` fills from ``evidence``.
+    ``weight`` orders findings, most important first.
+    """
+
+    text: Text
+    evidence: dict[str, Any] = {}
+    opens: Opens | None = None
+    tone: Literal["good", "bad", "warn", "plain"] = "plain"
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What an analysis tells people: tables, pictures of them, and sentences."""
+
+    tables: Mapping[str, Table]
+    charts: tuple[Chart, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """What an analysis says of each customer, one row each.
+
+    Attributes
+    ----------
+    customer : int32[n], ascending
+    values : by column name of ``Miner.scored``, [n]; a ``list`` column is a pyarrow ListArray
+    """
+
+    customer: Array
+    values: Mapping[str, Any]
+
+
+class Reads(msgspec.Struct, frozen=True, kw_only=True):
+    """What an analysis reads; the store brings no more than this.
+
+    ``events`` None means every event.  ``nobody`` also brings the events without a known customer,
+    as one history of customer `ganj.histories.NOBODY`.
+    """
+
+    events: tuple[str, ...] | None = None
+    columns: tuple[str, ...] = ("time", "event")
+    lines: bool = False
+    properties: tuple[str, ...] = ()
+    traits: tuple[str, ...] = ()
+    nobody: bool = False
+
+
+class Miner(msgspec.Struct, Generic[State, Model], frozen=True, kw_only=True):
+    """Base of every analysis; see the module's text.
+
+    Class variables say what people read and what is scored; fields are parameters.  The fields below
+    are common to all: empty ones are filled from the workspace's settings before a run, so a miner
+    that runs always says exactly what it computes.
+    """
+
+    title: ClassVar[Text]
+    """Two or three words for a menu."""
+    question: ClassVar[Text]
+    """The page's title."""
+    family: ClassVar[Literal["descriptive", "diagnostic", "predictive", "prescriptive"]] = "descriptive"
+    scored: ClassVar[tuple[Column, ...]] = ()
+    """Columns that ``score`` gives; they become traits of each customer."""
+    example: ClassVar[dict[str, Any]] = {}
+    """Parameters that make sense on the demo's shop; used by docs, first visits and contract tests."""
+
+    since: Annotated[date | None, param("From", "از تاریخ")] = None
+    until: Annotated[
+        date | None,
+        param(
+            "As of",
+            "تا تاریخ",
+            help=Text("Events before this day count.", "رویدادهای پیش از این روز شمرده می‌شوند."),
+        ),
+    ] = None
+    segment: Annotated[str, param("Segment", "بخش", of="segment")] = ""
+    calendar: Annotated[
+        Literal["", "gregorian", "jalali"],
+        param(
+            "Calendar",
+            "تقویم",
+            advanced=True,
+            choices={
+                "": Text("As in settings", "مطابق تنظیمات"),
+                "gregorian": Text("Gregorian", "میلادی"),
+                "jalali": Text("Jalali", "شمسی"),
+            },
+        ),
+    ] = ""
+    zone: Annotated[str, param("Time zone", "منطقهٔ زمانی", of="zone", advanced=True)] = ""
+    week_start: Annotated[
+        int,
+        param(
+            "First day of the week (0 Monday … 6 Sunday, -1 as in settings)",
+            "روز آغاز هفته (۰ دوشنبه … ۶ یکشنبه، ۱- مطابق تنظیمات)",
+            advanced=True,
+            ge=-1,
+            le=6,
+        ),
+    ] = -1
+
+    def reads(self) -> Reads:
+        """Say what the analysis reads."""
+        return Reads()
+
+    def window(self) -> tuple[int | None, int | None]:
+        """Return the µs between which events are read: ``since`` to ``until``, local midnights."""
+        return self.instant(self.since), self.instant(self.until)
+
+    def scan(self, histories: Histories) -> State:
+        """Read one part of the customers into a small state."""
+        raise NotImplementedError
+
+    def merge(self, left: State, right: State) -> State:
+        """Join what two parts found; the default adds."""
+        total: State = left + right  # type: ignore[operator] # states that add have __add__
+        return total
+
+    def learn(self, state: State) -> Model:
+        """Turn the whole state into a model, once; the default is the state itself."""
+        return state  # type: ignore[return-value] # Model is State where learn is not written
+
+    def report(self, model: Model) -> Report:
+        """Turn the model into what people see."""
+        raise NotImplementedError
+
+    def score(self, histories: Histories, model: Model) -> Scores:
+        """Say something of each customer of a part; the default says nothing."""
+        del histories, model
+        return Scores(np.zeros(0, np.int32), {})
+
+    def instant(self, day: date | None) -> int | None:
+        """Return the µs UTC at which a day begins in the miner's zone."""
+        return None if day is None else midnight(day, self.zone or "UTC")
+
+    @property
+    def bucketing(self) -> tuple[Calendar, str, int]:
+        """Calendar, zone and first weekday, as `ganj.calendar.buckets` takes them."""
+        return (
+            self.calendar or "gregorian",
+            self.zone or "UTC",
+            max(self.week_start, 0),
+        )
