@@ -76,7 +76,7 @@ class Table:
     columns: tuple[Column, ...]
     values: Mapping[str, Any]
     opens: Mapping[str, tuple[Opens | None, ...]] = field(default_factory=dict)
-    title: Text = Text("", "")
+    title: Text = field(default_factory=lambda: Text("", ""))
 
     def __len__(self) -> int:
         """Count the rows."""

@@ -1,0 +1,1 @@
+"""Where a miner runs; never what it computes."""

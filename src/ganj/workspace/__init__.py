@@ -1,0 +1,202 @@
+"""The one object that every face talks to.
+
+It joins the store, the sources, the analyses and the segments, and delegates: a verb is a line or two.
+Rights are checked here, once, when there are users.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Self
+
+import pyarrow as pa
+
+from ganj.display import Display
+from ganj.errors import UnknownName
+from ganj.histories import Array
+from ganj.intake import Check, Plan
+from ganj.miner import Miner, Opens
+from ganj.segments import Segment, match, members
+from ganj.store import BatchInfo, Loaded, Problem, Store
+from ganj.text import Text
+from ganj.workspace import importing
+from ganj.workspace.answers import Answers
+from ganj.workspace.mined import Mined, Said, Sheet
+from ganj.workspace.people import Page, People, Profile, page, profile
+from ganj.workspace.resolving import resolve
+
+__all__ = ["Mined", "Page", "People", "Profile", "Said", "Sheet", "Workspace", "create", "open"]
+
+Progress = Callable[[float], None]
+
+
+class Workspace:
+    """A company's customers in one folder.
+
+    Examples
+    --------
+    >>> with ganj.open("shop") as shop:          # doctest: +SKIP
+    ...     shop.load(shop.plan("orders.xlsx"))
+    ...     shop.mine(Rfm()).table("segments").to_pandas()
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.answers = Answers(self)
+        self._writing = threading.RLock()
+
+    def __enter__(self) -> Self:
+        """Use the workspace in a ``with`` block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the folder."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        self.store.close()
+
+    @property
+    def folder(self) -> Path:
+        """Where the workspace is."""
+        return self.store.folder
+
+    @property
+    def settings(self) -> Display:
+        """Language, calendar, digits, money unit, first weekday and zone: independent of each other."""
+        return self.store.control.settings()
+
+    def save_settings(self, settings: Display) -> None:
+        """Keep new settings."""
+        self.store.control.save_settings(settings)
+
+    # ---- mining
+
+    def resolve(self, miner: Miner[Any, Any]) -> Miner[Any, Any]:
+        """Return a miner with what was left open filled in; see `ganj.workspace.resolving`."""
+        return resolve(self, miner)
+
+    def mine(self, miner: Miner[Any, Any], progress: Progress = lambda _: None) -> Mined:
+        """Run an analysis, or return what it found if nothing has changed since."""
+        whole = self.resolve(miner)
+        version = self.store.data_version
+        model, report = self.answers.found(whole, progress)
+        return Mined(whole, model, report, version, self.settings, lambda: self.answers.scores(whole))
+
+    def opens(self, miner: Miner[Any, Any], where: Opens) -> Array:
+        """Return the customers behind a number of an analysis: int32[n] ascending."""
+        return members(Segment.of(self.resolve(miner), where), self.answers)
+
+    # ---- files
+
+    def plan(self, path: Path | str, **answers: Any) -> Plan:
+        """Look at a file or folder and say how it would be read; see `ganj.intake.detect`."""
+        return importing.plan(self, Path(path), answers)
+
+    def check(self, plan: Plan) -> Check:
+        """Read everything and write nothing: what would be new, double or rejected, and why."""
+        return importing.check(self, plan)
+
+    def load(self, plan: Plan, progress: Progress = lambda _: None) -> Loaded:
+        """Import the files of a plan."""
+        with self._writing:
+            return importing.load(self, plan, progress)
+
+    def undo(self, batch: str | int) -> BatchInfo:
+        """Take an import back; every number is then as if it had never been."""
+        with self._writing:
+            return importing.undo(self, int(batch))
+
+    def batches(self) -> tuple[BatchInfo, ...]:
+        """List the imports, newest first."""
+        return tuple(sorted(self.store.batches(), key=lambda batch: -batch.id))
+
+    def rebuild(self, progress: Progress = lambda _: None) -> None:
+        """Make everything derived anew from what came in."""
+        with self._writing:
+            importing.rebuild(self, progress)
+
+    def verify(self) -> tuple[Problem, ...]:
+        """Prove that the folder is whole; returns what is wrong with it."""
+        return tuple(self.store.verify())
+
+    # ---- segments
+
+    def segments(self) -> dict[str, Segment]:
+        """Return the saved segments by name."""
+        return {name: Segment.read(told) for name, told in self.store.control.segments().items()}
+
+    def definition(self, name: str) -> Segment:
+        """Return a saved segment.
+
+        Raises
+        ------
+        UnknownName
+            With the nearest names.
+        """
+        saved = self.segments()
+        if name not in saved:
+            raise UnknownName.among(Text("segment", "بخش"), name, saved)
+        return saved[name]
+
+    def save_segment(self, name: str, segment: Segment) -> int:
+        """Keep a segment under a name and return how many customers it holds."""
+        size = len(members(segment, self.answers))
+        self.store.control.save_segment(name, importing.plain(segment))
+        return size
+
+    def remove_segment(self, name: str) -> None:
+        """Forget a saved segment; its customers stay."""
+        self.definition(name)
+        self.store.control.remove_segment(name)
+
+    def members(self, segment: str | Segment) -> Array:
+        """Return a segment's customers: int32[n] ascending."""
+        told = self.definition(segment) if isinstance(segment, str) else segment
+        return members(told, self.answers)
+
+    # ---- customers
+
+    def customers(self, asked: People) -> Page:
+        """Return one page of a list of customers."""
+        return page(self, asked)
+
+    def customer(self, number: int) -> Profile:
+        """Return what is known of one customer."""
+        return profile(self, number)
+
+    def sql(self, query: str, limit: int = 10_000) -> pa.Table:
+        """Run a read-only query over events, customers, orders, order_lines, products, deals, tickets."""
+        return self.store.sql(query, limit)
+
+    def matching(self, scores: pa.Table, where: Iterable[Any]) -> Array:
+        """Return the customers of some scores of whom all conditions are true."""
+        return match(scores, where)
+
+
+def create(folder: Path | str, settings: Display | None = None, *, buckets: int = 32) -> Workspace:
+    """Begin a workspace in a folder.
+
+    Raises
+    ------
+    WorkspaceExists
+        There is one already.
+    """
+    workspace = Workspace(Store.create(Path(folder), buckets=buckets))
+    if settings is not None:
+        workspace.save_settings(settings)
+    return workspace
+
+
+def open(folder: Path | str) -> Workspace:  # noqa: A001 - the public name is ganj.open
+    """Open a workspace, repairing what a crash may have left.
+
+    Raises
+    ------
+    NotAWorkspace, WorkspaceBusy
+        The folder holds none, or another process holds it.
+    """
+    return importing.opened(Path(folder), Workspace)

@@ -1,0 +1,98 @@
+"""Runs analyses and keeps what they found, exactly as long as it is true.
+
+A result is known by the miner (a value), the customers it was asked of, and the store's data version;
+so what is kept is never stale, and two people who ask the same wait for one computation.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from ganj.engines.local import Run
+from ganj.histories import Array
+from ganj.miner import Miner, Report
+from ganj.workspace.resolving import resolve
+
+if TYPE_CHECKING:
+    from ganj.workspace import Workspace
+
+
+class Kept:
+    """The last results, each computed once however many ask at the same time."""
+
+    def __init__(self, most: int = 64) -> None:
+        self._most = most
+        self._values: OrderedDict[Hashable, Any] = OrderedDict()
+        self._doors: dict[Hashable, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """Return what is kept under a key, making it first if it is not there."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+            door = self._doors.setdefault(key, threading.Lock())
+        with door:
+            with self._lock:
+                if key in self._values:
+                    return self._values[key]
+            value = make()
+            self._put(key, value)
+            return value
+
+    def _put(self, key: Hashable, value: Any) -> None:
+        with self._lock:
+            self._values[key] = value
+            self._doors.pop(key, None)
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)
+
+
+class Answers:
+    """Models, reports, scores, traits and members, as segments and pages ask for them."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._kept = Kept()
+
+    def found(
+        self, miner: Miner[Any, Any], progress: Callable[[float], None] = lambda _: None
+    ) -> tuple[Any, Report]:
+        """Return an analysis' model and report."""
+        key = ("found", *self._key(miner))
+        run = self._run
+        return self._kept.get(key, lambda: _found(run(miner), progress))  # type: ignore[no-any-return] # Kept keeps anything
+
+    def scores(self, miner: Miner[Any, Any]) -> pa.Table:
+        """Return what an analysis says of each customer."""
+        miner = resolve(self._workspace, miner)
+        model, _ = self.found(miner)
+        return self._kept.get(("scores", *self._key(miner)), lambda: self._run(miner).scores(model))
+
+    def trait(self, name: str) -> pa.Table:
+        """Return one trait of every customer: ``customer``, ``value``."""
+        store = self._workspace.store
+        return self._kept.get(("trait", name, store.data_version), lambda: store.trait(name))
+
+    def members(self, segment: str) -> Array:
+        """Return the customers of a saved segment, int32[n] ascending."""
+        return self._workspace.members(segment)
+
+    def _key(self, miner: Miner[Any, Any]) -> tuple[Hashable, ...]:
+        definition = self._workspace.definition(miner.segment) if miner.segment else ""
+        return miner, type(miner), str(definition), self._workspace.store.data_version
+
+    def _run(self, miner: Miner[Any, Any]) -> Run:
+        customers = self.members(miner.segment) if miner.segment else None
+        return Run(miner, self._workspace.store, customers)
+
+
+def _found(run: Run, progress: Callable[[float], None]) -> tuple[Any, Report]:
+    model = run.model(progress)
+    return model, run.report(model)
