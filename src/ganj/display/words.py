@@ -7,7 +7,7 @@ from ganj.text import Text
 SECOND = 1_000_000
 LENGTHS = (  # µs, English singular, Persian
     (365 * 86_400 * SECOND, "year", "سال"),
-    (30 * 86_400 * SECOND, "month", "ماه"),
+    (365 * 7_200 * SECOND, "month", "ماه"),  # a twelfth of it
     (86_400 * SECOND, "day", "روز"),
     (3_600 * SECOND, "hour", "ساعت"),
     (60 * SECOND, "minute", "دقیقه"),
@@ -21,25 +21,24 @@ QUARTERS = ("اول", "دوم", "سوم", "چهارم")
 
 
 def parts_of(length: int) -> list[tuple[int, int]]:
-    """Split µs into at most two units that follow each other: (count, index into `LENGTHS`)."""
-    length = abs(length)
-    first = 2 if length < DAYS_ONLY_BELOW else 0
-    for index in range(first, len(LENGTHS)):
+    """Split µs, not negative, into at most two units that follow each other: (count, index into `LENGTHS`)."""
+    rounded = (length + SECOND // 2) // SECOND * SECOND
+    while True:
+        index = _largest(rounded)
         size = LENGTHS[index][0]
-        if length >= size or index == len(LENGTHS) - 1:
-            return _two(length, index)
-    return []
+        alone = index == len(LENGTHS) - 1 or (index == 2 and rounded >= WHOLE_FROM * size)
+        smaller = size if alone else LENGTHS[index + 1][0]
+        whole = (rounded + smaller // 2) // smaller * smaller
+        if _largest(whole) == index:
+            count, rest = divmod(whole, size)
+            return [(count, index)] + ([(rest // smaller, index + 1)] if rest else [])
+        rounded = whole  # 59 minutes and 59.7 seconds have become an hour
 
 
-def _two(length: int, index: int) -> list[tuple[int, int]]:
-    """Round to the unit after ``index``, or to ``index`` itself where its count says enough."""
-    size = LENGTHS[index][0]
-    alone = index == len(LENGTHS) - 1 or (index == 2 and length >= WHOLE_FROM * size)
-    smaller = size if alone else LENGTHS[index + 1][0]
-    whole = (length + smaller // 2) // smaller * smaller
-    count, rest = divmod(whole, size)
-    below = 0 if alone else rest // smaller
-    return [(count, index)] + ([(below, index + 1)] if below else [])
+def _largest(length: int) -> int:
+    """Return the largest unit that fits."""
+    first = 0 if length >= DAYS_ONLY_BELOW else 2
+    return next((n for n in range(first, len(LENGTHS)) if length >= LENGTHS[n][0]), len(LENGTHS) - 1)
 
 
 def plural(count: float, singular: str) -> str:
