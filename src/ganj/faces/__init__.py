@@ -1,0 +1,1 @@
+"""Where people and programs meet ganj: the shell, the HTTP API and the pages."""

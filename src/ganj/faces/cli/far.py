@@ -1,0 +1,143 @@
+"""The long road: the server that holds the folder, over its HTTP API."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote, urlencode
+from urllib.request import ProxyHandler, Request, build_opener
+
+from ganj.errors import GanjError
+from ganj.faces.cli.asking import Call
+from ganj.faces.cli.road import Json, Progress
+from ganj.text import Text
+
+
+class ServerSaid(GanjError):
+    """A mistake that the server explains. Facts: ``title``, ``detail``."""
+
+    code: str
+    """The name of the mistake's class on the server."""
+
+    says = Text("{title}", "{title}")
+    hint = Text("{detail}", "{detail}")
+
+
+class NoServer(GanjError):
+    """The server that holds a workspace does not answer. Facts: ``url``."""
+
+    status = 503
+    says = Text(
+        "The server at {url} holds the workspace but does not answer.",
+        "سرور {url} فضای کار را در اختیار دارد ولی پاسخ نمی‌دهد.",
+    )
+    hint = Text("Wait a moment, or restart it.", "کمی صبر کنید یا آن را دوباره راه بیندازید.")
+
+
+class Far:
+    """A workspace behind a server; see `ganj.faces.cli.road.Road`."""
+
+    def __init__(self, url: str, token: str, said: Call) -> None:
+        self.url, self.token, self.said = url.rstrip("/"), token, said
+        # The server is on this machine: a proxy for the outside world is not for it.
+        self._opener = build_opener(ProxyHandler({}))
+
+    def settings(self) -> Json:
+        """Return the workspace's settings."""
+        return self._ask("GET", "settings")
+
+    def save_settings(self, changes: Json) -> Json:
+        """Change some settings and return all."""
+        return self._ask("PATCH", "settings", body=changes)
+
+    def mine(self, name: str, words: Json, progress: Progress) -> Json:
+        """Run an analysis; each table also says its rows in ``words``."""
+        del progress
+        return self._ask("GET", f"mine/{quote(name, safe='')}", {**words, "words": "1"})
+
+    def plan(self, path: Path, options: Json) -> Json | None:
+        """Say nothing: only the server can know."""
+        del path, options
+        return None  # noqa: RET501 - the plan, were there one
+
+    def check(self, path: Path, options: Json, progress: Progress) -> Json:
+        """Read everything and write nothing."""
+        del progress
+        return self._ask("POST", "imports", body=_order(path, options, dry_run=True))
+
+    def load(self, path: Path, options: Json, progress: Progress) -> Json:
+        """Import a file or folder."""
+        del progress
+        return self._ask("POST", "imports", body=_order(path, options, dry_run=False))
+
+    def imports(self) -> list[Json]:
+        """List the imports, newest first."""
+        return self._ask("GET", "imports")  # type: ignore[return-value] # this one is a list
+
+    def undo(self, batch: str) -> Json:
+        """Take an import back."""
+        return self._ask("DELETE", f"imports/{quote(batch, safe='')}")
+
+    def segments(self) -> list[Json]:
+        """List the saved segments with their sizes and sentences."""
+        return self._ask("GET", "segments")  # type: ignore[return-value] # this one is a list
+
+    def save_segment(self, name: str, definition: Json) -> Json:
+        """Save a segment and return its size."""
+        return self._ask("PUT", f"segments/{quote(name, safe='')}", body=definition)
+
+    def remove_segment(self, name: str) -> Json:
+        """Remove a saved segment."""
+        return self._ask("DELETE", f"segments/{quote(name, safe='')}")
+
+    def customers(self, asked: Json) -> Json:
+        """List customers: ``total`` and ``rows`` as objects."""
+        return self._ask("GET", "customers", asked)
+
+    def sql(self, query: str, limit: int) -> Json:
+        """Run a read-only query: ``columns`` and ``rows``."""
+        return self._ask("POST", "sql", body={"query": query, "limit": limit})
+
+    def verify(self) -> Json:
+        """Prove that the folder is whole: ``whole`` and ``problems``."""
+        return self._ask("GET", "verify")
+
+    def rebuild(self, progress: Progress) -> Json:
+        """Make everything derived anew."""
+        del progress
+        return self._ask("POST", "rebuild", body={})
+
+    def _ask(self, method: str, path: str, words: Json | None = None, body: Json | None = None) -> Json:
+        asked = {name: value for name, value in (words or {}).items() if value not in (None, "")}
+        if self.said.language:
+            asked["language"] = self.said.language
+        address = f"{self.url}/api/v1/{path}?{urlencode(asked, doseq=True)}"
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"authorization": f"Bearer {self.token}", "content-type": "application/json"}
+        request = Request(address, data, headers, method=method)  # noqa: S310 - the address is from our lock file
+        try:
+            with self._opener.open(request) as answer:
+                told: Json = json.load(answer)
+                return told
+        except HTTPError as refused:
+            raise _refusal(refused) from refused
+        except URLError as silent:
+            raise NoServer(url=self.url) from silent
+
+
+def _order(path: Path, options: Json, *, dry_run: bool) -> Json:
+    # The server stands in another folder than the person who typed the path.
+    return {"path": str(path.resolve()), "options": options, "dry_run": dry_run}
+
+
+def _refusal(refused: HTTPError) -> ServerSaid:
+    try:
+        body: dict[str, Any] = json.load(refused)
+    except ValueError:
+        body = {}
+    error = ServerSaid(title=body.get("title") or refused.reason, detail=body.get("detail", ""))
+    error.code = str(body.get("type", "")).rsplit("#", 1)[-1]
+    error.status = refused.code  # type: ignore[misc] # this kind of mistake has the server's status
+    return error

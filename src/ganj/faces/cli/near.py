@@ -1,0 +1,116 @@
+"""The short road: the folder itself, opened by this process."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ganj import miners
+from ganj.display import Display
+from ganj.faces.cli.asking import Call
+from ganj.faces.cli.road import Json, Progress, spoken
+from ganj.parameters import build, dump
+from ganj.segments import Segment
+from ganj.workspace import People, Workspace
+
+
+class Near:
+    """A workspace in this process; see `ganj.faces.cli.road.Road`."""
+
+    def __init__(self, workspace: Workspace, said: Call) -> None:
+        self.workspace, self.said = workspace, said
+
+    @property
+    def display(self) -> Display:
+        """The settings in the caller's language."""
+        return msgspec.structs.replace(self.workspace.settings, **spoken(self.said))
+
+    def settings(self) -> Json:
+        """Return the workspace's settings."""
+        return _plain(self.workspace.settings)
+
+    def save_settings(self, changes: Json) -> Json:
+        """Change some settings and return all."""
+        self.workspace.save_settings(build(Display, {**dump(self.workspace.settings), **changes}))
+        return self.settings()
+
+    def mine(self, name: str, words: Json, progress: Progress) -> Json:
+        """Run an analysis; each table also says its rows in ``words``."""
+        mined = self.workspace.mine(build(miners.find(name), words), progress)
+        said = mined.to_json(self.display)
+        for table, told in said["tables"].items():
+            told["words"] = mined.table(table).words(self.display)
+        return said
+
+    def plan(self, path: Path, options: Json) -> Json | None:
+        """Say how a file would be read."""
+        return _plain(self.workspace.plan(path, **options))
+
+    def check(self, path: Path, options: Json, progress: Progress) -> Json:
+        """Read everything and write nothing."""
+        del progress
+        return _plain(self.workspace.check(self.workspace.plan(path, **options)))
+
+    def load(self, path: Path, options: Json, progress: Progress) -> Json:
+        """Import a file or folder."""
+        return _plain(self.workspace.load(self.workspace.plan(path, **options), progress))
+
+    def imports(self) -> list[Json]:
+        """List the imports, newest first."""
+        return [_plain(batch) for batch in self.workspace.batches()]
+
+    def undo(self, batch: str) -> Json:
+        """Take an import back."""
+        return _plain(self.workspace.undo(batch))
+
+    def segments(self) -> list[Json]:
+        """List the saved segments with their sizes and sentences."""
+        return [
+            {
+                "name": name,
+                "size": len(self.workspace.members(told)),
+                "sentence": told.sentence(self.display),
+                "all": [_plain(condition) for condition in told.all],
+            }
+            for name, told in self.workspace.segments().items()
+        ]
+
+    def save_segment(self, name: str, definition: Json) -> Json:
+        """Save a segment and return its size."""
+        return {"name": name, "size": self.workspace.save_segment(name, Segment.read(definition))}
+
+    def remove_segment(self, name: str) -> Json:
+        """Remove a saved segment."""
+        self.workspace.remove_segment(name)
+        return {"name": name, "removed": True}
+
+    def customers(self, asked: Json) -> Json:
+        """List customers: ``total`` and ``rows`` as objects."""
+        told = self.workspace.definition(asked["segment"]) if asked.get("segment") else None
+        page = self.workspace.customers(msgspec.convert({**asked, "segment": told}, People))
+        return {"total": page.total, "offset": asked.get("offset", 0), "rows": page.rows.to_pylist()}
+
+    def sql(self, query: str, limit: int) -> Json:
+        """Run a read-only query: ``columns`` and ``rows``."""
+        table = self.workspace.sql(query, limit)
+        return {"columns": table.column_names, "rows": [list(row.values()) for row in table.to_pylist()]}
+
+    def verify(self) -> Json:
+        """Prove that the folder is whole: ``whole`` and ``problems``."""
+        wrong = self.workspace.verify()
+        told = [{"path": str(p.path), "what": p.what.of(self.said.tongue)} for p in wrong]
+        return {"whole": not wrong, "problems": told}
+
+    def rebuild(self, progress: Progress) -> Json:
+        """Make everything derived anew."""
+        self.workspace.rebuild(progress)
+        return {"data_version": self.workspace.store.data_version}
+
+
+def _plain(value: Any) -> Json:
+    """Return JSON values: days and times as words, paths as text."""
+    told: Json = json.loads(msgspec.json.encode(value, enc_hook=str))
+    return told

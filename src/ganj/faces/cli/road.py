@@ -1,0 +1,126 @@
+"""The way to a workspace: its folder, or the server that holds it.
+
+Commands do not care which.  Both roads give and take the same JSON values, those of the HTTP API.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ganj.errors import WorkspaceBusy
+from ganj.faces.cli.asking import Call, call
+
+if TYPE_CHECKING:
+    from ganj.display import Display
+
+Progress = Callable[[float], None]
+Json = dict[str, Any]
+
+
+class Road(Protocol):
+    """What the shell asks of a workspace."""
+
+    def settings(self) -> Json:
+        """Return the workspace's settings."""
+
+    def save_settings(self, changes: Json) -> Json:
+        """Change some settings and return all."""
+
+    def mine(self, name: str, words: Json, progress: Progress) -> Json:
+        """Run an analysis; each table also says its rows in ``words``."""
+
+    def plan(self, path: Path, options: Json) -> Json | None:
+        """Say how a file would be read; None where only the server can know."""
+
+    def check(self, path: Path, options: Json, progress: Progress) -> Json:
+        """Read everything and write nothing."""
+
+    def load(self, path: Path, options: Json, progress: Progress) -> Json:
+        """Import a file or folder."""
+
+    def imports(self) -> list[Json]:
+        """List the imports, newest first."""
+
+    def undo(self, batch: str) -> Json:
+        """Take an import back."""
+
+    def segments(self) -> list[Json]:
+        """List the saved segments with their sizes and sentences."""
+
+    def save_segment(self, name: str, definition: Json) -> Json:
+        """Save a segment and return its size."""
+
+    def remove_segment(self, name: str) -> Json:
+        """Remove a saved segment."""
+
+    def customers(self, asked: Json) -> Json:
+        """List customers: ``total`` and ``rows`` as objects."""
+
+    def sql(self, query: str, limit: int) -> Json:
+        """Run a read-only query: ``columns`` and ``rows``."""
+
+    def verify(self) -> Json:
+        """Prove that the folder is whole: ``whole`` and ``problems``."""
+
+    def rebuild(self, progress: Progress) -> Json:
+        """Make everything derived anew."""
+
+
+@contextmanager
+def workspace() -> Iterator[Road]:
+    """Open the call's workspace; if a server holds it, talk to that server."""
+    said = call()
+    from ganj import workspace as own
+    from ganj.faces.cli.near import Near
+
+    try:
+        held = own.open(said.workspace)
+    except WorkspaceBusy:
+        far = _server(said)
+        if far is None:
+            raise
+        _take_language(said, far.settings())
+        yield far
+        return
+    with held:
+        near = Near(held, said)
+        _take_language(said, near.settings())
+        yield near
+
+
+def reader(road: Road) -> Display:
+    """Return the workspace's settings in the caller's language."""
+    import msgspec
+
+    from ganj.display import Display
+
+    return msgspec.convert({**road.settings(), **spoken(call())}, Display)
+
+
+def spoken(said: Call) -> Json:
+    """Return the settings that a language brings when it is not the workspace's own."""
+    if not said.asked_language:
+        return {}
+    return {"language": said.language, "digits": "persian" if said.language == "fa" else "latin"}
+
+
+def _take_language(said: Call, settings: Json) -> None:
+    """Speak the workspace's language from here on, unless another was asked for."""
+    said.asked_language = bool(said.language) and said.language != settings["language"]
+    said.language = said.language or settings["language"]
+
+
+def _server(said: Call) -> Any:
+    from ganj.faces.cli.far import Far
+
+    try:
+        holder = json.loads((said.workspace / "lock").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not isinstance(holder, dict) or not holder.get("url"):
+        return None
+    return Far(holder["url"], holder.get("token", ""), said)
