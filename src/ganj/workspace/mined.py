@@ -50,6 +50,11 @@ class Sheet:
         """Count the rows."""
         return len(self.table)
 
+    def words(self, display: Display) -> list[list[str]]:
+        """Return the rows as one reader sees them: numbers, periods and categories in words."""
+        columns = [_words(column, self, display) for column in self.table.columns]
+        return [list(row) for row in zip(*columns, strict=True)]
+
     def to_json(self, display: Display) -> dict[str, Any]:
         """Return ``columns`` (name, label, unit) and ``rows``."""
         columns = self.table.columns

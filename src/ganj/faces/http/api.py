@@ -24,7 +24,7 @@ from ganj.segments import Segment
 from ganj.workspace import People, Workspace
 
 Asked = Request[Any, Any, Any]
-_OURS = {"language", "format", "table", "offset", "limit", "theme"}
+_OURS = {"words", "language", "format", "table", "offset", "limit", "theme"}
 
 
 class ImportOrder(msgspec.Struct, forbid_unknown_fields=True):
@@ -74,11 +74,18 @@ def analyses(state: State, request: Asked) -> list[dict[str, Any]]:
 
 @get("/mine/{name:str}", sync_to_thread=True)
 def mine(state: State, request: Asked, name: str) -> Response[Any]:
-    """Run an analysis; JSON of the whole report, or one ``table`` as CSV or Arrow."""
+    """Run an analysis; JSON of the whole report, or one ``table`` as CSV or Arrow.
+
+    ``words=1`` also says each table's rows as a person reads them.
+    """
     found = workspace_of(state).mine(asked_miner(name, request))
-    kind = formats.wanted(request)
+    kind, display = formats.wanted(request), reader(state, request)
     if kind == "json":
-        return Response(found.to_json(reader(state, request)))
+        said = found.to_json(display)
+        if "words" in request.query_params:
+            for table, told in said["tables"].items():
+                told["words"] = found.table(table).words(display)
+        return Response(said)
     asked = str(request.query_params.get("table", ""))
     return formats.sent(found.table(asked).to_arrow(), kind, f"{name}-{asked or found.tables[0]}")
 
