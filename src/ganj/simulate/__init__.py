@@ -1,0 +1,1 @@
+"""The demo's shop: a generative model with known truth."""
