@@ -1,0 +1,119 @@
+"""Which customers a list shows: conditions that travel in the address of the page.
+
+``of``, ``where`` and an analysis' own parameters name the customers behind one of its numbers; ``named``
+a saved segment; every ``cond`` one more condition.  All of them together hold.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+from litestar.datastructures import MultiDict
+
+from ganj import miners
+from ganj.errors import BadParameter
+from ganj.faces.web.forms import asked
+from ganj.faces.web.visit import Visit
+from ganj.miner import Miner, Opens, Where
+from ganj.parameters import build, dump, parameters
+from ganj.segments import Condition, Segment
+from ganj.text import Text
+
+OURS = frozenset({"q", "sort", "up", "page", "named", "of", "where", "cond", "done"})
+"""Words of a list's address; no parameter of an analysis may be named so."""
+
+
+class Selection(msgspec.Struct, frozen=True):
+    """What a list was asked to show."""
+
+    of: str = ""
+    words: dict[str, Any] = {}
+    where: tuple[Where, ...] = ()
+    named: str = ""
+    conditions: tuple[Condition, ...] = ()
+
+    @classmethod
+    def read(cls, query: MultiDict[Any]) -> Selection:
+        """Read a selection from an address.
+
+        Raises
+        ------
+        UnknownName, BadParameter
+            The address names an analysis or a condition that is none.
+        """
+        name = str(query.get("of", ""))
+        words = asked(query, [p.name for p in parameters(miners.find(name))]) if name else {}
+        where = tuple(_where(one) for one in _json(query.get("where", "[]")))
+        conditions = tuple(_condition(one) for one in query.getall("cond", []))
+        return cls(name, words, where, str(query.get("named", "")), conditions)
+
+    def miner(self) -> Miner[Any, Any] | None:
+        """Return the analysis whose number was opened, if any."""
+        return build(miners.find(self.of), self.words) if self.of else None
+
+    def segment(self, visit: Visit) -> Segment | None:
+        """Return all conditions as one segment; None for everyone."""
+        parts: list[Condition] = []
+        miner = self.miner()
+        if miner is not None and self.where:
+            parts += Segment.of(visit.workspace.resolve(miner), self.where).all
+        if self.named:
+            parts += visit.workspace.definition(self.named).all
+        parts += self.conditions
+        return Segment(tuple(parts)) if parts else None
+
+    def query(self) -> dict[str, Any]:
+        """Return the selection as the words of an address."""
+        out: dict[str, Any] = {"of": self.of, **self.words, "named": self.named}
+        if self.where:
+            out["where"] = json.dumps([[w.column, w.op, w.value] for w in self.where], ensure_ascii=False)
+        out["cond"] = [told(condition) for condition in self.conditions]
+        return {key: value for key, value in out.items() if value}
+
+    def without(self, index: int) -> Selection:
+        """Return the selection without one of the added conditions."""
+        kept = self.conditions[:index] + self.conditions[index + 1 :]
+        return msgspec.structs.replace(self, conditions=kept)
+
+
+def opening(visit: Visit, miner: Miner[Any, Any], where: Opens) -> str:
+    """Return the address of the customers behind a number."""
+    return visit.url(
+        "customers", **Selection(miners.name_of(miner), changed(miner), tuple(where)).query()
+    )
+
+
+def changed(miner: Miner[Any, Any]) -> dict[str, Any]:
+    """Return the parameters of an analysis that differ from its defaults."""
+    defaults = {p.name: p.default for p in parameters(type(miner))}
+    return {k: v for k, v in dump(miner).items() if v != defaults.get(k) and v not in (None, "", [], ())}
+
+
+def told(condition: Condition) -> str:
+    """Write a condition for an address."""
+    return msgspec.json.encode(condition).decode()
+
+
+def _condition(words: str) -> Condition:
+    try:
+        return msgspec.json.decode(words, type=Condition)
+    except (msgspec.DecodeError, msgspec.ValidationError) as wrong:
+        raise BadParameter(parameter="cond", value=words, why=Text(str(wrong), str(wrong))) from wrong
+
+
+def _json(words: str) -> list[Any]:
+    try:
+        found = json.loads(words)
+    except ValueError as wrong:
+        raise BadParameter(parameter="where", value=words, why=Text(str(wrong), str(wrong))) from wrong
+    return found if isinstance(found, list) else []
+
+
+def _where(one: Any) -> Where:
+    keys = ("column", "op", "value")
+    try:
+        return msgspec.convert(dict(zip(keys, one, strict=True)), Where)
+    except (ValueError, TypeError, msgspec.ValidationError) as wrong:
+        raise BadParameter(parameter="where", value=one, why=Text(str(wrong), str(wrong))) from wrong
