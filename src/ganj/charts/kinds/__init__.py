@@ -1,0 +1,1 @@
+"""One kind of picture per file: ``draw`` takes a sheet and returns an option without the common parts."""
