@@ -235,8 +235,8 @@ def test_a_period_starts_where_its_bucket_begins(time, period, calendar, zone):
 
 def test_a_day_without_midnight_starts_with_the_change():
     second = cal.midnight(cal.parse_date("1400/1/2"), "Asia/Tehran")  # clocks went from 00:00 to 01:00
-    assert wall(second, "Asia/Tehran") == dt.datetime(2021, 3, 22, 1, 0)
-    assert wall(second - 1, "Asia/Tehran") == dt.datetime(2021, 3, 21, 23, 59, 59, 999_999)
+    assert wall(second, "Asia/Tehran") == dt.datetime.fromisoformat("2021-03-22 01:00")
+    assert wall(second - 1, "Asia/Tehran") == dt.datetime.fromisoformat("2021-03-21 23:59:59.999999")
 
 
 def test_a_day_that_a_zone_left_out_has_no_length():
@@ -250,7 +250,7 @@ def test_a_day_that_a_zone_left_out_has_no_length():
 def test_a_day_begun_twice_starts_the_first_time():
     # 2009-11-01 in Newfoundland: 00:00, one minute later 23:01 of October again
     first = cal.midnight(dt.date(2009, 11, 1), "America/St_Johns")
-    assert wall(first, "America/St_Johns") == dt.datetime(2009, 11, 1)
+    assert wall(first, "America/St_Johns") == dt.datetime.fromisoformat("2009-11-01")
     back = cal.local_day(np.array([first, first + 60_000_000]), "America/St_Johns")
     assert (back - cal.day_number(dt.date(2009, 11, 1))).tolist() == [0, -1]
 

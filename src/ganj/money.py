@@ -318,8 +318,9 @@ def decimal_sign(samples: Iterable[str]) -> str:
     for sample in samples:
         number = bare(sample)[0].lstrip("+-")
         sign = _decimal_in(number)
-        votes[sign] += bool(sign)
-        doubtful += sign == "" and "." in number
+        if sign:
+            votes[sign] += 1
+        doubtful += not sign and "." in number
     if votes:
         return votes.most_common(1)[0][0]
     return "," if doubtful >= 3 else "."

@@ -13,6 +13,7 @@ from ganj.text import Text
 
 Digits = Literal["persian", "latin"]
 
+TOO_MUCH = 1e300
 NOTHING = "—"
 MINUS = "\u2212"
 LEFT_TO_RIGHT = "\u200e"
@@ -29,10 +30,10 @@ SHORT_FROM = 10_000  # below it all digits are as short as any word
 
 
 def is_number(x: object) -> bool:
-    """Tell whether there is a finite number to show."""
+    """Tell whether there is a number to show: finite, and one that a float can be rounded to."""
     try:
-        return math.isfinite(x)  # type: ignore[arg-type] # what is no number says so itself
-    except (TypeError, OverflowError):
+        return not isinstance(x, str | bytes) and abs(float(x)) < TOO_MUCH  # type: ignore[arg-type] # others say so
+    except (TypeError, ValueError, OverflowError):
         return False
 
 

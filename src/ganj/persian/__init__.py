@@ -22,7 +22,6 @@ from ganj.persian.identifiers import (
     national_codes,
     phone,
     phones,
-    postal_code,
     sheba,
 )
 from ganj.persian.letters import (
@@ -60,6 +59,5 @@ __all__ = [
     "national_codes",
     "phone",
     "phones",
-    "postal_code",
     "sheba",
 ]

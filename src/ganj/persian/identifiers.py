@@ -124,12 +124,6 @@ def card(text: str) -> str | None:
     return code if sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0 else None
 
 
-def postal_code(text: str) -> str | None:
-    """Return a ten-digit postal code; None where it cannot be one. No zero and no two among the first five."""
-    code = figures(text)
-    return code if re.fullmatch(r"[13-9]{4}[1346-9][0-9]{5}", code) else None
-
-
 def mask(code: str, head: int, tail: int) -> str:
     """Return a code with all but its first and last characters as dots."""
     hidden = max(len(code) - head - tail, 0)
