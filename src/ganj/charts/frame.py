@@ -159,7 +159,7 @@ def goal_line(sheet: Sheet, column: str) -> dict[str, Any]:
     }
 
 
-def named_columns(sheet: Sheet, names: Sequence[str], limit: float = 150) -> tuple[list[str], int]:
+def named_columns(names: Sequence[str], limit: float = 150) -> tuple[list[str], int]:
     """Shorten names that stand where reading ends, and return the room they need in px."""
     short = [plain_words(name, limit) for name in names]
     return short, math.ceil(max((width(name) for name in short), default=0)) + 12

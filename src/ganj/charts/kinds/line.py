@@ -34,7 +34,7 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     everything = lines + compared
     few = len(everything) <= NAMED_AT_END
     names = [line.name for line in everything]
-    ends, room = named_columns(sheet, names) if few and len(everything) > 1 else ([""] * len(names), 0)
+    ends, room = named_columns(names) if few and len(everything) > 1 else ([""] * len(names), 0)
     column = lines[0].column
     option = framed(sheet, top=_top(sheet, column, few=few), end=room)
     option["tooltip"] = tooltip(sheet, "axis")

@@ -1,0 +1,83 @@
+"""Upright bars: a figure for each period or kind.
+
+Options: ``unfinished`` (the last period is not over: hatched), ``goal``, ``share`` (only with ``stacked``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ganj.charts import theme as themes
+from ganj.charts.frame import LEGEND, across, framed, goal_line, legend, reach, tooltip, upright
+from ganj.charts.groups import Group, along, groups
+from ganj.charts.sheet import Sheet
+
+NAMED = 12
+"""Bars that carry their figure, at most."""
+WIDEST = 56  # px
+
+
+def draw(sheet: Sheet) -> dict[str, Any]:
+    """Draw one bar a place, side by side where there are several series."""
+    bars = groups(sheet)
+    column = bars[0].column
+    top = (LEGEND if len(bars) > 1 else 0) + (14 if sheet.unit_words(column) else 0)
+    option = framed(sheet, top=top)
+    option["tooltip"] = tooltip(sheet, "axis") | {
+        "axisPointer": {"type": "shadow", "shadowStyle": {"opacity": 0.06}}
+    }
+    places = [sheet.written(sheet.chart.x, value) for value in along(sheet)]
+    goal = sheet.setting("goal")
+    values = [value for bar in bars for value in bar.values(sheet)]
+    option["xAxis"] = across(sheet, sheet.chart.x, places)
+    option["yAxis"] = upright(
+        sheet, column, *reach([*values, goal["value"] if isinstance(goal, dict) else goal])
+    )
+    figures = len(values) <= NAMED
+    option["series"] = [bar_series(sheet, bar, figures=figures) for bar in bars]
+    if goal is not None:
+        option["series"][0]["markLine"] = goal_line(sheet, column)
+    if len(bars) > 1:
+        option["legend"] = legend(sheet, [bar.name for bar in bars])
+    return option
+
+
+def bar_series(sheet: Sheet, bar: Group, *, figures: bool = False) -> dict[str, Any]:
+    """Return the series of one kind of bar, its items opening their cells."""
+    values, xs = sheet.values(bar.column), sheet.values(sheet.chart.x)
+    items: list[Any] = []
+    for row in bar.rows:
+        if row is None:
+            items.append(None)
+            continue
+        told = [(bar.name, sheet.written(bar.column, values[row]))]
+        item = sheet.item(values[row], row, bar.column, sheet.written(sheet.chart.x, xs[row]), told)
+        if figures:
+            item["label"] = {"show": True, "formatter": sheet.written(bar.column, values[row], short=True)}
+        items.append(item)
+    if sheet.setting("unfinished") and items and items[-1] is not None:
+        items[-1]["itemStyle"] = hatched(sheet, bar.at)
+    return {
+        "type": "bar",
+        "name": bar.name,
+        "data": items,
+        "barMaxWidth": WIDEST,
+        "barCategoryGap": "28%",
+        "barGap": "8%",
+        "itemStyle": {"color": themes.series(bar.at, sheet.theme), "borderRadius": [3, 3, 0, 0]},
+        "label": {"position": "top", "color": sheet.colours["text"], "fontSize": 12},
+        "emphasis": {"disabled": True},
+    }
+
+
+def hatched(sheet: Sheet, at: int) -> dict[str, Any]:
+    """Return the style of what is not over yet: the series' colour in hatches."""
+    colour = themes.series(at, sheet.theme)
+    lines = {
+        "symbol": "rect",
+        "dashArrayX": [1, 0],
+        "dashArrayY": [2, 3],
+        "rotation": -0.7854,
+        "color": colour,
+    }
+    return {"color": themes.tint(at, sheet.theme), "borderColor": colour, "decal": lines}

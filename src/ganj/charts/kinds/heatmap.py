@@ -1,0 +1,131 @@
+"""A heat-map with its number in every cell; cohorts by age is the one people know.
+
+``x`` is across, ``series`` is down, the first ``y`` is the number.  Without ``series`` every ``y`` is a step
+across and ``x`` is down.  Options: ``young`` (a flag column: the cell is not over yet, grey), ``size`` (a column
+told beside each row's name), ``top`` (the number that is full colour).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ganj.charts import theme as themes
+from ganj.charts.frame import tooltip
+from ganj.charts.metrics import width
+from ganj.charts.sheet import Item, Row, Sheet, number, plain_words
+
+CELL = 30  # px of height
+SMALL, SMALLEST = 13, 24
+"""Columns from which numbers are small, and from which there are none."""
+Cell = tuple[int, str, Any, Any]
+"""Row of the table, column with the number, place across, place down."""
+
+
+def draw(sheet: Sheet) -> dict[str, Any]:
+    """Draw a cell for each number, the first row at the top."""
+    cells = _long(sheet) if sheet.chart.series else _wide(sheet)
+    across = list(dict.fromkeys(cell[2] for cell in cells))
+    if sheet.chart.series and all(isinstance(place, int | float) for place in across):
+        across.sort()
+    down = list(dict.fromkeys(cell[3] for cell in cells))
+    top = sheet.setting("top") or _top(sheet, cells)
+    items = [item for cell in cells if (item := _item(sheet, cell, across, down, top)) is not None]
+    return {
+        "grid": _grid(sheet, down),
+        "tooltip": tooltip(sheet),
+        "xAxis": _axis(sheet, [_across_name(sheet, place) for place in across])
+        | {"inverse": sheet.rtl, "position": "top"},
+        "yAxis": _axis(sheet, [_down_name(sheet, place) for place in down])
+        | {"inverse": True, "position": sheet.start},
+        "series": [_series(sheet, items, len(across))],
+        "ganj": {"height": max(120, CELL * len(down) + 40)},
+    }
+
+
+def _long(sheet: Sheet) -> list[Cell]:
+    across, down = sheet.values(sheet.chart.x), sheet.values(sheet.chart.series)
+    return [(row, sheet.chart.y[0], across[row], down[row]) for row in range(len(across))]
+
+
+def _wide(sheet: Sheet) -> list[Cell]:
+    down = sheet.values(sheet.chart.x)
+    return [(row, name, name, down[row]) for row in range(len(down)) for name in sheet.chart.y]
+
+
+def _top(sheet: Sheet, cells: list[Cell]) -> float:
+    """Return the number of full colour: the largest, but for whole cohorts, which are always 100 %."""
+    numbers = [number(sheet.values(cell[1])[cell[0]]) for cell in cells]
+    parts = (
+        [value for value in numbers if value < 100]
+        if sheet.column(sheet.chart.y[0]).unit == "percent"
+        else []
+    )
+    return max(parts or numbers, default=1.0) or 1.0
+
+
+def _item(sheet: Sheet, cell: Cell, across: list[Any], down: list[Any], top: float) -> Item | None:
+    row, column, x, y = cell
+    value = sheet.values(column)[row]
+    if value is None:
+        return None
+    step = min(len(themes.HEAT) - 1, int(len(themes.HEAT) * max(0.0, number(value)) / top))
+    young = sheet.setting("young")
+    grey = bool(young and sheet.values(young)[row])
+    words = "faint" if grey else "on" if step >= themes.HEAT_DARK_FROM else "ink"
+    place = [across.index(x), down.index(y), value]
+    item = sheet.item(place, row, column, _down_name(sheet, y), _told(sheet, cell))
+    item["itemStyle"] = {
+        "color": sheet.colours["faint"] if grey else themes.HEAT[step][sheet.theme == "dark"]
+    }
+    item["label"] = {
+        "formatter": sheet.written(column, value, short=True),
+        "color": sheet.colours["muted" if grey else words],
+    }
+    return item
+
+
+def _told(sheet: Sheet, cell: Cell) -> list[Row]:
+    row, column, x, _ = cell
+    if not sheet.chart.series:
+        return [(sheet.label(column), sheet.written(column, sheet.values(column)[row]))]
+    return [(sheet.label(sheet.chart.x), sheet.written(sheet.chart.x, x)), *sheet.rows_of(row, sheet.chart.y)]
+
+
+def _across_name(sheet: Sheet, place: Any) -> str:
+    return plain_words(sheet.written(sheet.chart.x, place) if sheet.chart.series else sheet.label(place), 120)
+
+
+def _down_name(sheet: Sheet, place: Any) -> str:
+    name = sheet.chart.series or sheet.chart.x
+    words = plain_words(sheet.written(name, place), 200)
+    size = sheet.setting("size")
+    if not size:
+        return words
+    row = sheet.values(name).index(place)
+    return f"{words} ({sheet.written(size, sheet.values(size)[row])})"
+
+
+def _grid(sheet: Sheet, down: list[Any]) -> dict[str, Any]:
+    room = max((width(_down_name(sheet, place)) for place in down), default=0) + 20
+    return {"top": 28, "bottom": 6, sheet.start: int(room), sheet.end: 6, "outerBoundsMode": "none"}
+
+
+def _axis(sheet: Sheet, names: list[str]) -> dict[str, Any]:
+    return {
+        "type": "category",
+        "data": names,
+        "axisLine": {"show": False},
+        "axisTick": {"show": False},
+        "splitLine": {"show": False},
+        "axisLabel": {"color": sheet.colours["muted"], "interval": "auto", "margin": 8},
+    }
+
+
+def _series(sheet: Sheet, items: list[Item], columns: int) -> dict[str, Any]:
+    return {
+        "type": "heatmap",
+        "data": items,
+        "label": {"show": columns <= SMALLEST, "fontSize": 12 if columns < SMALL else 10},
+        "itemStyle": {"borderColor": sheet.colours["surface"], "borderWidth": 2, "borderRadius": 4},
+        "emphasis": {"itemStyle": {"borderColor": sheet.colours["text"], "borderWidth": 1.5}},
+    }

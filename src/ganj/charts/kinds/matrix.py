@@ -1,0 +1,29 @@
+"""A square of numbers between −1 and 1, as correlations are: red against, turquoise with.
+
+``x`` is across, ``series`` is down, the first ``y`` is the number.  Option: ``reach`` (1).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ganj.charts import theme as themes
+from ganj.charts.kinds import heatmap
+from ganj.charts.sheet import Sheet, number
+
+WORDS_ON = {0, 6}
+"""Steps so strong that words are written in ``on``."""
+
+
+def draw(sheet: Sheet) -> dict[str, Any]:
+    """Draw the cells in the diverging colours, names whole at the side."""
+    option = heatmap.draw(sheet)
+    reach = sheet.setting("reach", 1.0)
+    for item in option["series"][0]["data"]:
+        share = min(1.0, max(-1.0, number(item["value"][2]) / reach))
+        step = round((share + 1) / 2 * (len(themes.DIVERGING) - 1))
+        item["itemStyle"] = {"color": themes.DIVERGING[step][sheet.theme == "dark"]}
+        item["label"] |= {"color": sheet.colours["on" if step in WORDS_ON else "ink"]}
+        item["label"]["formatter"] = sheet.display.number(item["value"][2], 2)
+    option["xAxis"]["axisLabel"] |= {"interval": 0, "overflow": "truncate", "width": 100}
+    return option

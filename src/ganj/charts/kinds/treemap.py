@@ -1,0 +1,73 @@
+"""A treemap: how large each kind is beside the others.
+
+``x`` names the kinds, the first ``y`` is the area, a second ``y`` is told below it, ``color`` colours.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ganj.charts import theme as themes
+from ganj.charts.frame import tooltip
+from ganj.charts.groups import colour_of
+from ganj.charts.sheet import Item, Sheet, number, plain_words
+
+HEIGHT = 360
+MOST = 60
+
+
+def draw(sheet: Sheet) -> dict[str, Any]:
+    """Draw a tile for each kind with its name and figures."""
+    values = sheet.values(sheet.chart.y[0])
+    rows = sorted(
+        (row for row in range(len(values)) if number(values[row]) > 0), key=lambda row: -number(values[row])
+    )
+    ink = sheet.colours
+    series = {
+        "type": "treemap",
+        "data": [_tile(sheet, row, order) for order, row in enumerate(rows[:MOST])],
+        "top": 4,
+        "bottom": 4,
+        "left": 4,
+        "right": 4,
+        "roam": False,
+        "nodeClick": False,
+        "breadcrumb": {"show": False},
+        "itemStyle": {"borderColor": ink["surface"], "borderWidth": 0, "gapWidth": 3, "borderRadius": 6},
+        "label": {
+            "show": True,
+            "position": "insideTopRight" if sheet.rtl else "insideTopLeft",
+            "align": sheet.start,
+            "verticalAlign": "top",
+            "distance": 10,
+            "overflow": "truncate",
+            "rich": {
+                "a": {"fontSize": 14, "fontWeight": 600, "color": ink["text"], "lineHeight": 24},
+                "b": {"fontSize": 12, "color": ink["muted"], "lineHeight": 19},
+            },
+        },
+        "emphasis": {"disabled": True},
+    }
+    return {"tooltip": tooltip(sheet), "series": [series], "ganj": {"height": HEIGHT}}
+
+
+def _tile(sheet: Sheet, row: int, order: int) -> Item:
+    name = sheet.written(sheet.chart.x, sheet.values(sheet.chart.x)[row])
+    kinds = sheet.chart.color or sheet.chart.x
+    at = colour_of(sheet, kinds, sheet.values(kinds)[row], order)
+    item = sheet.item(
+        number(sheet.values(sheet.chart.y[0])[row]),
+        row,
+        sheet.chart.y[0],
+        name,
+        sheet.rows_of(row, sheet.chart.y),
+    )
+    figures = [sheet.written(y, sheet.values(y)[row], short=True) for y in sheet.chart.y[:2]]
+    item["name"] = plain_words(name)
+    item["label"] = {
+        "formatter": "\n".join(
+            [f"{{a|{plain_words(name).replace('}', '')}}}", *(f"{{b|{f}}}" for f in figures)]
+        )
+    }
+    item["itemStyle"] = {"color": themes.tint(at, sheet.theme)}
+    return item
