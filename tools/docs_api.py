@@ -1,0 +1,61 @@
+"""The reference page of the HTTP API, from its routes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ganj.faces.http.api import router
+from ganj.text import Text
+from tools.tables import table
+
+TITLE = Text(
+    "# HTTP API\n\nUnder `/api/v1`, JSON in and out. A mistake is answered as problem JSON: `type` (see [errors](errors.md)), `title`, `status`, "
+    "`detail`. `?language=fa|en` chooses the words. Tables also come as CSV and Arrow by `Accept` or `?format=csv|arrow`. "
+    "The schema is at `/schema`.\n",
+    "# رابط HTTP\n\nزیر نشانی `/api/v1`، ورودی و خروجی JSON. خطا به شکل problem JSON پاسخ داده می‌شود: `type` (نک. [خطاها](errors.md))، `title`، "
+    "`status`، `detail`. `?language=fa|en` زبان را برمی‌گزیند. جدول‌ها با `Accept` یا `?format=csv|arrow` به شکل CSV و Arrow هم داده می‌شوند. "
+    "طرح‌واره در `/schema` است.\n",
+)
+HEADS = (Text("route", "مسیر"), Text("what", "چیست"))
+PERSIAN = {
+    "analyses": "فهرست تحلیل‌ها با پرسش و پارامترهایشان.",
+    "mine": "اجرای یک تحلیل؛ همهٔ گزارش به شکل JSON، یا یک جدول به شکل CSV یا Arrow.",
+    "scores": "آنچه یک تحلیل دربارهٔ هر مشتری می‌گوید: صفحه‌های JSON، یا همه به شکل CSV یا Arrow.",
+    "imports": "فهرست داده‌های واردشده، تازه‌ترین در آغاز.",
+    "import_files": "ورود یک پرونده یا پوشه؛ با `dry_run` تنها می‌گوید چه می‌شد.",
+    "undo": "واگرد یک ورود داده.",
+    "segments": "فهرست بخش‌ها با اندازهٔ آن‌ها.",
+    "save_segment": "ذخیرهٔ یک بخش.",
+    "remove_segment": "برداشتن یک بخش؛ مشتریانش می‌مانند.",
+    "members": "مشتریان یک بخش.",
+    "customers": "فهرست مشتریان به ترتیب درآمد.",
+    "customer": "آنچه از یک مشتری دانسته است.",
+    "sql": "اجرای یک پرس‌وجوی فقط‌خواندنی.",
+    "verify": "بررسی سالم بودن پوشه.",
+    "rebuild": "بازسازی همهٔ داده‌های مشتق‌شده.",
+    "settings": "تنظیمات فضای کار.",
+    "save_settings": "تغییر برخی تنظیمات.",
+}
+
+
+def page(language: str) -> str:
+    """Write the page; a route that has no Persian words is a KeyError."""
+    rows = [(f"`{methods} {path}`", told(handler, language)) for path, methods, handler in routes()]
+    return f"{TITLE.of(language)}\n{table([h.of(language) for h in HEADS], rows)}"
+
+
+def routes() -> list[tuple[str, str, Any]]:
+    """Return path, methods and handler of every route, in the order they are written."""
+    found = []
+    for handler in router.route_handlers if hasattr(router, "route_handlers") else []:
+        methods = ", ".join(sorted(str(getattr(m, "value", m)) for m in handler.http_methods - {"OPTIONS"}))
+        found += [(router.path + path.replace(":str", "").replace(":int", ""), methods, handler) for path in sorted(handler.paths)]
+    return found
+
+
+def told(handler: Any, language: str) -> str:
+    """Return what a route does."""
+    function = getattr(handler.fn, "value", handler.fn)
+    if language == "fa":
+        return PERSIAN[function.__name__]
+    return str(function.__doc__).split("\n")[0]
