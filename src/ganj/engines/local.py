@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -45,13 +46,21 @@ class Run:
     miner : a resolved miner
     source : where histories are
     customers : int32[n] ascending, or None for everyone
+    groups : int32[n] ascending by segment name, for the segments that the miner reads
     threads : how many buckets are read side by side; the number of cores if not given
     """
 
     def __init__(
-        self, miner: Miner[Any, Any], source: Source, customers: Array | None = None, threads: int = 0
+        self,
+        miner: Miner[Any, Any],
+        source: Source,
+        customers: Array | None = None,
+        *,
+        groups: Mapping[str, Array] | None = None,
+        threads: int = 0,
     ) -> None:
         self.miner, self.source, self.customers = miner, source, customers
+        self.groups = groups or {}
         self.threads = threads or os.cpu_count() or 1
 
     def model(self, progress: Callable[[float], None] = lambda _: None) -> Any:
@@ -84,11 +93,17 @@ class Run:
 
         def one(number: int) -> tuple[bool, T | None]:
             part = self.source.bucket(number, reads, between, self.customers)
-            return (False, None) if part is None else (True, work(part))
+            return (False, None) if part is None else (True, work(_grouped(part, self.groups)))
 
         for found, result in _in_order(one, numbers, self.threads):
             if found:
                 yield result  # type: ignore[misc] # found says that it is a T
+
+
+def _grouped(part: Histories, groups: Mapping[str, Array]) -> Histories:
+    """Mark the members of some segments: trait ``segment:NAME``, float64[customers], 1 for members."""
+    marks = {f"segment:{name}": np.isin(part.customer, of).astype(np.float64) for name, of in groups.items()}
+    return replace(part, traits={**part.traits, **marks}) if marks else part
 
 
 def _in_order(work: Callable[[int], T], numbers: range, threads: int) -> Iterator[T]:

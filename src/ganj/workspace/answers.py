@@ -85,12 +85,14 @@ class Answers:
         return self._workspace.members(segment)
 
     def _key(self, miner: Miner[Any, Any]) -> tuple[Hashable, ...]:
-        definition = self._workspace.definition(miner.segment) if miner.segment else ""
-        return miner, type(miner), str(definition), self._workspace.store.data_version
+        names = {miner.segment, *miner.reads().segments} - {""}
+        told = tuple(str(self._workspace.definition(name)) for name in sorted(names))
+        return miner, type(miner), told, self._workspace.store.data_version
 
     def _run(self, miner: Miner[Any, Any]) -> Run:
         customers = self.members(miner.segment) if miner.segment else None
-        return Run(miner, self._workspace.store, customers)
+        groups = {name: self.members(name) for name in miner.reads().segments if name}
+        return Run(miner, self._workspace.store, customers, groups=groups)
 
 
 def _found(run: Run, progress: Callable[[float], None]) -> tuple[Any, Report]:
