@@ -70,7 +70,7 @@ def lines(bought: Orders, crowd: People, goods: Products, shop: tuple[Clock, Wor
     weight = rng.exponential(1.0, len(order)) + 0.15  # no line of next to nothing
     part = value[order] * weight / np.bincount(order, weight, len(bought))[order]
     season = season_of(time)[time.day_of(bought.time)]
-    product = _choose((segment[order], season[order], part), goods, world, rng)
+    product = choose((segment[order], season[order], part), goods, world, rng)
     bulk = np.isin(goods.category, [n for n, c in enumerate(CATEGORIES) if c.name in BULK])
     many = np.clip(np.round(part / goods.price[product]), 1, np.where(bulk[product], MOST_OF_ONE, 1))
     order, product, quantity = _once(order, product, many, len(goods.name))
@@ -94,7 +94,7 @@ def season_of(time: Clock) -> Array:
     return np.select([ramadan(time.day), yalda(time.day), month == 12, school], [3, 2, 1, 4], 0)
 
 
-def _choose(
+def choose(
     lines_: tuple[Array, Array, Array], goods: Products, world: World, rng: np.random.Generator
 ) -> Array:
     """Draw a product for each line; int64[n]."""

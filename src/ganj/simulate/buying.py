@@ -90,9 +90,7 @@ def purchases(crowd: People, time: Clock, world: World, seed: int) -> Purchases:
     return Purchases(owner[order], moment[order], left)
 
 
-def _repeats(
-    first: Array, crowd: People, end: float, rng: np.random.Generator
-) -> tuple[Array, Array, Array]:
+def _repeats(first: Array, crowd: People, end: float, rng: np.random.Generator) -> tuple[Array, Array, Array]:
     """Return customers and operational times of all orders, and when each customer left."""
     live = np.flatnonzero(first < end)
     now = first[live]

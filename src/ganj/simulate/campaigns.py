@@ -99,9 +99,7 @@ def _soon(sent: Array, time: Clock, rng: np.random.Generator) -> Array:
     return time.real(start - SOON * np.log1p(-u * -np.expm1(-room / SOON)))
 
 
-def _opened(
-    campaign: Campaign, sent: Array, ordered: Array, rng: np.random.Generator
-) -> tuple[Array, Array]:
+def _opened(campaign: Campaign, sent: Array, ordered: Array, rng: np.random.Generator) -> tuple[Array, Array]:
     """Return when messages were opened and clicked, -1 for never; who ordered has mostly done both."""
     drawn = rng.random((3, len(sent)))
     seen = (ordered >= 0) & (drawn[2] < 0.8) & (campaign.opens > 0)

@@ -128,7 +128,9 @@ def _births(count: int, rng: np.random.Generator) -> Array:
     return np.where(rng.random(count) < 0.75, year, 0)
 
 
-def _weighted(weights: Array | list[float] | tuple[float, ...], count: int, rng: np.random.Generator) -> Array:
+def _weighted(
+    weights: Array | list[float] | tuple[float, ...], count: int, rng: np.random.Generator
+) -> Array:
     """Return positions drawn in proportion to weights; int64[n]."""
     passed = np.cumsum(weights)
     return np.searchsorted(passed, rng.random(count) * passed[-1], side="right")

@@ -163,12 +163,16 @@ class Sales(msgspec.Struct, frozen=True, kw_only=True):
     stages: tuple[str, ...] = ("نیازسنجی", "پیش‌فاکتور", "مذاکره", "قرارداد")
     base: float = -0.75
     reps: tuple[float, ...] = (0.9, 0.4, 0.2, 0.0, 0.0, -0.2, -0.5, -0.9)
-    sources: dict[str, float] = msgspec.field(default_factory=lambda: {"معرفی": 0.8, "نمایشگاه": 0.2, "سایت": 0.0, "تماس سرد": -0.7})
+    sources: dict[str, float] = msgspec.field(
+        default_factory=lambda: {"معرفی": 0.8, "نمایشگاه": 0.2, "سایت": 0.0, "تماس سرد": -0.7}
+    )
     meeting: float = 0.15
     step_days: float = 9.0
     amount_log_mean: float = 20.6  # ln rial: about 880 million
     amount_log_sigma: float = 0.8
-    reasons: dict[str, float] = msgspec.field(default_factory=lambda: {"قیمت": 0.45, "رقیب": 0.25, "انصراف": 0.2, "زمان تحویل": 0.1})
+    reasons: dict[str, float] = msgspec.field(
+        default_factory=lambda: {"قیمت": 0.45, "رقیب": 0.25, "انصراف": 0.2, "زمان تحویل": 0.1}
+    )
 
 
 class Dirt(msgspec.Struct, frozen=True, kw_only=True):
@@ -191,7 +195,9 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     seasonal_taste: float = 4.0  # factor on goods in season
     cancelled: float = 0.03
     dissatisfaction: float = 0.5  # correlation of satisfaction with the chance to stay
-    gateways: dict[str, float] = msgspec.field(default_factory=lambda: {"درگاه الف": 0.6, "درگاه ب": 0.3, "درگاه پ": 0.1})
+    gateways: dict[str, float] = msgspec.field(
+        default_factory=lambda: {"درگاه الف": 0.6, "درگاه ب": 0.3, "درگاه پ": 0.1}
+    )
     segments: tuple[Segment, ...] = ()
     funnels: dict[str, Funnel] = {}
     seasons: Seasons = Seasons()
