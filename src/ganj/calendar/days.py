@@ -1,10 +1,9 @@
 """Days since 1970-01-01 to year, month, day and back, in the Gregorian and the Jalali calendar.
 
-Whole columns at a time.  The Jalali calendar is the civil calendar of Iran carried in both directions
-by the 33-year rule: 8 leap years in every 33, year ``y`` being leap when ``(25 y + 11) mod 33 < 8``.
-From 1206 to 1501 AP that is, day for day, what the observed equinox gives; persiantools and the ICU
-inside DuckDB say the same there.  From 1502 on both correct single years from astronomy; no customer
-has been seen in 1502 yet, so those tables are left out.
+Whole columns at a time.  The Jalali calendar is the civil calendar of Iran carried in both directions by
+the 33-year rule: year ``y`` is leap when ``(25 y + 11) mod 33 < 8``, 8 in every 33.  From 947 to 1501 AP
+persiantools and the ICU inside DuckDB say the same, day for day.  From 1502 on both correct single years
+from astronomy; no customer has been seen in 1502 (2123 CE) yet, so those tables are left out.
 """
 
 from __future__ import annotations
