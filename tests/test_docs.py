@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 import pytest
+from tools import docs, docs_api, docs_errors, docs_shell
 
 from ganj import miners
 from ganj.parameters import parameters
-from tools import docs, docs_api, docs_errors, docs_shell
 
 DOCS = docs.DOCS
 LANGUAGES = {"en": DOCS, "fa": DOCS / "fa"}
@@ -61,7 +61,9 @@ def test_errors_and_settings_speak_persian():
 
 
 def test_every_page_has_its_mirror():
-    pages = {path.relative_to(DOCS) for path in DOCS.rglob("*.md") if "fa" not in path.relative_to(DOCS).parts}
+    pages = {
+        path.relative_to(DOCS) for path in DOCS.rglob("*.md") if "fa" not in path.relative_to(DOCS).parts
+    }
     mirrored = {path.relative_to(DOCS / "fa") for path in (DOCS / "fa").rglob("*.md")}
     assert pages ^ mirrored == set()
 
@@ -72,7 +74,9 @@ def test_persian_pages_are_persian():
         assert not re.search("[يك]", read(path)), f"{path} has Arabic letters"
 
 
-@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")) + sorted(DOCS.parent.glob("*.md")), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "page", sorted(DOCS.rglob("*.md")) + sorted(DOCS.parent.glob("*.md")), ids=lambda p: p.name
+)
 def test_links_lead_somewhere(page):
     links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", read(page))
     assert [link for link in links if not (page.parent / link).exists()] == []
@@ -80,7 +84,9 @@ def test_links_lead_somewhere(page):
 
 def test_every_dependency_has_its_reason():
     project = read(DOCS.parent / "pyproject.toml")
-    needed = re.findall(r'^    "([a-z0-9-]+)>=', project.split("dependencies = [")[1].split("]")[0], re.MULTILINE)
+    needed = re.findall(
+        r'^    "([a-z0-9-]+)>=', project.split("dependencies = [")[1].split("]")[0], re.MULTILINE
+    )
     assert len(needed) > 10
     for folder in LANGUAGES.values():
         page = read(folder / "reference/dependencies.md")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from tools.tables import table
+
 from ganj.faces.http.api import router
 from ganj.text import Text
-from tools.tables import table
 
 TITLE = Text(
     "# HTTP API\n\nUnder `/api/v1`, JSON in and out. A mistake is answered as problem JSON: `type` (see [errors](errors.md)), `title`, `status`, "
@@ -49,7 +50,10 @@ def routes() -> list[tuple[str, str, Any]]:
     found = []
     for handler in router.route_handlers if hasattr(router, "route_handlers") else []:
         methods = ", ".join(sorted(str(getattr(m, "value", m)) for m in handler.http_methods - {"OPTIONS"}))
-        found += [(router.path + path.replace(":str", "").replace(":int", ""), methods, handler) for path in sorted(handler.paths)]
+        found += [
+            (router.path + path.replace(":str", "").replace(":int", ""), methods, handler)
+            for path in sorted(handler.paths)
+        ]
     return found
 
 

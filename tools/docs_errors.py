@@ -30,7 +30,9 @@ def errors() -> list[type[GanjError]]:
     found: set[type[GanjError]] = set()
     new = {GanjError}
     while new:
-        new = {sub for cls in new for sub in cls.__subclasses__() if sub.__module__.startswith("ganj.")} - found
+        new = {
+            sub for cls in new for sub in cls.__subclasses__() if sub.__module__.startswith("ganj.")
+        } - found
         found |= new
     return sorted((cls for cls in found if hasattr(cls, "says")), key=lambda cls: cls.__name__)
 
@@ -38,5 +40,10 @@ def errors() -> list[type[GanjError]]:
 def _section(error: type[GanjError], language: str) -> str:
     words = error.says.of(language)
     hint = error.hint.of(language)
-    lines = [f"## {error.__name__}\n", f"> {words}\n", f"{hint}\n" if hint else "", f"{STATUS.of(language)}: {error.status}\n"]
+    lines = [
+        f"## {error.__name__}\n",
+        f"> {words}\n",
+        f"{hint}\n" if hint else "",
+        f"{STATUS.of(language)}: {error.status}\n",
+    ]
     return "\n".join(line for line in lines if line)

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tools.tables import table
+
 from ganj import miners
 from ganj.miner import Miner
 from ganj.parameters import parameters
 from ganj.text import Text
-from tools.tables import table
 
 PART = re.compile(r"(<!-- parameters -->\n).*?(<!-- end -->)", re.DOTALL)
 PARAMETERS = (Text("parameter", "پارامتر"), Text("what", "چیست"), Text("at first", "در آغاز"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from tools.tables import table
+
 from ganj.display import Display
 from ganj.parameters import parameters
 from ganj.text import Text
-from tools.tables import table
 
 TITLE = Text(
     "# Settings\n\nFive settings that do not depend on each other, and the money's units. "
@@ -30,9 +31,14 @@ WHAT = {
         "Code of the money that is stored; it is chosen once, before the first import",
         "کد پولی که ذخیره می‌شود؛ یک بار و پیش از نخستین ورود داده برگزیده می‌شود",
     ),
-    "unit": Text("Code of the money that is shown: `IRT` shows rials as tomans", "کد پولی که نشان داده می‌شود: `IRT` ریال را به تومان نشان می‌دهد"),
+    "unit": Text(
+        "Code of the money that is shown: `IRT` shows rials as tomans",
+        "کد پولی که نشان داده می‌شود: `IRT` ریال را به تومان نشان می‌دهد",
+    ),
     "zone": Text("Time zone, where days and months begin", "منطقهٔ زمانی، که روز و ماه در آن آغاز می‌شود"),
-    "week_start": Text("First day of the week: 0 Monday … 5 Saturday, 6 Sunday", "روز آغاز هفته: ۰ دوشنبه … ۵ شنبه، ۶ یکشنبه"),
+    "week_start": Text(
+        "First day of the week: 0 Monday … 5 Saturday, 6 Sunday", "روز آغاز هفته: ۰ دوشنبه … ۵ شنبه، ۶ یکشنبه"
+    ),
 }
 HEADS = (Text("setting", "تنظیم"), Text("at first", "در آغاز"), Text("what", "چیست"))
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import click
+from tools.tables import table
 
 from ganj.faces.cli import shell
 from ganj.faces.cli.asking import Command, Group, Option, everywhere
 from ganj.text import Text
-from tools.tables import table
 
 TITLE = Text("# Shell\n", "# پوستهٔ فرمان\n")
 INTRO = Text(
     "`ganj COMMAND …`. Every command takes the options of the first table, before its name or after it. When a server holds the "
     "workspace, the shell asks that server.\n\n"
-    "Completion of commands and options: `eval \"$(_GANJ_COMPLETE=bash_source ganj)\"`; also `zsh_source` and `fish_source`.\n",
+    'Completion of commands and options: `eval "$(_GANJ_COMPLETE=bash_source ganj)"`; also `zsh_source` and `fish_source`.\n',
     "`ganj COMMAND …`. همهٔ فرمان‌ها گزینه‌های جدول نخست را پیش یا پس از نام خود می‌پذیرند. اگر سروری فضای کار را در اختیار داشته "
     "باشد، پوسته از همان سرور می‌پرسد.\n\n"
-    "کامل‌کردن خودکار: `eval \"$(_GANJ_COMPLETE=bash_source ganj)\"`؛ و نیز `zsh_source` و `fish_source`.\n",
+    'کامل‌کردن خودکار: `eval "$(_GANJ_COMPLETE=bash_source ganj)"`؛ و نیز `zsh_source` و `fish_source`.\n',
 )
 CODES = Text(
     "## Exit codes\n\n| code | when |\n| --- | --- |\n| 0 | done |\n| 1 | something is wrong that is not a mistake of the caller: "

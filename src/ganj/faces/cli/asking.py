@@ -33,7 +33,7 @@ class Call:
         if self.folder is not None:
             return self.folder
         here = Path.cwd()
-        return here if (here / "control.sqlite").exists() else here / "ganj"
+        return here if (here / "workspace.json").exists() else here / "ganj"
 
     @property
     def tongue(self) -> str:

@@ -60,7 +60,7 @@ class Far:
     def plan(self, path: Path, options: Json) -> Json | None:
         """Say nothing: only the server can know."""
         del path, options
-        return None  # noqa: RET501 - the plan, were there one
+        return None
 
     def check(self, path: Path, options: Json, progress: Progress) -> Json:
         """Read everything and write nothing."""

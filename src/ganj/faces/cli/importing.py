@@ -106,9 +106,10 @@ def undo(batch: str) -> None:
 def _listed(name: str, batch: Json, display: Any) -> Any:
     value = batch.get(name)
     if name == "files":
-        return ", ".join(Path(str(file)).name for file in value or ())
+        names = [str(file.get("name", file)) for file in value or ()]
+        return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
     if name == "when":
-        return display.value(value, "moment")
+        return display.value(_time(value, "date"), "date")
     return value
 
 
@@ -137,11 +138,28 @@ def _show_check(told: Json) -> None:
 
 
 def _show_plan(plan: Json) -> None:
-    for name in ("kind", "preset", "encoding", "calendar", "currency", "zone"):
-        if plan.get(name):
-            click.echo(f"  {name}: {plan[name]}")
-    heads = [Text("Field", "فیلد").of(call().tongue), Text("Column", "ستون").of(call().tongue)]
-    showing.table(heads, list((plan.get("mapping") or {}).items()))
+    tongue = call().tongue
+    for table in plan["tables"]:
+        files = ", ".join(dict.fromkeys(source["found"]["name"] for source in table["sources"][:3]))
+        more = " …" if len(table["sources"]) > 3 else ""
+        title = " · ".join(
+            word for word in (files + more, table["kind"], table["preset"], table["currency"]) if word
+        )
+        rows = [[s["field"], s["column"], s["written"], _read(s)] for s in table["samples"]] or [
+            [field, column, "", ""] for field, column in table["mapping"].items()
+        ]
+        showing.table([head.of(tongue) for head in _PLAN], rows, title=title)
+        for note in table["notes"]:
+            click.echo("• " + note[tongue])
+    for left in plan["left_out"]:
+        click.echo(f"– {left['name']}: {left['why'][tongue]}")
+
+
+def _read(sample: Json) -> str:
+    return f"{sample['read']} · {sample['jalali']}" if sample.get("jalali") else str(sample["read"])
+
+
+_PLAN = (Text("Field", "فیلد"), Text("Column", "ستون"), Text("Written", "نوشته"), Text("Read as", "خوانده"))
 
 
 def _time(value: Any, unit: str) -> Any:

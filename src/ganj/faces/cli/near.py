@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -12,6 +10,7 @@ from ganj import miners
 from ganj.display import Display
 from ganj.faces.cli.asking import Call
 from ganj.faces.cli.road import Json, Progress, spoken
+from ganj.faces.plain import plain
 from ganj.parameters import build, dump
 from ganj.segments import Segment
 from ganj.workspace import People, Workspace
@@ -30,7 +29,7 @@ class Near:
 
     def settings(self) -> Json:
         """Return the workspace's settings."""
-        return _plain(self.workspace.settings)
+        return _told(self.workspace.settings)
 
     def save_settings(self, changes: Json) -> Json:
         """Change some settings and return all."""
@@ -47,24 +46,24 @@ class Near:
 
     def plan(self, path: Path, options: Json) -> Json | None:
         """Say how a file would be read."""
-        return _plain(self.workspace.plan(path, **options))
+        return _told(self.workspace.plan(path, **options))
 
     def check(self, path: Path, options: Json, progress: Progress) -> Json:
         """Read everything and write nothing."""
         del progress
-        return _plain(self.workspace.check(self.workspace.plan(path, **options)))
+        return _told(self.workspace.check(self.workspace.plan(path, **options)))
 
     def load(self, path: Path, options: Json, progress: Progress) -> Json:
         """Import a file or folder."""
-        return _plain(self.workspace.load(self.workspace.plan(path, **options), progress))
+        return _told(self.workspace.load(self.workspace.plan(path, **options), progress))
 
     def imports(self) -> list[Json]:
         """List the imports, newest first."""
-        return [_plain(batch) for batch in self.workspace.batches()]
+        return [_told(batch) for batch in self.workspace.batches()]
 
     def undo(self, batch: str) -> Json:
         """Take an import back."""
-        return _plain(self.workspace.undo(batch))
+        return _told(self.workspace.undo(batch))
 
     def segments(self) -> list[Json]:
         """List the saved segments with their sizes and sentences."""
@@ -73,7 +72,7 @@ class Near:
                 "name": name,
                 "size": len(self.workspace.members(told)),
                 "sentence": told.sentence(self.display),
-                "all": [_plain(condition) for condition in told.all],
+                "all": [_told(condition) for condition in told.all],
             }
             for name, told in self.workspace.segments().items()
         ]
@@ -110,7 +109,6 @@ class Near:
         return {"data_version": self.workspace.store.data_version}
 
 
-def _plain(value: Any) -> Json:
-    """Return JSON values: days and times as words, paths as text."""
-    told: Json = json.loads(msgspec.json.encode(value, enc_hook=str))
+def _told(value: Any) -> Json:
+    told: Json = plain(value)
     return told

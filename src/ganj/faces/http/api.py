@@ -18,6 +18,7 @@ from ganj.display import Display
 from ganj.errors import GanjError
 from ganj.faces.http import formats
 from ganj.faces.http.problems import language_of, mistake
+from ganj.faces.plain import plain
 from ganj.miner import Miner
 from ganj.parameters import build, dump, parameters
 from ganj.segments import Segment
@@ -103,7 +104,7 @@ def scores(state: State, request: Asked, name: str, offset: int = 0, limit: int 
 @get("/imports", sync_to_thread=True)
 def imports(state: State) -> list[Any]:
     """List the imports, newest first."""
-    return [msgspec.to_builtins(batch) for batch in workspace_of(state).batches()]
+    return [plain(batch) for batch in workspace_of(state).batches()]
 
 
 @post("/imports", sync_to_thread=True)
@@ -112,14 +113,14 @@ def import_files(state: State, data: ImportOrder) -> dict[str, Any]:
     workspace = workspace_of(state)
     plan = workspace.plan(data.path, **data.options)
     done = workspace.check(plan) if data.dry_run else workspace.load(plan)
-    said: dict[str, Any] = msgspec.to_builtins(done)
+    said: dict[str, Any] = plain(done)
     return said
 
 
 @delete("/imports/{batch:int}", status_code=200, sync_to_thread=True)
 def undo(state: State, batch: int) -> Any:
     """Take an import back."""
-    return msgspec.to_builtins(workspace_of(state).undo(batch))
+    return plain(workspace_of(state).undo(batch))
 
 
 @get("/segments", sync_to_thread=True)
