@@ -225,13 +225,14 @@ DIGITS = str.maketrans(
         **dict.fromkeys(
             map(ord, "٬\u00a0\u202f\u2009\u200e\u200f\u200c\u061c\u2066\u2067\u2068\u2069\ufeff '’_"), None
         ),
-        ord("٫"): "٫",
+        ord("ي"): "ی",
         ord("−"): "-",
         ord("–"): "-",
         ord("،"): ",",
     }
 )
-"""Digits of both alphabets to ASCII; spaces, direction marks and signs that only group go."""
+"""Digits of both alphabets to ASCII, an Arabic «ريال» to a Persian one; spaces, direction marks and signs that
+only group go."""
 MARKS: dict[str, str] = {
     **{sign: code for code, sign in {"USD": "US$", "BRL": "R$", "CAD": "CA$", "AUD": "A$"}.items()},
     "$": "USD", "€": "EUR", "£": "GBP", "₺": "TRY", "₹": "INR", "₽": "RUB", "¥": "JPY", "₸": "KZT", "﷼": "IRR",

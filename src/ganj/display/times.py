@@ -131,13 +131,14 @@ class Times(Figures, frozen=True, kw_only=True):
         return words.translate(PERSIAN_DIGITS) if self.digits == "persian" else words
 
     def _day(self, when: Any) -> int | None:
-        """Return the local day of µs UTC, a date, an aware datetime or a datetime64 day; None for nothing."""
-        if isinstance(when, dt.datetime) and when.tzinfo is not None:
-            when = (when - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)
+        """Return the local day of µs UTC, a date, a datetime (UTC where it does not say) or a datetime64."""
+        if isinstance(when, np.datetime64):
+            when = when.item() if when.dtype == "datetime64[D]" else when.astype("datetime64[us]").item()
+        if isinstance(when, dt.datetime):
+            aware = when if when.tzinfo else when.replace(tzinfo=dt.UTC)
+            when = (aware - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)
         if isinstance(when, dt.date):
             return day_number(when)
-        if isinstance(when, np.datetime64):
-            return None if np.isnat(when) else int(when.astype("datetime64[D]").astype(np.int64))
         if not is_number(when):
             return None
         return int(local_time(int(when), self.zone)) // DAY
