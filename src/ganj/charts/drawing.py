@@ -16,7 +16,7 @@ import quickjs
 import resvg_py
 
 from ganj.charts import theme as themes
-from ganj.charts.metrics import ASSETS, FONT_FILES, advances
+from ganj.charts.metrics import ASSETS, FONT_FILES, shapes
 from ganj.errors import GanjError
 from ganj.text import Text
 
@@ -97,13 +97,13 @@ def _pen() -> quickjs.Function:
     if not echarts.is_file():
         raise NoChartAssets(path=echarts)
     own = ASSETS.with_name("draw.js").read_text(encoding="utf-8")
-    known = json.dumps({str(code): advance for code, advance in advances().items()})
+    known = json.dumps({str(code): forms for code, forms in shapes().items()})
     code = ";\n".join(
         (
             SHIM,
             echarts.read_text(encoding="utf-8"),
             own,
-            f"learnWidths({json.dumps(known)})",
+            f"learnShapes({json.dumps(known)})",
             "echarts.setPlatformAPI({measureText: measure})",
         )
     )

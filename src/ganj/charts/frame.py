@@ -14,7 +14,7 @@ TICKS = 6
 """Labels on an axis of numbers or periods, at most."""
 MANY = Text("and {n:count} more", "و {n:count} مورد دیگر")
 EMPTY = Text("There is nothing to draw yet", "هنوز چیزی برای نمایش نیست")
-LEGEND = 30
+LEGEND = 26
 
 
 def framed(sheet: Sheet, *, top: int = 0, end: int = 0) -> dict[str, Any]:
@@ -99,6 +99,12 @@ def values_axis(sheet: Sheet, name: str, low: float, high: float) -> dict[str, A
     }
 
 
+def axis_name(sheet: Sheet, name: str) -> str:
+    """Return a column's label with its unit, for an axis that must say what it measures."""
+    label, unit = sheet.label(name), sheet.unit_words(name)
+    return f"{label} ({unit})" if unit and unit.lower() not in label.lower() else label
+
+
 def round_ticks(low: float, high: float, *, whole: bool = False) -> list[float]:
     """Return at most six ticks at round distances (1, 2, 2.5 or 5 of a power of ten) that span the values."""
     span = high - low or abs(high) or 1.0
@@ -123,7 +129,7 @@ def legend(sheet: Sheet, names: Sequence[str]) -> dict[str, Any]:
     """Return a legend above the picture, from where reading starts; it scrolls where names are many."""
     return {
         "type": "scroll",
-        "data": [{"name": name} for name in names],
+        "data": [{"name": name} for name in (reversed(names) if sheet.rtl else names)],
         "top": 0,
         sheet.start: 6,
         "icon": "roundRect",

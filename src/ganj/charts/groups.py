@@ -36,15 +36,15 @@ def along(sheet: Sheet) -> list[Any]:
     return values
 
 
-def groups(sheet: Sheet) -> list[Group]:
-    """Return the series of a chart: one for each kind of row, or one for each figure."""
+def groups(sheet: Sheet, figures: int | None = None) -> list[Group]:
+    """Return the series of a chart: one for each kind of row, or one for each of the first ``figures``."""
     places = {value: place for place, value in enumerate(along(sheet))}
     where = [places[value] for value in sheet.values(sheet.chart.x)]
     if not sheet.chart.series:
         rows: list[int | None] = [None] * len(places)
         for row, place in enumerate(where):
             rows[place] = row
-        return [Group(sheet.label(y), y, tuple(rows), at) for at, y in enumerate(sheet.chart.y)]
+        return [Group(sheet.label(y), y, tuple(rows), at) for at, y in enumerate(sheet.chart.y[:figures])]
     return _split(sheet, where, len(places))
 
 

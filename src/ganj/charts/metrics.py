@@ -2,15 +2,17 @@
 
 Who draws without a browser must know how wide words are; guessed widths misplace Persian titles and drop
 labels.  Only two tables of the font are needed: which glyph a letter has (``cmap`` format 4) and how far it
-advances (``hmtx``).  Letters that join are narrower than alone; 0.92 is what joining leaves of them on
-average over Persian text.
+advances (``hmtx``).  A Persian letter is as wide as the form in which it stands: alone, at the end, at the
+beginning or in the middle of joined letters; the font knows these forms by their own code points.
 
-Source: OpenType specification 1.9, "cmap" (subtable format 4), "hmtx", "hhea", "head".
+Source: OpenType specification 1.9, "cmap" (subtable format 4), "hmtx", "hhea", "head"; The Unicode Standard 17,
+section 9.2 (cursive joining) and the Arabic presentation forms.
 """
 
 from __future__ import annotations
 
 import struct
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -19,13 +21,32 @@ import numpy as np
 ASSETS = Path(__file__).with_name("assets")
 """What the build brings from npm: ECharts, and the fonts it measures and draws with."""
 FONT_FILES = ("vazirmatn-regular.ttf", "vazirmatn-semibold.ttf")
-JOINED = 0.92
 ELLIPSIS = "…"
+UNKNOWN = 0.55  # em
+PRESENTATION = range(0xFB50, 0xFEFD)
+FORMS = {"<isolated>": 0, "<final>": 1, "<initial>": 2, "<medial>": 3}
+
+Shapes = dict[int, list[float | None]]
+"""By code point, advances in ems: alone, at the end, at the beginning, in the middle; None where it has no such form."""
+
+
+@cache
+def shapes() -> Shapes:
+    """Return the advances of every letter of the regular font in each of its forms."""
+    alone = advances()
+    known: Shapes = {code: [advance] for code, advance in alone.items() if code not in PRESENTATION}
+    for code in PRESENTATION:
+        form, *letters = unicodedata.decomposition(chr(code)).split() or [""]
+        if form in FORMS and len(letters) == 1 and code in alone and int(letters[0], 16) in known:
+            forms = known[int(letters[0], 16)]
+            forms += [None] * (4 - len(forms))
+            forms[FORMS[form]] = alone[code]
+    return known
 
 
 @cache
 def advances() -> dict[int, float]:
-    """Return how far each letter of the regular font advances, in ems, by code point."""
+    """Return how far each code point of the regular font advances, in ems."""
     font = (ASSETS / FONT_FILES[0]).read_bytes()
     tables = {
         font[at : at + 4]: struct.unpack(">II", font[at + 8 : at + 16])
@@ -35,12 +56,7 @@ def advances() -> dict[int, float]:
     (per_em,) = struct.unpack(">H", font[tables[b"head"][0] + 18 :][:2])
     (count,) = struct.unpack(">H", font[tables[b"hhea"][0] + 34 :][:2])
     widths = np.frombuffer(font, ">u2", 2 * count, tables[b"hmtx"][0])[::2]
-    return {
-        code: round(
-            float(widths[min(glyph, count - 1)]) / per_em * (JOINED if 0x620 <= code <= 0x6D5 else 1), 4
-        )
-        for code, glyph in glyphs.items()
-    }
+    return {code: round(float(widths[min(glyph, count - 1)]) / per_em, 4) for code, glyph in glyphs.items()}
 
 
 def glyphs_of(font: bytes, start: int) -> dict[int, int]:
@@ -75,10 +91,20 @@ def glyphs_of(font: bytes, start: int) -> dict[int, int]:
 
 def width(words: str, size: float = 12) -> float:
     """Return the width of a line of words in px."""
-    known = advances() if (ASSETS / FONT_FILES[0]).is_file() else {}
-    return size * sum(
-        known.get(ord(letter), 0.0 if 0x200B <= ord(letter) <= 0x206F else 0.55) for letter in words
-    )
+    known = shapes() if (ASSETS / FONT_FILES[0]).is_file() else {}
+    letters = [ord(letter) for letter in words if not unicodedata.combining(letter)]
+    total = 0.0
+    for at, code in enumerate(letters):
+        forms = known.get(code, [0.0 if 0x200B <= code <= 0x200F or 0x202A <= code <= 0x206F else UNKNOWN])
+        before = at > 0 and joins(known.get(letters[at - 1]), 2) and joins(forms, 1)
+        after = at + 1 < len(letters) and joins(forms, 2) and joins(known.get(letters[at + 1]), 1)
+        total += (forms[before + 2 * after] if len(forms) > 1 else forms[0]) or forms[0] or 0.0
+    return size * total
+
+
+def joins(forms: list[float | None] | None, form: int) -> bool:
+    """Tell whether a letter has a form: 1 joins it to the letter before, 2 to the one after."""
+    return forms is not None and len(forms) > 1 and forms[form] is not None
 
 
 def cut(words: str, room: float, size: float = 12) -> str:

@@ -73,9 +73,15 @@ class Sheet:
         """Return a column's label."""
         return self.words(self.column(name).label)
 
+    @cached_property
+    def _read(self) -> dict[str, list[Any]]:
+        return {}
+
     def values(self, name: str) -> list[Any]:
         """Return a column's values as plain Python; what is not there is None."""
-        return [plain_value(value) for value in self.table.values[name]]
+        if name not in self._read:
+            self._read[name] = [plain_value(value) for value in self.table.values[name]]
+        return self._read[name]
 
     def written(self, name: str, value: Any, *, short: bool = False) -> str:
         """Write a value of a column as the reader sees it; ``short`` for within a picture."""
@@ -83,8 +89,9 @@ class Sheet:
         if short and column.unit in {"money", "count", "customers", "orders", "number"}:
             write = self.display.money if column.unit == "money" else self.display.number
             return write(value, short=True)
-        known = {"period": column.period, "calendar": column.calendar, "choices": column.choices}
-        return self.display.value(value, column.unit, **known)
+        return self.display.value(
+            value, column.unit, period=column.period, calendar=column.calendar, choices=column.choices
+        )
 
     def item(self, value: Any, row: int, column: str, title: str = "", rows: Sequence[Row] = ()) -> Item:
         """Return a data item: its value, its small table, and the cell of the table it opens."""

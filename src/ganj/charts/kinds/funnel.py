@@ -22,7 +22,7 @@ HEIGHT = 360
 
 def draw(sheet: Sheet) -> dict[str, Any]:
     """Draw a bar for each step; what was lost since the step before stands pale above it."""
-    parts = groups(sheet)
+    parts = groups(sheet, 1)
     column = parts[0].column
     single = len(parts) == 1
     values = [value for part in parts for value in part.values(sheet)]
@@ -92,11 +92,15 @@ def _item(sheet: Sheet, part: Group, place: int, first: float) -> Item | None:
     single = not sheet.chart.series
     figure = sheet.written(part.column, values[place], short=True)
     ink = sheet.colours
+    words = [f"{{a|{figure}}}", f"{{b|{share}}}"]
     item["label"] = {
         "show": True,
         "position": "top",
-        "formatter": f"{{a|{figure}}} {{b|{share}}}" if single else f"{{b|{share}}}",
-        "rich": {"a": {"fontWeight": 600, "color": ink["text"]}, "b": {"color": ink["muted"]}},
+        "formatter": "".join(reversed(words) if sheet.rtl else words) if single else words[1],
+        "rich": {
+            "a": {"fontWeight": 600, "color": ink["text"], "padding": [0, 3]},
+            "b": {"color": ink["muted"], "padding": [0, 3]},
+        },
     }
     return item
 

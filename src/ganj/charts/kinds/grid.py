@@ -48,7 +48,9 @@ def _cell(sheet: Sheet, row: int, xs: list[Any], ys: list[Any]) -> Item:
     kind = [sheet.chart.color] if sheet.chart.color else []
     told = sheet.rows_of(row, [sheet.chart.x, sheet.chart.series, *sheet.chart.y])
     title = sheet.written(kind[0], sheet.values(kind[0])[row]) if kind else ""
-    item = sheet.item([xs.index(x), ys.index(y)], row, sheet.chart.y[0], title, told)
+    item = sheet.item(
+        [xs.index(x), ys.index(y), sheet.values(sheet.chart.y[0])[row]], row, sheet.chart.y[0], title, told
+    )
     first, *rest = figures
     item["label"] = {"formatter": f"{{a|{first}}}" + "".join(f"\n{{b|{figure}}}" for figure in rest)}
     return item

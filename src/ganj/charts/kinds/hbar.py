@@ -34,20 +34,35 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     if len(order) > len(drawn):
         names.append(sheet.display.text(MANY, n=len(order) - len(drawn)))
         items.append(None)
-    figures = [sheet.written(column, values[row], short=True) for row in drawn]
-    option = framed(sheet, end=int(max(map(width, figures), default=0)) + 8)
+    figures = [figure(sheet, column, values[row]) for row in drawn]
+    option = framed(
+        sheet,
+        top=14 if sheet.unit_words(column) and _is_money(sheet, column) else 0,
+        end=int(max(map(width, figures), default=0)) + 8,
+    )
     option["xAxis"] = values_axis(sheet, column, *reach(values)) | {"inverse": sheet.rtl, "show": False}
-    option["yAxis"] = _names(sheet, names)
+    option["yAxis"] = _names(sheet, names) | {
+        "name": sheet.unit_words(column) if _is_money(sheet, column) else ""
+    }
     option["series"] = [_bars(sheet, items)]
-    option["ganj"] = {"height": max(120, BAR * len(names) + 28)}
+    option["ganj"] = {"height": max(120, BAR * len(names) + 40)}
     return option
+
+
+def _is_money(sheet: Sheet, column: str) -> bool:
+    return sheet.column(column).unit == "money"
+
+
+def figure(sheet: Sheet, column: str, value: Any) -> str:
+    """Write the figure at a bar's end; money without its unit, which stands above the bars."""
+    return sheet.tick(column, value) if _is_money(sheet, column) else sheet.written(column, value, short=True)
 
 
 def _item(sheet: Sheet, row: int, column: str) -> Item:
     name = sheet.written(sheet.chart.x, sheet.values(sheet.chart.x)[row])
     value = sheet.values(column)[row]
     item = sheet.item(value, row, column, name, sheet.rows_of(row, sheet.chart.y))
-    item["label"] = {"formatter": sheet.written(column, value, short=True)}
+    item["label"] = {"formatter": figure(sheet, column, value)}
     item["label"]["position"] = sheet.start if value < 0 else sheet.end
     kinds = sheet.chart.color or (sheet.chart.x if sheet.setting("colors") else "")
     if kinds:
@@ -62,6 +77,9 @@ def _names(sheet: Sheet, names: list[str]) -> dict[str, Any]:
         "data": names,
         "inverse": True,
         "position": sheet.start,
+        "nameLocation": "start",
+        "nameGap": 4,
+        "nameTextStyle": {"color": sheet.colours["muted"], "align": sheet.start},
         "axisTick": {"show": False},
         "axisLine": {"show": False},
         "axisLabel": {"color": sheet.colours["text"], "interval": 0, "margin": 10, "fontSize": 12},

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ganj.charts import theme as themes
-from ganj.charts.frame import TICKS, across, framed, reach, upright
+from ganj.charts.frame import TICKS, across, axis_name, framed, reach, upright
 from ganj.charts.sheet import Item, Sheet
 from ganj.text import Text
 
@@ -21,8 +21,11 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     column = sheet.chart.y[0]
     rows = range(len(sheet.table))
     option = framed(sheet, top=14 if sheet.unit_words(column) else 0)
-    begins = [sheet.written(sheet.chart.x, value, short=True) for value in sheet.values(sheet.chart.x)]
+    begins = [_begin(sheet, value) for value in sheet.values(sheet.chart.x)]
     option["xAxis"] = across(sheet, sheet.chart.x, begins)
+    option["xAxis"] |= {"name": axis_name(sheet, sheet.chart.x), "nameLocation": "middle", "nameGap": 28}
+    option["xAxis"]["nameTextStyle"] = {"color": sheet.colours["muted"]}
+    option["grid"]["outerBoundsContain"] = "all"
     option["xAxis"]["axisLabel"]["interval"] = max(1, -(-len(begins) // TICKS)) - 1
     option["yAxis"] = upright(sheet, column, *reach(sheet.values(column)))
     option["series"] = [
@@ -36,6 +39,12 @@ def draw(sheet: Sheet) -> dict[str, Any]:
         }
     ]
     return option
+
+
+def _begin(sheet: Sheet, value: Any) -> str:
+    if isinstance(value, int | float):
+        return sheet.tick(sheet.chart.x, value)
+    return sheet.written(sheet.chart.x, value)
 
 
 def _item(sheet: Sheet, row: int, column: str) -> Item:

@@ -10,7 +10,7 @@ import math
 from typing import Any
 
 from ganj.charts import theme as themes
-from ganj.charts.frame import LEGEND, framed, legend, reach, upright, values_axis
+from ganj.charts.frame import LEGEND, axis_name, framed, legend, reach, upright, values_axis
 from ganj.charts.groups import colour_of, kind_name
 from ganj.charts.sheet import Item, Sheet, number, plain_words
 
@@ -32,11 +32,11 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     order = list(dict.fromkeys(kinds))
     option = framed(sheet, top=14 + (LEGEND if kinds_in else 0))
     option["xAxis"] = values_axis(sheet, x, *reach(sheet.values(x), zero=False)) | {"inverse": sheet.rtl}
-    option["xAxis"] |= {"name": _axis_name(sheet, x), "nameLocation": "middle", "nameGap": 30}
+    option["xAxis"] |= {"name": axis_name(sheet, x), "nameLocation": "middle", "nameGap": 30}
     option["xAxis"]["nameTextStyle"] = {"color": sheet.colours["muted"]}
     option["xAxis"]["splitLine"] = {"show": False}
     option["grid"] |= {"bottom": 10, "outerBoundsContain": "all"}
-    option["yAxis"] = upright(sheet, y, *reach(sheet.values(y), zero=False)) | {"name": _axis_name(sheet, y)}
+    option["yAxis"] = upright(sheet, y, *reach(sheet.values(y), zero=False)) | {"name": axis_name(sheet, y)}
     option["series"] = [
         _kind(sheet, kind, place, [row for row in there if kinds[row] == kind])
         for place, kind in enumerate(order)
@@ -46,11 +46,6 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     if kinds_in:
         option["legend"] = legend(sheet, [series["name"] for series in option["series"]])
     return option
-
-
-def _axis_name(sheet: Sheet, name: str) -> str:
-    unit = sheet.unit_words(name)
-    return f"{sheet.label(name)} ({unit})" if unit else sheet.label(name)
 
 
 def _kind(sheet: Sheet, kind: Any, place: int, rows: list[int]) -> dict[str, Any]:

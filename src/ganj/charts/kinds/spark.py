@@ -13,7 +13,7 @@ HEIGHT = 32
 
 def draw(sheet: Sheet) -> dict[str, Any]:
     """Draw one line with a dot at its last point."""
-    line = groups(sheet)[0]
+    line = groups(sheet, 1)[0]
     values = line.values(sheet)
     colour = themes.series(0, sheet.theme)
     last = max((place for place, value in enumerate(values) if value is not None), default=None)

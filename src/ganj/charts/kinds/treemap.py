@@ -8,12 +8,15 @@ from __future__ import annotations
 from typing import Any
 
 from ganj.charts import theme as themes
-from ganj.charts.frame import tooltip
+from ganj.charts.frame import MANY, tooltip
 from ganj.charts.groups import colour_of
 from ganj.charts.sheet import Item, Sheet, number, plain_words
 
 HEIGHT = 360
-MOST = 60
+MOST = 30
+"""Tiles; what is smaller is one tile together."""
+NAMED, TOLD = 0.013, 0.03
+"""Shares of the area from which a tile has room for its name, and for its figures."""
 
 
 def draw(sheet: Sheet) -> dict[str, Any]:
@@ -25,7 +28,7 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     ink = sheet.colours
     series = {
         "type": "treemap",
-        "data": [_tile(sheet, row, order) for order, row in enumerate(rows[:MOST])],
+        "data": _tiles(sheet, rows),
         "top": 4,
         "bottom": 4,
         "left": 4,
@@ -51,10 +54,37 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     return {"tooltip": tooltip(sheet), "series": [series], "ganj": {"height": HEIGHT}}
 
 
+def _tiles(sheet: Sheet, rows: list[int]) -> list[Item]:
+    values = sheet.values(sheet.chart.y[0])
+    tiles = [_tile(sheet, row, order) for order, row in enumerate(rows[:MOST])]
+    if len(rows) > MOST:
+        name = sheet.display.text(MANY, n=len(rows) - MOST)
+        rest = sum(number(values[row]) for row in rows[MOST:])
+        told = [[sheet.label(sheet.chart.y[0]), sheet.written(sheet.chart.y[0], rest)]]
+        label = {"formatter": f"{{b|{name}}}"}
+        style = {"color": sheet.colours["faint"]}
+        tiles.append(
+            {
+                "name": name,
+                "value": rest,
+                "label": label,
+                "itemStyle": style,
+                "tip": {"title": name, "rows": told},
+            }
+        )
+    total = sum(tile["value"] for tile in tiles)
+    for tile in tiles:
+        share = tile["value"] / total
+        tile["label"]["show"] = share >= NAMED
+        if share < TOLD:
+            tile["label"]["formatter"] = tile["label"]["formatter"].split("\n")[0]
+    return tiles
+
+
 def _tile(sheet: Sheet, row: int, order: int) -> Item:
     name = sheet.written(sheet.chart.x, sheet.values(sheet.chart.x)[row])
-    kinds = sheet.chart.color or sheet.chart.x
-    at = colour_of(sheet, kinds, sheet.values(kinds)[row], order)
+    kinds = sheet.chart.color or (sheet.chart.x if sheet.column(sheet.chart.x).choices else "")
+    at = colour_of(sheet, kinds, sheet.values(kinds)[row], order) if kinds else 0
     item = sheet.item(
         number(sheet.values(sheet.chart.y[0])[row]),
         row,
