@@ -105,6 +105,11 @@ class Workspace:
         with self._writing:
             return importing.load(self, plan, progress)
 
+    def load_rows(self, file: Path, progress: Progress = lambda _: None) -> Loaded:
+        """Import a Parquet file of `ganj.events.ROWS`, as the simulated shop writes it."""
+        with self._writing:
+            return importing.load_rows(self, file, progress)
+
     def undo(self, batch: str | int) -> BatchInfo:
         """Take an import back; every number is then as if it had never been."""
         with self._writing:

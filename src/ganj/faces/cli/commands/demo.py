@@ -28,7 +28,7 @@ from ganj.faces.cli.asking import command as made
 @option(
     "--seed",
     type=int,
-    default=1,
+    default=1404,
     show_default=True,
     says=("The same seed gives the same shop.", "بذر یکسان فروشگاه یکسان می‌سازد."),
 )
