@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -27,7 +26,7 @@ def serve(workspace: Workspace, host: str, port: int, *, insecure: bool) -> None
     from ganj.faces.http import serve as server
 
     def ready(url: str) -> None:
-        _tell_lock(workspace.folder, url)
+        workspace.store.serving(url)
         if call_json:
             showing.print_json({"url": url, "workspace": str(workspace.folder)})
         else:
@@ -64,15 +63,3 @@ def _fill(workspace: Workspace, customers: int, seed: int, progress: Progress) -
         for number, file in enumerate(files, 1):
             workspace.load_rows(file)
             progress(number / len(files))
-
-
-def _tell_lock(folder: Path, url: str) -> None:
-    """Write the address into the lock, in place: the lock is on the file itself."""
-    lock = folder / "lock"
-    try:
-        holder = json.loads(lock.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        holder = {}
-    with lock.open("r+", encoding="utf-8") as file:
-        file.write(json.dumps({**holder, "url": url}))
-        file.truncate()

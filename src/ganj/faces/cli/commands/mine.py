@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from ganj.text import Text
 if TYPE_CHECKING:
     from ganj.parameters import Parameter
 
+_NEGATIVE = re.compile(r"-\d+(\.\d+)?")
 _MANY = {"texts", "choices", "numbers"}
 _SHOWN = {
     "texts": "TEXT…",
@@ -63,21 +65,27 @@ class Analysis(Command):
         return super().parse_args(ctx, list(_spread(args, self.many)))
 
 
-def _spread(args: list[str], many: set[str]) -> Any:
-    flag = first = ""
+def _spread(args: list[str], many: set[str]) -> Iterator[str]:
+    flag = waiting = ""
     for arg in args:
-        option = arg.startswith("-") and arg != "-" and not re.fullmatch(r"-\d+(\.\d+)?", arg)
-        if option:
-            flag = first = arg if arg in many else ""
+        if arg.startswith("-") and arg != "-" and not _NEGATIVE.fullmatch(arg):
+            _given_to(waiting)
+            flag = waiting = arg if arg in many else ""
             if not flag:
                 yield arg
         elif flag:
             yield from (flag, arg)
-            first = ""
+            waiting = ""
         else:
             yield arg
-    if first:  # a flag at the end with nothing after it: click says so
-        yield first
+    _given_to(waiting)
+
+
+def _given_to(waiting: str) -> None:
+    """Refuse a flag that nothing was given to."""
+    if waiting:
+        said = Text("{flag} needs at least one value.", "{flag} دست‌کم یک مقدار لازم دارد.").of(call().tongue)
+        raise click.BadOptionUsage(waiting, said.format(flag=waiting))
 
 
 def _option(parameter: Parameter) -> Option:
