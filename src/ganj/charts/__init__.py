@@ -23,6 +23,7 @@ from ganj.charts import theme as themes
 from ganj.charts.drawing import HEIGHT, NoChartAssets, png, svg
 from ganj.charts.frame import nothing
 from ganj.charts.metrics import ASSETS
+from ganj.charts.placed import placed
 from ganj.charts.sheet import Sheet
 from ganj.charts.spoken import spoken
 from ganj.display import Display
@@ -50,7 +51,7 @@ def option(chart: Chart, table: Table, display: Display, theme: themes.Theme = "
     """
     if chart.kind not in kinds():
         raise UnknownName.among(Text("picture", "نمودار"), chart.kind, kinds())
-    sheet = Sheet(chart, table, display, theme)
+    sheet = Sheet(placed(chart), table, display, theme)
     draw = import_module(f"{drawn.__name__}.{chart.kind}").draw
     made: dict[str, Any] = draw(sheet) if len(table) else nothing(sheet)
     return finished(sheet, made)

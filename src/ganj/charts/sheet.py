@@ -93,6 +93,15 @@ class Sheet:
             value, column.unit, period=column.period, calendar=column.calendar, choices=column.choices
         )
 
+    def is_over(self, row: int, *, last: bool) -> bool:
+        """Tell whether a row's period is over.
+
+        The option ``unfinished`` is True where the last period is not, or names the flag column that says of each
+        period whether it is over.
+        """
+        said = self.setting("unfinished")
+        return bool(self.values(said)[row]) if isinstance(said, str) else not (said and last)
+
     def item(self, value: Any, row: int, column: str, title: str = "", rows: Sequence[Row] = ()) -> Item:
         """Return a data item: its value, its small table, and the cell of the table it opens."""
         made: Item = {"value": value}

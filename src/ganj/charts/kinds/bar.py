@@ -1,6 +1,7 @@
 """Upright bars: a figure for each period or kind.
 
-Options: ``unfinished`` (the last period is not over: hatched), ``goal``, ``share`` (only with ``stacked``).
+Options: ``unfinished`` (the last period is not over: hatched; or the flag column that says of each
+period whether it is), ``goal``, ``share`` (only with ``stacked``).
 """
 
 from __future__ import annotations
@@ -54,9 +55,9 @@ def bar_series(sheet: Sheet, bar: Group, *, figures: bool = False) -> dict[str, 
         item = sheet.item(values[row], row, bar.column, sheet.written(sheet.chart.x, xs[row]), told)
         if figures:
             item["label"] = {"show": True, "formatter": sheet.written(bar.column, values[row], short=True)}
+        if not sheet.is_over(row, last=row == bar.rows[-1]):
+            item["itemStyle"] = hatched(sheet, bar.at)
         items.append(item)
-    if sheet.setting("unfinished") and items and items[-1] is not None:
-        items[-1]["itemStyle"] = hatched(sheet, bar.at)
     return {
         "type": "bar",
         "name": bar.name,

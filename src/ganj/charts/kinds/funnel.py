@@ -33,7 +33,7 @@ def draw(sheet: Sheet) -> dict[str, Any]:
         "a": {"color": sheet.colours["text"], "lineHeight": 20, "fontSize": 13},
         "b": {"color": sheet.colours["muted"], "lineHeight": 18, "fontSize": 12},
     }
-    option["yAxis"] = upright(sheet, column, *reach(values)) | {"name": ""}
+    option["yAxis"] = upright(sheet, column, *reach(values)) | {"show": not single, "name": ""}
     option["series"] = [_bars(sheet, part, single=single) for part in parts]
     if single:
         option["series"].append(_lost(sheet, parts[0]))

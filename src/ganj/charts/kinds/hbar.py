@@ -1,7 +1,8 @@
 """Lying bars, sorted: which kinds are the largest.
 
-Options: ``top`` (how many bars, 20), ``sorted`` (False keeps the table's order, as for steps and ages),
-``colors`` (True gives every kind its own colour, as the same kinds have elsewhere on the page).
+Options: ``top`` (how many bars, 20), ``sorted`` (False keeps the table's order, as for steps and ages), ``low``
+and ``high`` (columns between which the figure lies).  ``color`` gives kinds the colours they have elsewhere.
+Several ``y`` stand side by side; the first sorts.
 """
 
 from __future__ import annotations
@@ -9,44 +10,55 @@ from __future__ import annotations
 from typing import Any
 
 from ganj.charts import theme as themes
-from ganj.charts.frame import MANY, framed, reach, values_axis
+from ganj.charts.frame import LEGEND, MANY, framed, legend, reach, values_axis
 from ganj.charts.groups import colour_of
 from ganj.charts.metrics import width
 from ganj.charts.sheet import Item, Sheet, number, plain_words
 
 TOP = 20
-BAR = 32  # px of height a bar takes
+BAR, THIN = 32, 18
+"""Px of height a bar takes, alone and beside others."""
 NAME = 220  # px
 
 
 def draw(sheet: Sheet) -> dict[str, Any]:
-    """Draw a bar for each row, the figure at its end."""
-    column = sheet.chart.y[0]
-    values = sheet.values(column)
-    order = [row for row in range(len(values)) if values[row] is not None]
-    if sheet.setting("sorted", True):
-        order.sort(key=lambda row: -number(values[row]))
-    drawn = order[: sheet.setting("top", TOP)]
+    """Draw a bar for each row and figure, the figure at its end."""
+    order, rest = _order(sheet)
     names = [
-        plain_words(sheet.written(sheet.chart.x, sheet.values(sheet.chart.x)[row]), NAME) for row in drawn
+        plain_words(sheet.written(sheet.chart.x, sheet.values(sheet.chart.x)[row]), NAME) for row in order
     ]
-    items: list[Item | None] = [_item(sheet, row, column) for row in drawn]
-    if len(order) > len(drawn):
-        names.append(sheet.display.text(MANY, n=len(order) - len(drawn)))
-        items.append(None)
-    figures = [figure(sheet, column, values[row]) for row in drawn]
-    option = framed(
-        sheet,
-        top=14 if sheet.unit_words(column) and _is_money(sheet, column) else 0,
-        end=int(max(map(width, figures), default=0)) + 8,
-    )
-    option["xAxis"] = values_axis(sheet, column, *reach(values)) | {"inverse": sheet.rtl, "show": False}
-    option["yAxis"] = _names(sheet, names) | {
-        "name": sheet.unit_words(column) if _is_money(sheet, column) else ""
-    }
-    option["series"] = [_bars(sheet, items)]
-    option["ganj"] = {"height": max(120, BAR * len(names) + 40)}
+    names += [sheet.display.text(MANY, n=rest)] if rest else []
+    figures = sheet.chart.y
+    several = len(figures) > 1
+    money = any(_is_money(sheet, column) for column in figures)
+    room = max((width(figure(sheet, y, sheet.values(y)[row])) for y in figures for row in order), default=0)
+    option = framed(sheet, top=(LEGEND if several else 0) + (14 if money else 0), end=int(room) + 8)
+    low, high = reach([value for column in _columns(sheet) for value in sheet.values(column)])
+    option["xAxis"] = values_axis(sheet, figures[0], low, high) | {"inverse": sheet.rtl, "show": False}
+    option["xAxis"] |= {"min": low, "max": high or 1}
+    option["yAxis"] = _names(sheet, names) | {"name": sheet.unit_words(figures[0]) if money else ""}
+    option["series"] = [_bars(sheet, order, at) for at in range(len(figures))]
+    if several:
+        option["legend"] = legend(sheet, [part["name"] for part in option["series"]])
+    if sheet.setting("low"):
+        option["series"][0]["markLine"] = _ranges(sheet, order)
+    height = max(BAR, THIN * len(figures) + 12) * len(names) + 40 + (LEGEND if several else 0)
+    option["ganj"] = {"height": max(120, height)}
     return option
+
+
+def _order(sheet: Sheet) -> tuple[list[int], int]:
+    """Return the rows that are drawn, in order, and how many are not."""
+    values = sheet.values(sheet.chart.y[0])
+    order = [row for row in range(len(values)) if values[row] is not None]
+    if sheet.setting("sorted", default=True):
+        order.sort(key=lambda row: -number(values[row]))
+    top = sheet.setting("top", TOP)
+    return order[:top], max(0, len(order) - top)
+
+
+def _columns(sheet: Sheet) -> list[str]:
+    return [*sheet.chart.y, *(sheet.setting(end) for end in ("low", "high") if sheet.setting(end))]
 
 
 def _is_money(sheet: Sheet, column: str) -> bool:
@@ -61,14 +73,33 @@ def figure(sheet: Sheet, column: str, value: Any) -> str:
 def _item(sheet: Sheet, row: int, column: str) -> Item:
     name = sheet.written(sheet.chart.x, sheet.values(sheet.chart.x)[row])
     value = sheet.values(column)[row]
-    item = sheet.item(value, row, column, name, sheet.rows_of(row, sheet.chart.y))
+    item = sheet.item(value, row, column, name, sheet.rows_of(row, _columns(sheet)))
     item["label"] = {"formatter": figure(sheet, column, value)}
-    item["label"]["position"] = sheet.start if value < 0 else sheet.end
-    kinds = sheet.chart.color or (sheet.chart.x if sheet.setting("colors") else "")
-    if kinds:
+    item["label"]["position"] = sheet.start if number(value) < 0 else sheet.end
+    kinds = sheet.chart.color
+    if kinds and len(sheet.chart.y) == 1:
         at = colour_of(sheet, kinds, sheet.values(kinds)[row], row)
         item["itemStyle"] = {"color": themes.series(at, sheet.theme)}
     return item
+
+
+def _ranges(sheet: Sheet, order: list[int]) -> dict[str, Any]:
+    """Return the lines between which each figure lies."""
+    lows, highs = (sheet.values(sheet.setting(end)) for end in ("low", "high"))
+    ends = [
+        [{"coord": [lows[row], place]}, {"coord": [highs[row], place]}]
+        for place, row in enumerate(order)
+        if lows[row] is not None and highs[row] is not None
+    ]
+    style = {"color": sheet.colours["text"], "width": 1.5, "type": "solid"}
+    return {
+        "silent": True,
+        "symbol": "none",
+        "animation": False,
+        "label": {"show": False},
+        "lineStyle": style,
+        "data": ends,
+    }
 
 
 def _names(sheet: Sheet, names: list[str]) -> dict[str, Any]:
@@ -86,12 +117,20 @@ def _names(sheet: Sheet, names: list[str]) -> dict[str, Any]:
     }
 
 
-def _bars(sheet: Sheet, items: list[Item | None]) -> dict[str, Any]:
+def _bars(sheet: Sheet, order: list[int], at: int) -> dict[str, Any]:
+    column = sheet.chart.y[at]
+    ranged = bool(sheet.setting("low"))
     return {
         "type": "bar",
-        "data": items,
-        "barMaxWidth": 18,
-        "itemStyle": {"color": themes.series(0, sheet.theme), "borderRadius": 3},
-        "label": {"show": True, "position": sheet.end, "color": sheet.colours["muted"], "fontSize": 12},
+        "name": sheet.label(column),
+        "data": [_item(sheet, row, column) for row in order],
+        "barMaxWidth": BAR // 2 + 2 if len(sheet.chart.y) == 1 else THIN - 4,
+        "barGap": "20%",
+        "itemStyle": {
+            "color": themes.series(at, sheet.theme),
+            "borderRadius": 3,
+            "opacity": 0.55 if ranged else 1,
+        },
+        "label": {"show": not ranged, "position": sheet.end, "color": sheet.colours["muted"], "fontSize": 12},
         "emphasis": {"disabled": True},
     }

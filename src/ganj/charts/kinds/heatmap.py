@@ -1,7 +1,8 @@
 """A heat-map with its number in every cell; cohorts by age is the one people know.
 
 ``x`` is across, ``series`` is down, the first ``y`` is the number.  Without ``series`` every ``y`` is a step
-across and ``x`` is down.  Options: ``young`` (a flag column: the cell is not over yet, grey), ``size`` (a column
+across and ``x`` is down.  Options: ``young`` (a flag column: the cell is not over yet, grey) or ``unfinished`` (a flag
+column that says whether it is over), ``size`` (a column
 told beside each row's name), ``top`` (the number that is full colour).
 """
 
@@ -69,8 +70,7 @@ def _item(sheet: Sheet, cell: Cell, across: list[Any], down: list[Any], top: flo
     if value is None:
         return None
     step = min(len(themes.HEAT) - 1, int(len(themes.HEAT) * max(0.0, number(value)) / top))
-    young = sheet.setting("young")
-    grey = bool(young and sheet.values(young)[row])
+    grey = _is_young(sheet, row)
     words = "faint" if grey else "on" if step >= themes.HEAT_DARK_FROM else "ink"
     place = [across.index(x), down.index(y), value]
     item = sheet.item(place, row, column, _down_name(sheet, y), _told(sheet, cell))
@@ -82,6 +82,11 @@ def _item(sheet: Sheet, cell: Cell, across: list[Any], down: list[Any], top: flo
         "color": sheet.colours["muted" if grey else words],
     }
     return item
+
+
+def _is_young(sheet: Sheet, row: int) -> bool:
+    young = sheet.setting("young")
+    return bool(young and sheet.values(young)[row]) or not sheet.is_over(row, last=False)
 
 
 def _told(sheet: Sheet, cell: Cell) -> list[Row]:

@@ -1,8 +1,9 @@
 """Lines over time: how a figure moves.
 
 Options: ``area`` (fill below), ``compare`` (columns drawn dashed beside the first), ``unfinished`` (the last
-period is not over: dashed), ``goal`` (a number, or ``{"value", "label"}``), ``fan`` (pairs of columns, low and
-high, the widest first), ``zero`` (False lets the axis begin near the values).
+period is not over: dashed; or the flag
+column that says of each period whether it is), ``goal`` (a number, or ``{"value", "label"}``), ``fan`` (pairs of columns, low and
+high, the widest first; ``low`` and ``high`` are the same for one pair), ``zero`` (False lets the axis begin near the values).
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def _places(sheet: Sheet) -> list[str]:
 
 def _reach(sheet: Sheet, lines: list[Group]) -> tuple[float, float]:
     values = [value for line in lines for value in line.values(sheet)]
-    for pair in sheet.setting("fan", ()):
+    for pair in _bands(sheet):
         values += [value for name in pair for value in sheet.values(name)]
     goal = sheet.setting("goal")
     values += [goal["value"] if isinstance(goal, dict) else goal]
@@ -73,7 +74,8 @@ def _line(sheet: Sheet, line: Group, end: str, *, dashed: bool) -> list[dict[str
     """Return a line's series; two where its last period is not over, the second dashed."""
     items = _items(sheet, line)
     whole = _series(sheet, line, items, dashed=dashed)
-    if not dashed and sheet.setting("unfinished") and len(items) > 1:
+    last = line.rows[-1]
+    if not dashed and len(items) > 1 and last is not None and not sheet.is_over(last, last=True):
         tail = _series(sheet, line, [None] * (len(items) - 2) + items[-2:], dashed=True)
         whole["data"] = [*items[:-1], None]
         tail |= {"tooltip": {"show": False}, "lineStyle": tail["lineStyle"] | {"opacity": 1}}
@@ -123,11 +125,16 @@ def _items(sheet: Sheet, line: Group) -> list[Any]:
     return made
 
 
+def _bands(sheet: Sheet) -> list[list[str]]:
+    one = [[sheet.setting("low"), sheet.setting("high")]] if sheet.setting("low") else []
+    return [*sheet.setting("fan", ()), *one]
+
+
 def _fan(sheet: Sheet, line: Group) -> list[dict[str, Any]]:
     """Return the bands of a forecast: each a bottom that is not seen and its height above it."""
     colour = themes.series(line.at, sheet.theme)
     made: list[dict[str, Any]] = []
-    for number, (low, high) in enumerate(sheet.setting("fan", ())):
+    for number, (low, high) in enumerate(_bands(sheet)):
         lows, highs = (Group("", name, line.rows, line.at).values(sheet) for name in (low, high))
         heights = [None if a is None or b is None else b - a for a, b in zip(lows, highs, strict=True)]
         band = {
