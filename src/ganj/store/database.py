@@ -1,0 +1,131 @@
+"""The derived database: one DuckDB file, many readers on threads, one writer at a time.
+
+A reader takes a cursor of its own (a cursor with an open result refuses other statements).  When the
+whole file is exchanged after a rebuild, readers are waited for and new ones wait.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+SETTINGS = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,  # a table is never a variable of the program
+    "arrow_lossless_conversion": True,  # 128-bit numbers stay 16 bytes
+    "checkpoint_threshold": "64MB",
+}
+
+
+@cache
+def query(name: str) -> str:
+    """Return a query by the name of its file."""
+    return files(__package__).joinpath("queries", f"{name}.sql").read_text(encoding="utf-8")
+
+
+class Database:
+    """A DuckDB file and who is reading it.
+
+    Parameters
+    ----------
+    path : the file; made with its tables if there is none
+    scratch : where large work spills to
+    memory : how much work in progress may hold, as DuckDB writes sizes
+    threads : threads of one query
+    """
+
+    def __init__(self, path: Path, scratch: Path, memory: str, threads: int) -> None:
+        self.path = path
+        self._config: dict[str, Any] = {
+            **SETTINGS,
+            "temp_directory": str(scratch),
+            "memory_limit": memory,
+            "threads": threads,
+        }
+        self._readers = 0
+        self._turn = threading.Condition()
+        self._open()
+
+    def _open(self) -> None:
+        self._con = duckdb.connect(self.path, config=self._config)
+        try:
+            self._con.execute(query("schema"))
+        except BaseException:
+            self._con.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file; what was committed is in it."""
+        self._con.close()
+
+    def checkpoint(self) -> None:
+        """Bring everything committed into the one file, leaving no side file."""
+        self._con.execute("checkpoint")
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a cursor of one's own."""
+        with self._turn:
+            self._readers += 1
+        try:
+            cursor = self._con.cursor()
+            try:
+                yield cursor
+            finally:
+                cursor.close()
+        finally:
+            with self._turn:
+                self._readers -= 1
+                self._turn.notify_all()
+
+    @contextmanager
+    def change(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a cursor in one transaction: everything done with it is there afterwards, or nothing."""
+        with self.cursor() as cursor:
+            cursor.execute("begin transaction")
+            try:
+                yield cursor
+                cursor.execute("commit")
+            except BaseException:
+                _roll_back(cursor)
+                raise
+
+    def reopen(self) -> None:
+        """Open the file again after an error that made DuckDB refuse all work, such as a full disk."""
+        self.replace(None)
+
+    def replace(self, other: Path | None) -> None:
+        """Put another file in this one's place, when no one is reading."""
+        with self._turn:
+            self._turn.wait_for(lambda: self._readers == 0)
+            self._con.close()
+            if other is not None:
+                other.replace(self.path)
+            self._open()
+
+    def rows(self, name: str, /, **given: Any) -> list[tuple[Any, ...]]:
+        """Answer a query as tuples."""
+        with self.cursor() as cursor:
+            found: list[tuple[Any, ...]] = cursor.execute(query(name), given).fetchall()
+            return found
+
+    def table(self, name: str, /, **given: Any) -> pa.Table:
+        """Answer a query as Arrow."""
+        with self.cursor() as cursor:
+            return cursor.sql(query(name), params=given).to_arrow_table()
+
+
+def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
+    try:
+        cursor.execute("rollback")
+    except duckdb.Error:  # nothing to roll back: the failure ended the transaction
+        return

@@ -1,0 +1,141 @@
+"""Everything that follows from the truth: one database and the runs its manifest names."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import msgspec
+
+from ganj.store.database import Database, query
+from ganj.store.folder import Folder, room
+from ganj.store.loading import Import, Load
+from ganj.store.reading import Snapshot
+from ganj.store.sealing import Sealing
+from ganj.store.truth import Batch, Loaded
+
+FRESH = 20_000
+"""Fresh events are sealed when there are more: few enough to hold in memory, enough to be worth files."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much work may take.
+
+    Attributes
+    ----------
+    memory : of the database's work in progress, as DuckDB writes sizes; more spills to the folder
+    threads : of one query
+    fresh : events that may stay unsealed
+    """
+
+    memory: str = "512MB"
+    threads: int = 2
+    fresh: int = FRESH
+
+
+class Derived:
+    """A database file with its runs, and the newest snapshot of both.
+
+    Parameters
+    ----------
+    folder : the workspace
+    path : the database file, which is not the workspace's own while another is being made
+    buckets : parts of the workspace
+    limits : how much work may take
+    """
+
+    def __init__(self, folder: Folder, path: Path, buckets: int, limits: Limits) -> None:
+        self._folder, self._buckets, self._limits = folder, buckets, limits
+        self.database = Database(path, folder.scratch, limits.memory, limits.threads)
+        self.snapshot = Snapshot(self.database, folder.runs, buckets, None)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+    def counts(self) -> dict[int, Loaded]:
+        """Return what each import brought, by its number."""
+        return {
+            batch: msgspec.json.decode(counts, type=Loaded) for batch, counts in self.database.rows("loaded")
+        }
+
+    def load(self, batch: Batch, staged: Path, rejected: int) -> Loaded:
+        """Load staged rows in one transaction; sealed in the same one if they are many.
+
+        Raises
+        ------
+        DiskFull
+            Nothing of it is stored.
+        """
+        told = Import(batch.id, batch.info.when, staged, self._buckets, self._folder.runs)
+        with self._changing() as (cursor, sealing):
+            counts = Load(cursor, told).run()
+            counts = msgspec.structs.replace(
+                counts, read=counts.read + rejected, rejected=rejected, kind=batch.kind
+            )
+            self._keep(cursor, sealing)
+            cursor.execute(
+                query("new_loaded"), {"batch": batch.id, "counts": msgspec.json.encode(counts).decode()}
+            )
+        return counts
+
+    def seal(self) -> None:
+        """Move everything fresh into runs."""
+        with self._changing() as (cursor, sealing):
+            cursor.execute(query("arriving"))
+            sealing.run()
+
+    def _keep(self, cursor: duckdb.DuckDBPyConnection, sealing: Sealing) -> None:
+        """Put what arrived among the fresh events, or seal all of them where they are too many."""
+        unsealed = cursor.execute(query("unsealed_rows")).fetchall()[0][0]
+        if unsealed > self._limits.fresh:
+            sealing.run()
+        else:
+            cursor.execute(query("new_fresh"))
+
+    def _changing(self) -> Change:
+        return Change(self, self._folder)
+
+    def publish(self) -> None:
+        """Let readers see what is stored now; those who are reading keep what they began with."""
+        self.snapshot = Snapshot(self.database, self._folder.runs, self._buckets, self.snapshot)
+
+    def recover(self) -> None:
+        """Go on after an error; a full disk makes DuckDB refuse everything until it is opened anew."""
+        try:
+            self.database.rows("alive")
+        except duckdb.Error:
+            with room(self._folder.root):
+                self.database.reopen()
+
+
+class Change:
+    """One transaction over database and runs: both are changed, or neither."""
+
+    def __init__(self, derived: Derived, folder: Folder) -> None:
+        self._derived, self._folder = derived, folder
+
+    def __enter__(self) -> tuple[duckdb.DuckDBPyConnection, Sealing]:
+        """Begin."""
+        self._transaction = self._derived.database.change()
+        cursor = self._transaction.__enter__()
+        self._sealing = Sealing(cursor, self._folder.runs)
+        return cursor, self._sealing
+
+    def __exit__(self, kind: type[BaseException] | None, why: BaseException | None, trace: object) -> None:
+        """Commit and let readers see it, or take everything back."""
+        try:
+            with room(self._folder.root):
+                self._transaction.__exit__(kind, why, trace)  # type: ignore[arg-type] # a traceback
+        except BaseException:
+            self._sealing.discard()
+            self._derived.recover()
+            raise
+        before = self._derived.snapshot
+        self._derived.publish()
+        with suppress(KeyError):
+            for file in self._sealing.merged:
+                before.run(file).retire()

@@ -1,0 +1,163 @@
+"""Turns the staged rows of one import into customers, codes and events, inside one transaction.
+
+Each step is one query of ``queries/``, named for what it leaves behind.  The order of steps is the
+order of dependence: what was loaded before is left out first, so that it can bring nothing; then
+customers are known, then codes exist, then lines become events.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from ganj.events import CANCEL, REFUND
+from ganj.kernels.resolve import resolve
+from ganj.persian import match_forms
+from ganj.store.database import query
+from ganj.store.truth import Loaded
+
+MOST_VALUES = 1_000
+"""A property with more different values is no breakdown (facts leave ten bits for a code)."""
+
+PART = 1_000_000
+"""Rows grouped at once; more are grouped part by part, so memory stays bounded."""
+
+NAMES = ("name", "full_name", "first_name", "last_name", "company")
+"""Traits that a customer is called by."""
+
+KINDS = ("customer_id", "email", "phone", "national_code", "account")
+
+
+@dataclass(frozen=True)
+class Import:
+    """What a load needs to know of its import.
+
+    Attributes
+    ----------
+    batch : its number
+    now : µs UTC when it began; the time of rows that have none
+    staged : where its rows are
+    buckets : parts of the workspace
+    runs : folder of sealed runs
+    """
+
+    batch: int
+    now: int
+    staged: Path
+    buckets: int
+    runs: Path
+
+
+class Load:
+    """One import being loaded with a cursor that is inside a transaction."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, told: Import) -> None:
+        self._cursor, self._told = cursor, told
+        self._staged = {"staged": str(told.staged)}
+
+    def run(self) -> Loaded:
+        """Do every step; afterwards ``arriving`` holds the new events and everything else is in place."""
+        for name in ("surplus", "left_out"):
+            self._do(name, **self._staged)
+        self._do("macros")
+        self._customers()
+        first_order = self._number("next_order")
+        for name in ("new_names", "new_products", "product_traits", "new_orders"):
+            self._do(name, **self._staged)
+        self._properties()
+        self._grown(first_order)
+        self._events()
+        counts = self._counts()
+        self._do("new_ledger", **self._staged, batch=self._told.batch)
+        self._traits()
+        return counts
+
+    def _do(self, name: str, **given: Any) -> duckdb.DuckDBPyConnection:
+        return self._cursor.execute(query(name), given)
+
+    def _number(self, name: str, **given: Any) -> int:
+        return int(self._do(name, **given).fetchall()[0][0])
+
+    def _table(self, name: str, **given: Any) -> pa.Table:
+        return self._cursor.sql(query(name), params=given).to_arrow_table()
+
+    def _customers(self) -> None:
+        """Give every row's identifiers a customer."""
+        for name in ("people", "marks"):
+            self._do(name, **(self._staged if name == "people" else {}))
+        people = self._table("marked_people")
+        marks = np.stack([people[kind].to_numpy() for kind in KINDS], axis=1)
+        owner = self._table("mark_owners")["customer"].to_numpy().copy()
+        first_new = self._number("next_customer")
+        customer = resolve(np.ascontiguousarray(marks), owner, first_new)
+        self._found("found_people", row=people["row"], customer=customer)
+        self._do("assigned")
+        self._found("found_marks", mark=np.arange(len(owner)), customer=owner)
+        self._do("new_customers", first_new=first_new)
+        self._do("seen_identifiers")
+        self._do("new_identifiers")
+        self._do("macros_of_rows")
+
+    def _found(self, name: str, **columns: Any) -> None:
+        self._cursor.register(name, pa.table(columns))
+
+    def _properties(self) -> None:
+        """Promote what has few values to codes."""
+        self._do("said_properties", **self._staged)
+        self._do("new_properties")
+        self._do("wide_properties", most=MOST_VALUES)
+        self._do("demoted_names")
+        self._do("new_property_names")
+
+    def _grown(self, first_order: int) -> None:
+        """Take back the events of stored orders that get new lines; they are grouped again with them."""
+        self._do("grown_orders", **self._staged, first_new=first_order)
+        self._do("grown_in_fresh")
+        buckets = {row[0] for row in self._do("grown_buckets", buckets=self._told.buckets).fetchall()}
+        files = [
+            str(self._told.runs / name)
+            for name, bucket in self._do("run_buckets").fetchall()
+            if bucket in buckets
+        ]
+        if files:
+            self._do("grown_in_runs", files=files, buckets=self._told.buckets)
+        self._do("forget_fresh")
+        self._do("forget_runs")
+
+    def _events(self) -> None:
+        """Group lines into events, part by part."""
+        told = self._told
+        self._do("arriving")
+        rows = self._number("staged_rows", **self._staged)
+        parts = max(1, -(-rows // PART))
+        for part in range(parts):
+            self._do("lines", **self._staged, now=told.now, part=part, parts=parts)
+            self._do("earlier_lines", part=part, parts=parts)
+            self._do("facts")
+            self._do("arriving_orders", buckets=told.buckets, batch=told.batch)
+            self._do("arriving_others", buckets=told.buckets, batch=told.batch)
+
+    def _traits(self) -> None:
+        self._do("said_traits", **self._staged, now=self._told.now)
+        self._do("older_traits")
+        self._do("new_traits", batch=self._told.batch)
+        named = self._table("all_names", names=list(NAMES))
+        self._found("found_names", customer=named["customer"], words=match_forms(named["words"]))
+        self._do("older_known_as")
+        self._do("new_known_as")
+
+    def _counts(self) -> Loaded:
+        told = self._table("counted", **self._staged, refund=REFUND, cancel=CANCEL).to_pylist()[0]
+        staged = told.pop("staged")
+        return Loaded(
+            **told,
+            read=staged,
+            imported=staged - told["duplicates"],
+            events=self._number("arrived_events"),
+            batch=self._told.batch,
+        )

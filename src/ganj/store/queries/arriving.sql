@@ -1,0 +1,1 @@
+create or replace temp table arriving as from fresh limit 0

@@ -1,0 +1,1 @@
+select value from about where key = 'format'

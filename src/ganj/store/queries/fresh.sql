@@ -1,0 +1,1 @@
+select * exclude (bucket), bucket from fresh order by bucket, customer, time, message_id

@@ -1,0 +1,1 @@
+select distinct bucket_of(customer, $buckets) as bucket from grown

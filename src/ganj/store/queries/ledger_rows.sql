@@ -1,0 +1,1 @@
+select batch, count(*)::bigint from ledger group by batch

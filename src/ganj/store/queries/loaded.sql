@@ -1,0 +1,1 @@
+select batch, counts from loaded order by batch

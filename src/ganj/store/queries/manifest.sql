@@ -1,0 +1,3 @@
+select file, bucket, rows, bytes, checksum, first_customer, last_customer, first, last
+from runs
+order by bucket, file

@@ -1,0 +1,1 @@
+select coalesce(customer, -1)::integer as customer from marks order by mark

@@ -1,0 +1,1 @@
+select name from names where kind = $kind order by code

@@ -1,0 +1,1 @@
+insert into fresh select * from arriving

@@ -1,0 +1,1 @@
+insert into known_as select customer, words from found_names

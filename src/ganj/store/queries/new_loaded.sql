@@ -1,0 +1,1 @@
+insert into loaded values ($batch, $counts)

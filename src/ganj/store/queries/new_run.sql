@@ -1,0 +1,4 @@
+insert into runs
+values (
+    $file, $bucket, $rows, $bytes, $checksum, $first_customer, $last_customer, $first, $last
+)

@@ -1,0 +1,1 @@
+select coalesce(max(customer) + 1, 0)::bigint from customers

@@ -1,0 +1,1 @@
+select coalesce(max(code) + 1, 0)::bigint from orders

@@ -1,0 +1,1 @@
+delete from known_as where customer in (select customer from found_names)

@@ -1,0 +1,1 @@
+select name from orders order by code

@@ -1,0 +1,1 @@
+select number, name, promoted from properties order by number

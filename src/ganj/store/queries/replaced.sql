@@ -1,0 +1,1 @@
+select bucket, message_id from replaced order by all

@@ -1,0 +1,1 @@
+select message_id from replaced where bucket = $bucket

@@ -1,0 +1,1 @@
+select file, bucket from runs order by file

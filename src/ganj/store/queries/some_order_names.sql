@@ -1,0 +1,1 @@
+select code, name from orders where code in (select unnest($codes))

@@ -1,0 +1,1 @@
+select (select coalesce(sum(rows), 0) from runs)::bigint + (select count(*) from fresh)

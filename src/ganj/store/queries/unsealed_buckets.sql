@@ -1,0 +1,4 @@
+-- Buckets to be sealed: those with rows that are not in runs, or with runs to rewrite.
+select distinct bucket
+from (select bucket from fresh union all select bucket from arriving union all select bucket from replaced)
+order by bucket

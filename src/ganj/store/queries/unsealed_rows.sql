@@ -1,0 +1,1 @@
+select (select count(*) from fresh) + (select count(*) from arriving) + (select count(*) from replaced)

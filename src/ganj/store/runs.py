@@ -1,0 +1,223 @@
+"""Sealed runs: immutable Parquet files, each of one bucket, in order of (customer, time, message_id).
+
+Columns that kernels read are narrow numbers, uncompressed; identities and texts are compressed.  A
+promoted property ``k`` is a column ``p{k}`` of codes in the files written since it was first seen; in
+older ones nobody had it.
+"""
+
+from __future__ import annotations
+
+import uuid
+import weakref
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ganj.histories import Array
+from ganj.kernels.merge import merge
+from ganj.store.folder import checksum, sync
+
+INTEGERS = ("customer", "event", "product", "order", "channel", "source", "batch")
+LISTS = {"product": pa.int32(), "quantity": pa.float64(), "price": pa.float64(), "amount": pa.float64()}
+ROW_GROUP = 1 << 17
+"""Rows of a group: small enough to find one customer without reading a whole bucket."""
+
+EVENTS = pa.schema(
+    [
+        *(pa.field(name, pa.int32(), nullable=False) for name in INTEGERS[:1]),
+        pa.field("time", pa.int64(), nullable=False),
+        pa.field("message_id", pa.uuid(), nullable=False),
+        pa.field("event", pa.int32(), nullable=False),
+        pa.field("amount", pa.float64(), nullable=False),
+        *(pa.field(name, pa.int32(), nullable=False) for name in INTEGERS[2:]),
+        *(pa.field(f"line_{name}", pa.list_(kind), nullable=False) for name, kind in LISTS.items()),
+        pa.field("line_properties", pa.list_(pa.string()), nullable=False),
+        pa.field("properties", pa.string()),
+    ]
+)
+"""Columns of every run; ``p0`` … ``pn`` follow."""
+
+PACKED = {"message_id", "line_properties", "properties"}
+CODED = {"event", "channel", "source", "batch"}
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What the manifest says of a run.
+
+    Attributes
+    ----------
+    file : its name in ``runs/``
+    bucket, rows, bytes, checksum
+        Where it belongs and how to tell that it is whole.
+    first_customer, last_customer, first, last
+        The least and greatest customer and time in it.
+    """
+
+    file: str
+    bucket: int
+    rows: int
+    bytes: int
+    checksum: str
+    first_customer: int
+    last_customer: int
+    first: int
+    last: int
+
+
+class Run:
+    """A sealed run that someone may be reading; once retired its file goes when the last reader lets go."""
+
+    def __init__(self, folder: Path, sealed: Sealed) -> None:
+        self.path, self.sealed = folder / sealed.file, sealed
+
+    def retire(self) -> None:
+        """Say that the manifest has no more use for the run."""
+        weakref.finalize(self, self.path.unlink, missing_ok=True)
+
+    def read(self, columns: Iterable[str]) -> pa.Table:
+        """Read some of its columns; those it lacks are left out."""
+        with pq.ParquetFile(self.path, memory_map=True) as file:
+            there = set(file.schema_arrow.names)
+            return file.read([name for name in columns if name in there], use_threads=False)
+
+    def of_customer(self, customer: int) -> pa.Table:
+        """Read one customer's events, whole; only the groups of rows that can hold them are read."""
+        with pq.ParquetFile(self.path, memory_map=True) as file:
+            groups = [
+                n for n in range(file.num_row_groups) if _may_hold(file.metadata.row_group(n), customer)
+            ]
+            near = file.read_row_groups(groups, use_threads=False)
+        numbers = near["customer"].to_numpy()
+        start, stop = np.searchsorted(numbers, customer), np.searchsorted(numbers, customer, side="right")
+        return near.slice(start, stop - start)
+
+
+def _may_hold(group: Any, customer: int) -> bool:
+    told = group.column(0).statistics
+    return told is None or told.min <= customer <= told.max
+
+
+def schema(properties: int) -> pa.Schema:
+    """Return the columns of a run when so many properties have been promoted."""
+    promoted = [pa.field(f"p{number}", pa.int32(), nullable=False) for number in range(properties)]
+    return pa.schema([*EVENTS, *promoted])
+
+
+def shaped(rows: pa.Table, properties: int) -> pa.Table:
+    """Return fresh rows, which hold facts, as rows of a run, which has a column for each property."""
+    facts = rows["facts"].combine_chunks()
+    promoted = spread(facts, len(rows), properties)
+    arrays = [
+        rows[field.name].cast(field.type) if not _same(rows, field) else rows[field.name] for field in EVENTS
+    ]
+    return pa.table([*arrays, *(pa.array(codes) for codes in promoted)], schema=schema(properties))
+
+
+def _same(rows: pa.Table, field: pa.Field) -> bool:
+    return bool(rows.schema.field(field.name).type == field.type)
+
+
+def spread(facts: pa.Array, rows: int, properties: int) -> list[Array]:
+    """Turn lists of ``property * 1024 + code`` into int32[rows] of codes for each property.
+
+    Where the lines of an order say different things of a property, the order says nothing of it.
+    """
+    codes = np.full((properties, rows), -1, np.int32)
+    if isinstance(facts, pa.ChunkedArray):
+        facts = pa.concat_arrays(facts.chunks) if facts.num_chunks else pa.array([], pa.list_(pa.int32()))
+    said = facts.flatten().to_numpy(zero_copy_only=False)
+    owner = pa.compute.list_parent_indices(facts).to_numpy(zero_copy_only=False)
+    number, code = said >> 10, said & 1023
+    codes[number, owner] = code
+    torn = codes[number, owner] != code
+    codes[number[torn], owner[torn]] = -1
+    return list(codes)
+
+
+def together(parts: list[pa.Table], properties: int) -> pa.Table:
+    """Merge runs, each in order, into one table in order."""
+    target = schema(properties)
+    whole = pa.concat_tables([_completed(part, target) for part in parts]).combine_chunks()
+    if len(parts) == 1:
+        return whole
+    return whole.take(pa.array(order_of(whole, [len(part) for part in parts])))
+
+
+def _completed(part: pa.Table, target: pa.Schema) -> pa.Table:
+    arrays = [
+        part[field.name] if field.name in part.column_names else pa.array(np.full(len(part), -1, np.int32))
+        for field in target
+    ]
+    return pa.table(arrays, schema=target)
+
+
+def order_of(events: pa.Table, sizes: list[int]) -> Array:
+    """Return the order in which runs laid end to end are one: int64[events]."""
+    starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)))
+    high, low = halves(events["message_id"])
+    return merge(numbers(events["customer"]), numbers(events["time"]), high, low, starts)
+
+
+def numbers(column: pa.ChunkedArray) -> Array:
+    """Return a column of numbers as an array that can be read straight through."""
+    return np.ascontiguousarray(column.to_numpy())
+
+
+def halves(identities: pa.ChunkedArray) -> tuple[Array, Array]:
+    """Split 128-bit identities into two uint64[n] that compare as the bytes do."""
+    chunks = [_bytes(chunk) for chunk in identities.chunks]
+    pairs = np.concatenate([*chunks, np.zeros((0, 2), ">u8")]).astype(np.uint64)
+    return np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
+
+
+def _bytes(chunk: pa.Array) -> Array:
+    plain = chunk.storage if isinstance(chunk, pa.ExtensionArray) else chunk
+    raw = np.frombuffer(plain.buffers()[1] or b"", ">u8")
+    return raw.reshape(-1, 2)[plain.offset : plain.offset + len(plain)]
+
+
+def seal(folder: Path, bucket: int, events: pa.Table, written: list[Path]) -> Sealed:
+    """Write a bucket's events, in order, as a run that survives a power cut once the folder is synced.
+
+    ``written`` is told the path before anything is there, so that a failure can be cleaned up.
+    """
+    path = folder / f"{bucket:04d}-{uuid.uuid4().hex}.parquet"
+    written.append(path)
+    plain = [name for name in events.column_names if name not in PACKED]
+    with pq.ParquetWriter(
+        path,
+        events.schema,
+        compression={_leaf(name): "zstd" if name in PACKED else "none" for name in events.column_names},
+        use_dictionary=[
+            _leaf(name) for name in plain if name in CODED or (name[0] == "p" and name[1:].isdecimal())
+        ],
+        write_statistics=["customer", "time"],
+    ) as writer:
+        writer.write_table(events, row_group_size=ROW_GROUP)
+    sync(path)
+    return _described(path, bucket, events)
+
+
+def _leaf(name: str) -> str:
+    return f"{name}.list.element" if name.startswith("line_") else name
+
+
+def _described(path: Path, bucket: int, events: pa.Table) -> Sealed:
+    customer, time = events["customer"], numbers(events["time"])
+    return Sealed(
+        file=path.name,
+        bucket=bucket,
+        rows=len(events),
+        bytes=path.stat().st_size,
+        checksum=checksum(path),
+        first_customer=customer[0].as_py(),
+        last_customer=customer[-1].as_py(),
+        first=int(time.min()),
+        last=int(time.max()),
+    )

@@ -1,0 +1,419 @@
+"""The one object through which a workspace's folder is read and changed."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+import msgspec
+import pyarrow as pa
+
+from ganj.histories import Array, Histories
+from ganj.miner import Reads
+from ganj.store import people
+from ganj.store.control import Control
+from ganj.store.derived import Derived, Limits
+from ganj.store.errors import NotLoaded
+from ganj.store.folder import FORMAT, Folder, Holder, Lock, room
+from ganj.store.reading import Between, Snapshot
+from ganj.store.staging import Staging
+from ganj.store.truth import Batch, BatchInfo, Loaded, Truth
+from ganj.store.verifying import Problem, problems
+
+Replay = Callable[[Batch], Iterator[pa.RecordBatch]]
+"""Reads a kept import again, under the plan it was imported with."""
+
+Progress = Callable[[float], None]
+
+DEFAULT = Limits()
+
+
+class Store:
+    """A workspace's folder, held by this process alone.
+
+    Reading is safe from any number of threads; changes wait for each other.
+    """
+
+    def __init__(self, folder: Path, limits: Limits = DEFAULT) -> None:
+        self._folder, self._limits = Folder(Path(folder)), limits
+        about = self._folder.read_about()
+        self._lock = Lock(self._folder)
+        try:
+            self._folder.empty_scratch()
+            self._writing = threading.RLock()
+            self._staging: dict[int, Staging] = {}
+            self._buckets = about.buckets
+            self._truth = Truth(self._folder)
+            self._derived, self.needs_rebuild = self._opened()
+            self._control: Control | None = None
+            self._sweep()
+            self.data_version = self._version()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    @classmethod
+    def create(cls, folder: Path, *, buckets: int = 32, limits: Limits = DEFAULT) -> Store:
+        """Begin a workspace.
+
+        Raises
+        ------
+        WorkspaceExists
+            There is one in this folder.
+        """
+        Folder(Path(folder)).create(buckets)
+        return cls(folder, limits)
+
+    @classmethod
+    def open(cls, folder: Path, limits: Limits = DEFAULT) -> Store:
+        """Open a workspace; see ``needs_rebuild`` for whether what is derived is there.
+
+        Raises
+        ------
+        NotAWorkspace
+            There is none in this folder.
+        WorkspaceBusy
+            Another process has it open.
+        """
+        return cls(folder, limits)
+
+    def __enter__(self) -> Self:
+        """Use the store in a ``with`` block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the folder."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        for staging in self._staging.values():
+            staging.discard()
+        self._staging.clear()
+        if self._control is not None:
+            self._control.close()
+        self._derived.close()
+        self._lock.release()
+
+    def serving(self, url: str) -> None:
+        """Write beside the lock where this process serves, for those who find the folder busy."""
+        self._lock.say(Holder(_pid(), url))
+
+    # ---- opening
+
+    def _opened(self) -> tuple[Derived, bool]:
+        """Open what is derived, or an empty place for it; and say whether it must be made anew."""
+        path = self._folder.database
+        _unlink(path.with_name("ganj.new.duckdb"))
+        if not path.exists():
+            _unlink(path)
+        try:
+            derived = Derived(self._folder, path, self._buckets, self._limits)
+            derived.publish()
+            whole = self._is_whole(derived)
+        except (duckdb.Error, OSError, pa.ArrowInvalid):
+            whole = False
+            _unlink(path)
+            derived = Derived(self._folder, path, self._buckets, self._limits)
+        return derived, not whole
+
+    def _is_whole(self, derived: Derived) -> bool:
+        """Tell whether the database holds what the truth says it must; what it committed is so."""
+        stored = derived.counts()
+        for batch in self._truth:
+            if batch.info.status == "begun" and batch.id in stored:
+                batch.info.status = "loaded"
+                batch.save()
+        format_of = derived.database.rows("format")
+        return (
+            format_of == [(str(FORMAT),)]
+            and list(stored) == [batch.id for batch in self._truth.active()]
+            and all(run.path.exists() for run in derived.snapshot.runs)
+        )
+
+    def _sweep(self) -> None:
+        """Remove runs that the manifest does not name: work that a crash cut short."""
+        named = {run.path.name for run in self._derived.snapshot.runs}
+        for path in self._folder.runs.iterdir():
+            if path.name not in named:
+                path.unlink()
+
+    def _version(self) -> str:
+        """Name the data by what came in: the same imports are the same data."""
+        told = hashlib.blake2b(str(FORMAT).encode(), digest_size=6)
+        for batch in self._truth.active():
+            told.update(msgspec.json.encode((batch.id, batch.info.when, batch.info.files)))
+        return told.hexdigest()
+
+    # ---- what it is
+
+    @property
+    def folder(self) -> Path:
+        """Where the workspace is."""
+        return self._folder.root
+
+    @property
+    def buckets(self) -> int:
+        """Count the parts of customers; part ``buckets`` itself holds what nobody is known for."""
+        return self._buckets
+
+    @property
+    def control(self) -> Control:
+        """Settings, presets and segments."""
+        with self._writing:
+            if self._control is None:
+                self._control = Control(self._folder.control)
+            return self._control
+
+    # ---- files in
+
+    def begin(self, kind: str, plan: dict[str, Any], files: Sequence[Path]) -> Batch:
+        """Begin an import: keep its files and plan; rows are staged next.
+
+        Raises
+        ------
+        DiskFull
+            Nothing of it is kept.
+        """
+        with self._writing:
+            return self._truth.begin(kind, plan, files)
+
+    def stage(self, batch: Batch, rows: pa.RecordBatch) -> None:
+        """Add rows (`ganj.events.ROWS`) to an import; nothing is seen of them before it is committed."""
+        with room(self._folder.scratch):
+            self._staged(batch).add(rows)
+
+    def _staged(self, batch: Batch) -> Staging:
+        if batch.id not in self._staging:
+            self._staging[batch.id] = Staging(self._folder.scratch / f"{batch.id}.parquet")
+        return self._staging[batch.id]
+
+    def commit(self, batch: Batch, rejected: int = 0) -> Loaded:
+        """Load the staged rows, all or none.
+
+        Parameters
+        ----------
+        rejected : rows that could not be read, for the counts
+
+        Raises
+        ------
+        DiskFull
+            Nothing is loaded; the import stays begun and can be staged again.
+        """
+        with self._writing:
+            try:
+                return self._commit(batch, rejected)
+            finally:
+                self._unstage(batch)
+
+    def _commit(self, batch: Batch, rejected: int) -> Loaded:
+        with room(self._folder.root):
+            staged = self._staged(batch)
+            staged.close()
+            batch.info.status = "loaded"
+            batch.info.counts = Loaded(rejected=rejected)
+            try:
+                prepared = batch.prepare()
+                counts = self._derived.load(batch, staged.path, rejected)
+            except BaseException:
+                batch.info.status = "begun"
+                raise
+            batch.settle(prepared)
+        self.data_version = self._version()
+        return counts
+
+    def _unstage(self, batch: Batch) -> None:
+        staging = self._staging.pop(batch.id, None)
+        if staging is not None:
+            staging.discard()
+
+    def abandon(self, batch: Batch) -> None:
+        """Give up an import that was not committed; no trace of it is left."""
+        with self._writing:
+            self._unstage(batch)
+            if batch.info.status == "begun":
+                self._truth.forget(batch)
+
+    def resume(self, number: int) -> Batch:
+        """Take up an import that was begun and not committed; its rows are staged again.
+
+        Raises
+        ------
+        UnknownBatch
+            There is none of this number.
+        """
+        return self._truth.batch(number)
+
+    def batches(self) -> tuple[BatchInfo, ...]:
+        """List the imports in the order they came, those taken back too."""
+        counts = self._derived.counts()
+        return tuple(
+            msgspec.structs.replace(batch.info, counts=counts.get(batch.id, batch.info.counts))
+            for batch in self._truth
+        )
+
+    def seal(self) -> None:
+        """Move everything fresh into sealed runs."""
+        with self._writing:
+            self._derived.seal()
+
+    # ---- making anew
+
+    def undo(self, number: int, replay: Replay, progress: Progress = lambda _: None) -> BatchInfo:
+        """Take an import back: everything is then as if it had never been.
+
+        Everything derived is made anew from the other imports beside what is there, then exchanged at
+        once; so what the import said of customers, and what it had kept others from saying, is gone too.
+
+        Raises
+        ------
+        UnknownBatch, NotLoaded
+            There is nothing to take back.
+        DiskFull
+            Nothing has changed.
+        """
+        with self._writing:
+            batch = self._truth.batch(number)
+            if not batch.info.active:
+                raise NotLoaded(batch=number)
+            counts = self._derived.counts()[number]
+            others = [other for other in self._truth.active() if other.id != number]
+            made = self._made(others, replay, progress)
+            batch.info = msgspec.structs.replace(
+                batch.info, status="undone", undone=time.time_ns() // 1000, counts=counts
+            )
+            with room(self._folder.root):
+                batch.save()
+            self._exchange(made)
+            return batch.info
+
+    def rebuild(self, replay: Replay, progress: Progress = lambda _: None) -> None:
+        """Make everything derived anew from what came in."""
+        with self._writing:
+            self._exchange(self._made(self._truth.active(), replay, progress))
+
+    def _made(self, batches: list[Batch], replay: Replay, progress: Progress) -> Path:
+        """Make a database and runs of some imports, beside those in use; returns the database's path."""
+        path = self._folder.root / "ganj.new.duckdb"
+        _unlink(path)
+        before = set(self._folder.runs.iterdir())
+        try:
+            with room(self._folder.root):
+                self._make(path, batches, replay, progress)
+        except BaseException:
+            _unlink(path)
+            for run in set(self._folder.runs.iterdir()) - before:
+                run.unlink()
+            raise
+        return path
+
+    def _make(self, path: Path, batches: list[Batch], replay: Replay, progress: Progress) -> None:
+        derived = Derived(self._folder, path, self._buckets, self._limits)
+        try:
+            for done, batch in enumerate(batches, 1):
+                staging = Staging(self._folder.scratch / f"again-{batch.id}.parquet")
+                try:
+                    for rows in replay(batch):
+                        staging.add(rows)
+                    staging.close()
+                    derived.load(batch, staging.path, batch.info.counts.rejected)
+                finally:
+                    staging.discard()
+                progress(done / len(batches))
+            derived.database.checkpoint()
+        finally:
+            derived.close()
+
+    def _exchange(self, made: Path) -> None:
+        """Put what was made in the place of what is in use; readers keep what they began with."""
+        before = self._derived.snapshot.runs
+        self._derived.database.replace(made)
+        self._derived.publish()
+        for run in before:
+            run.retire()
+        self.needs_rebuild = False
+        self.data_version = self._version()
+
+    def verify(self) -> list[Problem]:
+        """Prove that the folder is whole; returns what is wrong with it."""
+        with self._writing:
+            return list(problems(self._truth, self._derived))
+
+    # ---- reading
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The events as they are now; a long reading keeps one, and sees no later import."""
+        return self._derived.snapshot
+
+    def histories(
+        self, reads: Reads, between: Between = (None, None), customers: Array | None = None
+    ) -> Iterator[Histories]:
+        """Read part by part; see `ganj.store.reading.Snapshot.histories`."""
+        return self.snapshot.histories(reads, between, customers)
+
+    def bucket(
+        self, number: int, reads: Reads, between: Between = (None, None), customers: Array | None = None
+    ) -> Histories | None:
+        """Read one part; see `ganj.store.reading.Snapshot.bucket`."""
+        return self.snapshot.bucket(number, reads, between, customers)
+
+    def names(self, kind: str) -> tuple[str, ...]:
+        """Return a dictionary by code: ``event product channel source order`` or ``property:NAME``."""
+        return self.snapshot.names(kind)
+
+    def properties(self) -> tuple[str, ...]:
+        """List the properties of events that have few values: breakdowns."""
+        return self.snapshot.properties()
+
+    def traits(self) -> dict[str, str]:
+        """Return every trait's name and kind: ``number``, ``category`` or ``text``."""
+        return self.snapshot.traits()
+
+    def trait(self, name: str) -> pa.Table:
+        """Return one trait of everyone who has it: ``customer``, ``value``."""
+        return self.snapshot.trait(name)
+
+    def span(self) -> tuple[int, int] | None:
+        """Return the µs UTC of the first and last event of a known customer."""
+        return self.snapshot.span
+
+    # ---- customers
+
+    @cached_property
+    def _people(self) -> people.People:
+        return people.People(self._derived)
+
+    def profile(self, customer: int) -> dict[str, Any] | None:
+        """Return what is known of a customer: ``identifiers`` and ``traits``; None where there is none."""
+        return self._people.profile(customer)
+
+    def timeline(self, customer: int, limit: int = 100, before: int | None = None) -> list[dict[str, Any]]:
+        """Return a customer's last events before a time (µs), newest first."""
+        return self._people.timeline(customer, limit, before)
+
+    def people(self, customers: Array, columns: Sequence[str] = people.COLUMNS) -> pa.Table:
+        """Return what lists show of some customers, in the order asked."""
+        return self._people.rows(customers, columns)
+
+    def search(self, text: str, limit: int = 1_000) -> Array:
+        """Find customers by any identifier or part of a name: int32[n] ascending."""
+        return self._people.search(text, limit)
+
+
+def _pid() -> int:
+    import os
+
+    return os.getpid()
+
+
+def _unlink(database: Path) -> None:
+    """Remove a database file and what DuckDB keeps beside it."""
+    for path in (database, database.with_name(database.name + ".wal")):
+        path.unlink(missing_ok=True)
