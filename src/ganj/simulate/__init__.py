@@ -9,7 +9,8 @@
 every parameter.
 """
 
+from ganj.simulate.filling import fill
 from ganj.simulate.shop import Shop, shop
 from ganj.simulate.world import WORLD, World
 
-__all__ = ["WORLD", "Shop", "World", "shop"]
+__all__ = ["WORLD", "Shop", "World", "fill", "shop"]

@@ -105,7 +105,8 @@ def choose(
     row = (segment * len(IN_SEASON) + season) * BINS + purse
     ends = (table.cumsum(axis=1) + np.arange(len(table))[:, None]).ravel()
     at = np.searchsorted(ends, row + rng.random(len(row)), side="right")
-    return np.clip(at - row * table.shape[1], 0, table.shape[1] - 1)
+    product: Array = np.clip(at - row * table.shape[1], 0, table.shape[1] - 1)
+    return product
 
 
 def _chances(goods: Products, world: World) -> Array:
@@ -117,8 +118,9 @@ def _chances(goods: Products, world: World) -> Array:
     season = np.array([_in_season(goods, names, world.seasonal_taste) for names in IN_SEASON])
     liked = taste[:, goods.category] * goods.weight
     chance = liked[:, None, None, :] * season[None, :, None, :] * fits[None, None, :, :]
-    flat: Array = chance.reshape(-1, len(goods.name))
-    return flat / flat.sum(axis=1, keepdims=True)
+    flat = chance.reshape(-1, len(goods.name))
+    rows: Array = flat / flat.sum(axis=1, keepdims=True)
+    return rows
 
 
 def _in_season(goods: Products, names: tuple[str, ...], factor: float) -> Array:

@@ -151,7 +151,8 @@ def _draw(chances: Array, rng: np.random.Generator) -> Array:
     """Return one column for each row of chances; int64[n]."""
     passed = chances.cumsum(axis=1)
     u = rng.random(len(chances)) * passed[:, -1]
-    return np.minimum((passed < u[:, None]).sum(axis=1), chances.shape[1] - 1)
+    column: Array = np.minimum((passed < u[:, None]).sum(axis=1), chances.shape[1] - 1)
+    return column
 
 
 def _losses(drawn: Orders, crowd: People, time: Clock, world: World, rng: np.random.Generator) -> Array:
@@ -174,7 +175,8 @@ def during_outage(drawn: Orders, time: Clock, world: World) -> Array:
     begins, ends = outage_span(time, world)
     there = (drawn.time >= begins) & (drawn.time < ends)
     gateway = list(world.gateways).index(world.outage.gateway)
-    return there & (drawn.way == WAYS.index(world.outage.channel)) & (drawn.gateway == gateway)
+    met: Array = there & (drawn.way == WAYS.index(world.outage.channel)) & (drawn.gateway == gateway)
+    return met
 
 
 def slump_begins(time: Clock, world: World) -> int:
@@ -185,4 +187,5 @@ def slump_begins(time: Clock, world: World) -> int:
 def in_slump(customer: Array, moment: Array, crowd: People, time: Clock, world: World) -> Array:
     """Tell the moments of customers in the province after its courier changed; bool[n]."""
     there = np.array([city.province == world.slump.province for city in CITIES])
-    return there[crowd.city[customer]] & (moment >= slump_begins(time, world))
+    met: Array = there[crowd.city[customer]] & (moment >= slump_begins(time, world))
+    return met

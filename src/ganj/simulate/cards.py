@@ -1,7 +1,8 @@
 """The customers' cards as the shop keeps them, some of them wrong on purpose.
 
-A *twin* is a second card of one person: the same mobile number, the name written otherwise.  From its
-day on about half of the person's orders carry the second card's number.
+A *twin* is a second card of one person, the name written otherwise.  Most have the same mobile number,
+which settles it; the others have another number and share only name, city and year of birth, which
+makes it likely.  From its day on about half of the person's orders carry the second card's number.
 """
 
 from __future__ import annotations
@@ -34,10 +35,12 @@ class Twins:
     ----------
     customer : int64[k], whose second card it is, ascending
     made : int64[k], µs UTC
+    same_phone : bool[k]; where false the card has another mobile number
     """
 
     customer: Array
     made: Array
+    same_phone: Array
 
 
 def numbers(count: int, twins: int = 0) -> pa.Array:
@@ -52,7 +55,8 @@ def twins(crowd: People, bought: Orders, time: Clock, world: World, seed: int) -
     chosen = buyers[rng.random(len(buyers)) < world.dirt.twins]
     room = time.last - crowd.signed_up[chosen]
     made = crowd.signed_up[chosen] + (rng.uniform(0.2, 0.8, len(chosen)) * room).astype(np.int64)
-    return Twins(chosen, made // SECOND * SECOND)
+    same = rng.random(len(chosen)) < world.dirt.same_phone
+    return Twins(chosen, made // SECOND * SECOND, same)
 
 
 def card_of_orders(bought: Orders, second: Twins, crowd: People, seed: int) -> Array:
@@ -68,7 +72,8 @@ def card_of_orders(bought: Orders, second: Twins, crowd: People, seed: int) -> A
 
 def facts(crowd: People, second: Twins, time: Clock, world: World, seed: int) -> list[Facts]:
     """Return sign-ups, second cards, and what the CRM says otherwise."""
-    phones = match_mobiles(pa.array(mobiles(len(crowd), seed), pa.string()))
+    phones = match_mobiles(pa.array(mobiles(len(crowd) + len(second.customer), seed), pa.string()))
+    other = np.where(second.same_phone, second.customer, len(crowd) + np.arange(len(second.customer)))
     mails = pa.array(emails(crowd, seed), pa.string())
     every = numbers(len(crowd), len(second.customer))
     traits = [_traits(crowd, n) for n in range(len(crowd))]
@@ -78,7 +83,7 @@ def facts(crowd: People, second: Twins, time: Clock, world: World, seed: int) ->
         {
             "customer_id": every.slice(0, len(crowd)),
             "email": mails,
-            "phone": phones,
+            "phone": phones.slice(0, len(crowd)),
             "source": "site",
             "traits": _json(traits),
             "properties": objects(part("utm_source", SOURCES, crowd.source)),
@@ -89,7 +94,7 @@ def facts(crowd: People, second: Twins, time: Clock, world: World, seed: int) ->
         second.made,
         {
             "customer_id": every.slice(len(crowd)),
-            "phone": phones.take(pa.array(second.customer)),
+            "phone": phones.take(pa.array(other)),
             "source": "shop",
             "traits": _json([misspelled(crowd, int(n), k) for k, n in enumerate(second.customer)]),
         },
@@ -132,7 +137,8 @@ def misspelled(crowd: People, number: int, way: int) -> dict[str, object]:
         f"{given.title()} {latin.title()}",
         f"{'خانم' if crowd.woman[number] else 'آقای'} {family}".translate(LAZY),
     )
-    return {"name": names[way % len(names)], "city": CITIES[crowd.city[number]].city}
+    known: dict[str, object] = {"name": names[way % len(names)], "city": CITIES[crowd.city[number]].city}
+    return known | ({"birth_year": int(crowd.birth[number])} if crowd.birth[number] else {})
 
 
 def contradicted(crowd: People, world: World, seed: int) -> Array:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from ganj.histories import DAY, HOUR, Array
 from ganj.simulate.baskets import Lines, bruised
-from ganj.simulate.buying import CANCELLED, OUTAGE, PLACED, Orders, in_slump
+from ganj.simulate.buying import OUTAGE, PLACED, Orders, in_slump
 from ganj.simulate.catalogue import Products
 from ganj.simulate.clock import Clock, dice
 from ganj.simulate.facts import Facts, objects, part, picked, said, whole
@@ -93,11 +93,11 @@ def ticket_facts(cases: Tickets, shop: Shop, cards: pa.Array, seed: int) -> list
     bought, _, time, _ = shop
     rng = dice(seed, "ticket words")
     number = np.arange(len(cases.order)) + 1
-    label = said("ticket", (f"T{n:06d}" for n in number))
+    label = said("record", (f"T{n:06d}" for n in number))
     topic = part("topic", TOPICS, cases.topic)
     agent = part("agent", AGENTS, rng.integers(0, len(AGENTS), len(number)))
     words = rng.integers(0, 4, len(number))
-    subject = said("subject", (SUBJECTS[t][w] for t, w in zip(cases.topic, words, strict=True)))
+    subject = said("words", (SUBJECTS[t][w] for t, w in zip(cases.topic, words, strict=True)))
     channel = picked(TICKET_CHANNELS, rng.choice(3, len(number), p=(0.5, 0.3, 0.2)))
     who = cards.take(pa.array(bought.customer[cases.order]))
     common = {"customer_id": who, "source": "helpdesk", "channel": channel}
@@ -125,7 +125,7 @@ def _answers(
     score, words = answer
     members = [part("survey", (survey,), np.zeros(len(score), np.int64)), whole("score", score)]
     if words is not None:
-        members.append(said("text", words))
+        members.append(said("words", words))
     columns = {"customer_id": who, "source": "survey", "channel": "sms", "properties": objects(*members)}
     return Facts("Survey Answered", moment, columns)
 
@@ -175,9 +175,9 @@ def reviews(shop: Shop, cart: Lines, names: tuple[pa.Array, Products], seed: int
         care.review_mark + 0.6 * crowd.satisfaction[customer] + care.review_product * bruised(goods)[product]
     )
     rating = np.clip(np.round(felt - late + rng.normal(0, 0.8, len(order))), 1, 5).astype(np.int64)
-    texts = [review(int(r), bool(l), rng) for r, l in zip(rating, late, strict=True)]
+    texts = [review(int(r), bool(slow), rng) for r, slow in zip(rating, late, strict=True)]
     keep = moment < time.last
-    about = objects(whole("rating", rating), said("text", texts)).filter(pa.array(keep))
+    about = objects(whole("score", rating), said("words", texts)).filter(pa.array(keep))
     who = cards.take(pa.array(customer[keep]))
     columns = {
         "customer_id": who,
@@ -211,6 +211,3 @@ def review(rating: int, late: bool, rng: np.random.Generator) -> str:
 
 def _one(words: tuple[str, ...], u: float) -> str:
     return words[int(u * len(words))]
-
-
-__all__ = ["CANCELLED", "Tickets", "promoters", "review", "reviews", "ticket_facts", "tickets"]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ganj.calendar import holidays_between, instant, jalali_from_days, weekdays
-from ganj.histories import DAY, HOUR, Array
+from ganj.histories import DAY, Array
 from ganj.simulate.world import Seasons, World
 
 RAMADAN_DAYS = 29  # the sure ones; whether there is a thirtieth is seen, not computed
@@ -55,13 +55,15 @@ class Clock:
 
     def operational(self, time: Array) -> Array:
         """Return operational days since the beginning; float64[n]."""
-        return np.interp(time, self.edge, self.passed)
+        passed: Array = np.interp(time, self.edge, self.passed)
+        return passed
 
     def real(self, operational: Array) -> Array:
         """Return the instant, whole seconds in µs UTC, of operational times; int64[n]."""
         moment = np.interp(operational, self.passed, self.edge)
         second = 1_000_000
-        return np.clip(moment.astype(np.int64) // second * second, self.first, self.last - second)
+        whole: Array = moment.astype(np.int64) // second * second
+        return np.clip(whole, self.first, self.last - second)
 
     def day_of(self, time: Array) -> Array:
         """Return which day of the period an instant lies in, from 0; int64[n]."""
@@ -86,7 +88,7 @@ def clock(first_day: int, days: int, world: World) -> Clock:
 def busyness(day: Array, seasons: Seasons) -> Array:
     """Return how busy each day is, mean 1; float64[days]."""
     _, month, nth = jalali_from_days(day)
-    weight = np.array(seasons.months)[month - 1] * np.array(seasons.weekdays)[weekdays(day)]
+    weight: Array = np.array(seasons.months)[month - 1] * np.array(seasons.weekdays)[weekdays(day)]
     for there, factor in (
         ((month == 12) & (nth >= 12) & (nth <= 28), seasons.esfand_rush),
         ((month == 1) & (nth <= 13), seasons.nowruz_holiday),
@@ -96,13 +98,15 @@ def busyness(day: Array, seasons: Seasons) -> Array:
         (mourning(day), seasons.mourning),
     ):
         weight = np.where(there, weight * factor, weight)
-    return weight / weight.mean()
+    mean_one: Array = weight / weight.mean()
+    return mean_one
 
 
 def yalda(day: Array) -> Array:
     """Tell the days of shopping before the longest night, 23–30 Azar; bool[days]."""
     _, month, nth = jalali_from_days(day)
-    return (month == 9) & (nth >= 23)
+    there: Array = (month == 9) & (nth >= 23)
+    return there
 
 
 def ramadan(day: Array) -> Array:
@@ -120,14 +124,16 @@ def black_friday(day: Array) -> Array:
     """Tell the last Friday of November and the Thursday before it; bool[days]."""
     friday = _late_november(day) & (weekdays(day) == FRIDAY)
     thursday = _late_november(day + 1) & (weekdays(day) == THURSDAY)
-    return friday | thursday
+    either: Array = friday | thursday
+    return either
 
 
 def _late_november(day: Array) -> Array:
     date = day.astype("datetime64[D]")
     month = date.astype("datetime64[M]")
     nth = (date - month.astype("datetime64[D]")).astype(np.int64) + 1
-    return (month.astype(np.int64) % 12 + 1 == NOVEMBER) & (nth >= 24)
+    late: Array = (month.astype(np.int64) % 12 + 1 == NOVEMBER) & (nth >= 24)
+    return late
 
 
 def _named(day: Array, name: str, skip: str = "—") -> list[int]:
@@ -143,6 +149,3 @@ def _named(day: Array, name: str, skip: str = "—") -> list[int]:
 def dice(seed: int, name: str) -> np.random.Generator:
     """Return the random numbers of one part of the shop, so that changing one part moves no other."""
     return np.random.Generator(np.random.PCG64([seed, *name.encode()]))
-
-
-__all__ = ["HOUR", "Clock", "black_friday", "busyness", "clock", "dice", "mourning", "ramadan", "yalda"]

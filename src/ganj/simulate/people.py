@@ -7,11 +7,11 @@ from statistics import NormalDist
 
 import numpy as np
 
-from ganj.histories import DAY, Array
+from ganj.histories import Array
 from ganj.simulate.clock import Clock, dice
 from ganj.simulate.names import FAMILIES, MEN, WOMEN
 from ganj.simulate.places import CITIES
-from ganj.simulate.world import SOURCES, World
+from ganj.simulate.world import World
 
 YEAR = 365.25
 PREFIXES = ("0912", "0919", "0935", "0936", "0910", "0913", "0915", "0901", "0939", "0921")
@@ -133,7 +133,8 @@ def _weighted(
 ) -> Array:
     """Return positions drawn in proportion to weights; int64[n]."""
     passed = np.cumsum(weights)
-    return np.searchsorted(passed, rng.random(count) * passed[-1], side="right")
+    drawn: Array = np.searchsorted(passed, rng.random(count) * passed[-1], side="right")
+    return drawn
 
 
 def full_name(crowd: People, number: int) -> tuple[str, str]:
@@ -155,16 +156,8 @@ def emails(crowd: People, seed: int) -> list[str | None]:
     rng = dice(seed, "emails")
     left, house = rng.random(len(crowd)) < 0.8, _weighted((0.78, 0.14, 0.05, 0.03), len(crowd), rng)
     return [
-        f"{(WOMEN if w else MEN)[f].latin}.{FAMILIES[l].latin}{n}@{MAILS[h]}" if there else None
-        for n, (w, f, l, h, there) in enumerate(
+        f"{(WOMEN if w else MEN)[f].latin}.{FAMILIES[family].latin}{n}@{MAILS[h]}" if there else None
+        for n, (w, f, family, h, there) in enumerate(
             zip(*(c.tolist() for c in (crowd.woman, crowd.first, crowd.family, house, left)), strict=True)
         )
     ]
-
-
-def age_of_card(crowd: People, end: int) -> Array:
-    """Return days since sign-up; float64[n]."""
-    return (end - crowd.signed_up) / DAY
-
-
-__all__ = ["SOURCES", "People", "age_of_card", "emails", "full_name", "mobiles", "people"]

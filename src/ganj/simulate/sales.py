@@ -83,7 +83,7 @@ class Deals:
         return np.where(self.closed >= end, OPEN, np.where(self.won, WON, LOST))
 
 
-def companies(count: int, time: Clock, world: World, seed: int) -> Companies:
+def companies(count: int, time: Clock, seed: int) -> Companies:
     """Draw the companies, the rep of each and how they came."""
     rng = dice(seed, "companies")
     pairs = len(BUSINESS_KINDS) * len(BUSINESS_WORDS)
@@ -192,7 +192,7 @@ def _leads(firms: Companies, world: World, rng: np.random.Generator) -> Facts:
                 "kind": "شرکت",
                 "city": CITIES[c].city,
                 "province": CITIES[c].province,
-                "rep": REPS[r],
+                "owner": REPS[r],
             }
         ).decode()
         for m, f, name, c, r in zip(men, families, firms.name, firms.city, firms.rep, strict=True)
@@ -203,7 +203,7 @@ def _leads(firms: Companies, world: World, rng: np.random.Generator) -> Facts:
         "phone": match_mobiles(pa.array([f"0914{n}" for n in lines], pa.string())),
         "source": "crm",
         "traits": pa.array(traits, pa.string()),
-        "properties": objects(part("rep", REPS, firms.rep), part("lead_source", sources, firms.source)),
+        "properties": objects(part("owner", REPS, firms.rep), part("lead_source", sources, firms.source)),
     }
     return Facts("Lead Created", firms.met, columns)
 
@@ -222,7 +222,7 @@ def _about(firms: Companies, bargains: Deals, at: Array, *more: pa.Array) -> pa.
     """Return the properties of events of deals."""
     return objects(
         said("deal", (f"D{n + 1:05d}" for n in at)),
-        part("rep", REPS, firms.rep[bargains.company[at]]),
+        part("owner", REPS, firms.rep[bargains.company[at]]),
         part("title", GOODS, bargains.goods[at]),
         *more,
     )

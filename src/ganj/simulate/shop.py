@@ -64,7 +64,7 @@ class Shop:
     def firms(self) -> sales.Companies:
         """Business customers, fewer in a small shop."""
         count = max(1, round(self.world.sales.companies * min(len(self.crowd) / FULL_SIZE, 4)))
-        return sales.companies(count, self.time, self.world, self.seed)
+        return sales.companies(count, self.time, self.seed)
 
     @cached_property
     def deals(self) -> sales.Deals:

@@ -72,14 +72,14 @@ def orders(shop: Shop) -> list[Facts]:
     channel = picked(WAY_CHANNELS, sold.way)
     name = picked(shop.goods.name, cart.product)
 
-    def of(event: str, at: Array, moment: Array, about: pa.Array, sign: int = 1) -> Facts:
+    def of(event: str, at: Array, moment: Array, about: pa.Array, sign: float = 1.0) -> Facts:
         order = pa.array(cart.order[at])
         columns = {
             "order": ids.take(order),
             "customer_id": who.take(order),
             "amount": pa.array(sign * cart.amount[at]),
             "product": name.take(pa.array(at)),
-            "quantity": pa.array(sign * cart.quantity[at].astype(float)),
+            "quantity": pa.array((sign or 1.0) * cart.quantity[at]),
             "price": pa.array(cart.price[at]),
             "channel": channel.take(order),
             "source": "shop",
@@ -100,8 +100,9 @@ def orders(shop: Shop) -> list[Facts]:
             cancelled,
             sold.time[cart.order[cancelled]],
             objects(part("reason", CANCEL_REASONS, order_reason[cancelled])),
+            0.0,  # as intake tells a cancelled order: its lines are known, it is worth nothing
         ),
-        of(REFUND, back, when, objects(part("reason", RETURN_REASONS, back_reason[back])), -1),
+        of(REFUND, back, when, objects(part("reason", RETURN_REASONS, back_reason[back])), -1.0),
     ]
 
 
@@ -210,5 +211,3 @@ TOLD = {
     "sales": sales,
 }
 """The files, in the order in which they are imported, and what tells each."""
-
-__all__ = ["TOLD", "order_ids", "returned"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -43,19 +44,17 @@ def truth(shop: Shop) -> dict[str, Any]:
         "price_index": _price_index(shop),
         "reps": dict(zip(REPS, shop.world.sales.reps, strict=True)),
         "twins": _twins(shop),
-        "contradictions": _ids(shop, cards.contradicted(shop.crowd, shop.world, shop.seed)),
+        "contradictions": _ids(cards.contradicted(shop.crowd, shop.world, shop.seed)),
     }
 
 
 def _date(shop: Shop, moment: int) -> str:
     """Return the local date of an instant, as ISO writes it."""
-    from datetime import UTC, datetime
-
     utc = datetime.fromtimestamp(moment // 1_000_000, UTC)
     return utc.astimezone(zone_info(shop.world.zone)).date().isoformat()
 
 
-def _ids(shop: Shop, customers: Array) -> list[str]:
+def _ids(customers: Array) -> list[str]:
     return [f"C{int(n) + 1:06d}" for n in customers]
 
 
@@ -157,11 +156,15 @@ def _price_index(shop: Shop) -> list[float]:
     return index
 
 
-def _twins(shop: Shop) -> list[list[str]]:
+def _twins(shop: Shop) -> list[dict[str, Any]]:
     """Return pairs of cards of one person."""
-    first = _ids(shop, shop.twins.customer)
-    second = _ids(shop, len(shop.crowd) + np.arange(len(first)))
-    return [list(pair) for pair in zip(first, second, strict=True)]
+    first = _ids(shop.twins.customer)
+    second = _ids(len(shop.crowd) + np.arange(len(first)))
+    same = shop.twins.same_phone.tolist()
+    return [
+        {"card": card, "twin": twin, "same_phone": phone}
+        for card, twin, phone in zip(first, second, same, strict=True)
+    ]
 
 
 def latent_customers(shop: Shop) -> pa.Table:

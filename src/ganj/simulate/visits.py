@@ -16,12 +16,9 @@ import pyarrow as pa
 from ganj.histories import Array
 from ganj.simulate.baskets import Lines, choose
 from ganj.simulate.buying import (
-    CANCELLED,
     OUTAGE,
-    PLACED,
     SLUMP,
     VISIT_SOURCES,
-    WAYS,
     Orders,
     Purchases,
     preferences,
@@ -229,6 +226,3 @@ def _pages(count: int) -> Array:
     return np.searchsorted(np.cumsum(PAGE_SHARES), even * sum(PAGE_SHARES), side="right").clip(
         0, len(PAGES) - 1
     )
-
-
-__all__ = ["CANCELLED", "PLACED", "WAYS", "Visits", "facts", "goods_of", "join", "ordering", "stopped"]

@@ -178,7 +178,8 @@ class Sales(msgspec.Struct, frozen=True, kw_only=True):
 class Dirt(msgspec.Struct, frozen=True, kw_only=True):
     """What is wrong in the records on purpose."""
 
-    twins: float = 0.015  # customers with a second card: same phone, name written otherwise
+    twins: float = 0.015  # customers with a second card: name written otherwise
+    same_phone: float = 0.7  # of them, whose second card has the same mobile number
     contradictions: float = 0.002  # customers whom the CRM and the site know differently
 
 
