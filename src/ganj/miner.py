@@ -12,7 +12,7 @@ A file in ``ganj/miners`` with one miner in it is a feature: nothing else is edi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
@@ -49,6 +49,11 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     help: Text = Text("", "")
 
 
+def column(name: str, en: str, fa: str, unit: str = "number", **more: Any) -> Column:
+    """Describe a column in one line."""
+    return Column(name=name, label=Text(en, fa), unit=unit, **more)
+
+
 class Where(msgspec.Struct, frozen=True):
     """A condition on one score of the analysis it comes from, or on a trait: ``rfm_segment = champions``."""
 
@@ -77,6 +82,15 @@ class Table:
     values: Mapping[str, Any]
     opens: Mapping[str, tuple[Opens | None, ...]] = field(default_factory=dict)
     title: Text = field(default_factory=lambda: Text("", ""))
+
+    @classmethod
+    def of(
+        cls, title: Text, *columns: tuple[Column, Any] | tuple[Column, Any, Sequence[Opens | None]]
+    ) -> Table:
+        """Write a table column by column: each with its values and, where cells open, what they open."""
+        values = {column.name: given for column, given, *_ in columns}
+        opens = {column.name: tuple(more[0]) for column, _, *more in columns if more}
+        return cls(tuple(column for column, *_ in columns), values, opens, title)
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -140,7 +154,9 @@ class Scores:
 class Reads(msgspec.Struct, frozen=True, kw_only=True):
     """What an analysis reads; the store brings no more than this.
 
-    ``events`` None means every event.  ``nobody`` also brings the events without a known customer,
+    ``events`` None means every event.  A property or trait the store has not got is left out, so a
+    breakdown may ask for both of one name.  ``segments`` come as traits ``segment:NAME``, float64[customers],
+    1 for members.  ``nobody`` also brings the events without a known customer,
     as one history of customer `ganj.histories.NOBODY`.
     """
 
@@ -149,6 +165,7 @@ class Reads(msgspec.Struct, frozen=True, kw_only=True):
     lines: bool = False
     properties: tuple[str, ...] = ()
     traits: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
     nobody: bool = False
 
 

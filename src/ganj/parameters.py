@@ -138,7 +138,7 @@ def _plain(value: Any) -> Any:
 
 
 def _read(parameter: Parameter, value: Any) -> Any:
-    many = parameter.kind in {"texts", "choices"}
+    many = parameter.kind in {"texts", "choices", "numbers"}
     if many and isinstance(value, str):
         value = [part.strip() for part in value.split(",") if part.strip()]
     if parameter.kind == "duration" and isinstance(value, str):

@@ -1,0 +1,310 @@
+"""Small states that add: counts by key, numbers by size, moments.
+
+A fold over millions of customers must carry little and give the same answer wherever the customers
+were cut.  Both follow from states whose content depends only on the *multiset* of what went in.
+
+**Why rounding keeps that true.**  `Rows` holds distinct combinations with their counts, and rounds them
+one level coarser whenever there are more than ``limit``.  Rounding only joins rows, so a whole has at
+least as many rows at a level as any of its parts has: if a part had to be rounded to a level, the whole
+has to be too.  The final level is therefore the finest at which the whole fits, whichever way it was cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import numpy as np
+
+from ganj.histories import Array
+
+BITS = (52, 20, 16, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1)
+"""Bits kept behind the leading one of a number, by level: 52 is exact, 16 is within 0.0015 %."""
+
+
+def grouped(keys: Array, values: Array) -> tuple[Array, Array]:
+    """Add up the values of equal keys.
+
+    Parameters
+    ----------
+    keys : int64[n, d]
+    values : float64[n, v]
+
+    Returns
+    -------
+    keys : int64[k, d]
+        Distinct, in lexicographic order.
+    values : float64[k, v]
+    """
+    if len(keys) == 0:
+        return keys, values
+    order = np.lexsort(keys.T[::-1])
+    keys, values = keys[order], values[order]
+    fresh = np.concatenate(([True], np.any(keys[1:] != keys[:-1], axis=1)))
+    at = np.flatnonzero(fresh)
+    return keys[at], np.add.reduceat(values, at, axis=0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tally:
+    """Sums by key.
+
+    Attributes
+    ----------
+    keys : int64[k, d], distinct, in lexicographic order
+    values : float64[k, v]; counts are whole numbers, exact below 2**53
+    """
+
+    keys: Array
+    values: Array
+
+    @classmethod
+    def of(cls, keys: Array, values: Array) -> Self:
+        """Add up rows: keys int64[n, d], values float64[n, v]."""
+        return cls(*grouped(np.asarray(keys, np.int64), np.asarray(values, np.float64)))
+
+    @classmethod
+    def empty(cls, depth: int, width: int) -> Self:
+        """Return a tally of nothing."""
+        return cls(np.zeros((0, depth), np.int64), np.zeros((0, width)))
+
+    def __add__(self, other: Tally) -> Tally:
+        keys = np.concatenate((self.keys, other.keys))
+        return Tally(*grouped(keys, np.concatenate((self.values, other.values))))
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def rows(self) -> dict[tuple[int, ...], Array]:
+        """Return the sums by key: ``{key: float64[v]}``."""
+        return {tuple(int(k) for k in key): value for key, value in zip(self.keys, self.values, strict=True)}
+
+
+def ordered_bits(values: Array, level: int = 0) -> Array:
+    """Turn numbers into integers of the same order, rounded toward zero.
+
+    The bits of a positive float64 read as an integer are in order of size, and cutting the last of
+    them rounds by a relative, not an absolute, amount.
+
+    Returns
+    -------
+    int64[n]
+        `from_ordered_bits` gives back the number (at level 0 exactly).
+    """
+    bits = np.ascontiguousarray(values, np.float64).view(np.int64)
+    size = bits & np.int64((1 << 63) - 1)
+    return _coarser(np.where(bits < 0, -size, size), level)
+
+
+def from_ordered_bits(keys: Array) -> Array:
+    """Return the number of least size in each bin; float64[n]."""
+    keys = np.asarray(keys, np.int64)
+    size = np.abs(keys).view(np.float64)
+    numbers: Array = np.where(keys < 0, -size, size)
+    return numbers
+
+
+def _coarser(key: Array, level: int) -> Array:
+    drop = np.int64(52 - BITS[level])
+    cut = (np.abs(key) >> drop) << drop
+    rounded: Array = np.where(key < 0, -cut, cut)
+    return rounded
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Distinct combinations of numbers, with how often each occurs; bounded, see the module's text.
+
+    Attributes
+    ----------
+    keys : int64[k, d], `ordered_bits` of each number at ``level``, distinct, lexicographic
+    count : int64[k]
+    total : float64[k, d], exact sums of the numbers, so that means are exact at any level
+    level : how coarse the keys are; 0 is exact
+    limit : the most rows that are kept
+    """
+
+    keys: Array
+    count: Array
+    total: Array
+    level: int = 0
+    limit: int = 1 << 20
+
+    @classmethod
+    def of(cls, values: Array, limit: int = 1 << 20) -> Rows:
+        """Count rows of float64[n, d]."""
+        values = np.asarray(values, np.float64)
+        keys = ordered_bits(values + 0.0).reshape(values.shape)  # + 0.0 makes -0.0 zero
+        return cls._fit(keys, np.ones(len(keys), np.int64), values, 0, limit)
+
+    @classmethod
+    def _fit(cls, keys: Array, count: Array, total: Array, level: int, limit: int) -> Rows:
+        stacked = np.column_stack((count.astype(np.float64), total))
+        keys, stacked = grouped(keys, stacked)
+        while len(keys) > limit and level + 1 < len(BITS):
+            level += 1
+            keys, stacked = grouped(_coarser(keys, level), stacked)
+        return cls(keys, stacked[:, 0].astype(np.int64), stacked[:, 1:], level, limit)
+
+    def __add__(self, other: Rows) -> Rows:
+        level = max(self.level, other.level)
+        keys = np.concatenate((_coarser(self.keys, level), _coarser(other.keys, level)))
+        count = np.concatenate((self.count, other.count))
+        return Rows._fit(keys, count, np.concatenate((self.total, other.total)), level, self.limit)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def key_of(self, values: Array) -> Array:
+        """Return the keys that numbers have at this level: int64, shaped as the numbers."""
+        values = np.asarray(values, np.float64) + 0.0
+        return ordered_bits(values, self.level).reshape(values.shape)
+
+    def column(self, number: int) -> Numbers:
+        """Return the distribution of one of the numbers."""
+        keys, sums = grouped(
+            self.keys[:, number : number + 1], np.column_stack((self.count, self.total[:, number]))
+        )
+        return Numbers(keys[:, 0], sums[:, 0].astype(np.int64), sums[:, 1])
+
+    def where(self, chosen: Array) -> Rows:
+        """Return some of the rows: ``bool[k]``."""
+        return Rows(self.keys[chosen], self.count[chosen], self.total[chosen], self.level, self.limit)
+
+    def numbers(self) -> Numbers:
+        """Return the distribution of rows of a single number."""
+        return self.column(0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Numbers:
+    """How some numbers are distributed.
+
+    Attributes
+    ----------
+    keys : int64[k], ascending, `ordered_bits`
+    count : int64[k]
+    total : float64[k], exact sums
+    """
+
+    keys: Array
+    count: Array
+    total: Array
+
+    @property
+    def size(self) -> int:
+        """Count the numbers."""
+        return int(self.count.sum())
+
+    @property
+    def sum(self) -> float:
+        """Add up the numbers."""
+        return float(self.total.sum())
+
+    @property
+    def mean(self) -> float:
+        """Return the mean; nan of nothing."""
+        return self.sum / self.size if self.size else float("nan")
+
+    @property
+    def values(self) -> Array:
+        """float64[k]: the mean of each bin, which is the number itself where the bin holds only one."""
+        return self.total / self.count
+
+    def at(self, rank: Array) -> Array:
+        """Return the numbers at places in ascending order, from 0: float64, shaped as ``rank``."""
+        ends = np.cumsum(self.count)
+        found: Array = self.values[np.searchsorted(ends, rank, side="right")]
+        return found
+
+    def quantile(self, shares: Array | float) -> Array:
+        """Return quantiles by linear interpolation between order statistics (type 7, NumPy's default)."""
+        shares = np.asarray(shares, np.float64)
+        if self.size == 0:
+            return np.full(shares.shape, np.nan)
+        place = shares * (self.size - 1)
+        low = np.floor(place).astype(np.int64)
+        high = np.minimum(low + 1, self.size - 1)
+        below, above = self.at(low), self.at(high)
+        found: Array = below + (above - below) * (place - low)
+        return found
+
+    @property
+    def median(self) -> float:
+        """Return the median; nan of nothing."""
+        return float(self.quantile(0.5))
+
+    def below(self) -> Array:
+        """int64[k]: how many numbers are strictly less than each bin."""
+        return np.cumsum(self.count) - self.count
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moments:
+    """Means and co-moments of several figures, joined without cancellation.
+
+    Attributes
+    ----------
+    size : number of rows
+    mean : float64[d]
+    spread : float64[d, d], sums of products of deviations from the means
+
+    Source: Chan, Golub, LeVeque, Updating formulae and a pairwise algorithm for computing sample
+    variances, 1979, eq. 2.1.
+    """
+
+    size: int
+    mean: Array
+    spread: Array
+
+    @classmethod
+    def of(cls, rows: Array) -> Moments:
+        """Measure rows of float64[n, d]."""
+        size, depth = rows.shape
+        if size == 0:
+            return cls(0, np.zeros(depth), np.zeros((depth, depth)))
+        mean = rows.mean(axis=0)
+        away = rows - mean
+        return cls(size, mean, away.T @ away)
+
+    def __add__(self, other: Moments) -> Moments:
+        size = self.size + other.size
+        if not self.size or not other.size:
+            return self if self.size else other
+        apart = other.mean - self.mean
+        mean = self.mean + apart * (other.size / size)
+        between = np.outer(apart, apart) * (self.size * other.size / size)
+        return Moments(size, mean, self.spread + other.spread + between)
+
+    @property
+    def deviation(self) -> Array:
+        """float64[d]: standard deviations (n - 1); nan below two rows."""
+        if self.size < 2:
+            return np.full(len(self.mean), np.nan)
+        deviation: Array = np.sqrt(np.diag(self.spread) / (self.size - 1))
+        return deviation
+
+    @property
+    def correlation(self) -> Array:
+        """float64[d, d]: Pearson's correlations; nan where a figure does not vary."""
+        wide = np.sqrt(np.diag(self.spread))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found: Array = np.clip(self.spread / np.outer(wide, wide), -1, 1)
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Groups:
+    """States by label: of a trait, of a property, of a segment; whatever adds.
+
+    Labels, not codes, are kept: two parts may number the same labels differently.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __add__(self, other: Groups) -> Groups:
+        joined = dict(self.values)
+        for label, value in other.values.items():
+            joined[label] = joined[label] + value if label in joined else value
+        return Groups(joined)
