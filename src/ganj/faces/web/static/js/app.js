@@ -20,7 +20,6 @@ const does = {
     const next = root.dataset.scheme === "dark" ? "light" : "dark";
     remember("theme", next);
     remember("scheme", next);
-    if ($("g-chart")) return location.reload();
     root.dataset.theme = root.dataset.scheme = next;
   },
   palette() {
@@ -100,14 +99,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (event.target.id === "palette-list") choose(options()[0]);
 });
 
-// ---- figures that are hidden until shown --------------------------------------------------------
 tabs();
 notice();
 new MutationObserver(() => tabs()).observe(document.body, { childList: true, subtree: true });
 
-// A browser whose scheme the server did not know on its first visit gets its charts anew, once.
-const chart = $("g-chart[theme]");
-if (chart && chart.getAttribute("theme") !== root.dataset.scheme && !sessionStorage.getItem("scheme")) {
-  sessionStorage.setItem("scheme", root.dataset.scheme);
-  location.reload();
-}

@@ -16,9 +16,9 @@ function send(form, files) {
   box.hidden = false;
   request.upload.addEventListener("progress", (event) => { bar.style.inlineSize = `${(100 * event.loaded) / event.total}%`; });
   request.addEventListener("load", () => {
-    const to = request.getResponseHeader("x-goes-to");
-    if (to) return location.assign(to);
-    document.open(); document.write(request.responseText); document.close();
+    if (request.status < 400) return location.assign(request.responseURL);
+    box.hidden = true;
+    form.querySelector("[data-failed]").hidden = false;
   });
   request.addEventListener("error", () => { box.hidden = true; form.querySelector("[data-failed]").hidden = false; });
   request.open("POST", form.action);
