@@ -62,7 +62,7 @@ class UnknownName(GanjError):
     """
 
     status = 404
-    says = Text("There is no {kind.en} named {name!r}.", "{kind.fa}‌ای به نام «{name}» نیست.")
+    says = Text("There is no {kind.en} named {name!r}.", "{kind.fa} با نام «{name}» وجود ندارد.")
     hint = Text("Closest names: {near}.", "نزدیک‌ترین نام‌ها: {near}.")
 
     @classmethod

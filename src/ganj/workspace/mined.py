@@ -195,7 +195,17 @@ def _words(column: Column, sheet: Sheet, display: Display) -> list[str]:
             display.value(int(one), column.unit, period=column.period, calendar=column.calendar)
             for one in raw
         ]
+    if column.unit == "date":
+        values = [
+            None if plainly is None else int(raw)
+            for plainly, raw in zip(values, _raw(column, sheet), strict=True)
+        ]
     return [display.value(value, column.unit) for value in values]
+
+
+def _raw(column: Column, sheet: Sheet) -> Any:
+    """Return the times of a column of dates, µs UTC, which the display knows how to write."""
+    return sheet.table.values[column.name]
 
 
 def _scalar(value: Any) -> Any:

@@ -109,7 +109,7 @@ def _listed(name: str, batch: Json, display: Any) -> Any:
         names = [str(file.get("name", file)) for file in value or ()]
         return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
     if name == "when":
-        return display.value(_time(value, "date"), "date")
+        return showing.written(display, value, "date")
     return value
 
 
@@ -121,7 +121,7 @@ def _show_loaded(told: Json, display: Any) -> None:
     for name, (label, unit) in _COUNTS.items():
         value = told.get(name)
         if value or name in {"read", "imported"}:
-            click.echo(f"  {display.value(_time(value, unit), unit):>18}  {label.of(call().tongue)}")
+            click.echo(f"  {showing.written(display, value, unit):>18}  {label.of(call().tongue)}")
     for finding in told.get("findings") or ():
         click.echo(f"• {finding}")
     showing.say("Undo: ganj import undo {batch}", "واگرد: ganj import undo {batch}", batch=told["batch"])
@@ -160,12 +160,3 @@ def _read(sample: Json) -> str:
 
 
 _PLAN = (Text("Field", "فیلد"), Text("Column", "ستون"), Text("Written", "نوشته"), Text("Read as", "خوانده"))
-
-
-def _time(value: Any, unit: str) -> Any:
-    """Return a time as the display takes it: JSON has it as words."""
-    if unit == "date" and isinstance(value, str):
-        from datetime import datetime
-
-        return datetime.fromisoformat(value)
-    return value

@@ -11,7 +11,7 @@ from ganj import miners
 from ganj.display import Display
 from ganj.faces.cli.asking import Call
 from ganj.faces.cli.road import Json, Progress, spoken
-from ganj.faces.plain import plain
+from ganj.faces.plain import people, plain
 from ganj.parameters import build, dump
 from ganj.segments import Segment
 from ganj.workspace import People, Workspace
@@ -91,7 +91,7 @@ class Near:
         """List customers: ``total`` and ``rows`` as objects."""
         told = self.workspace.definition(asked["segment"]) if asked.get("segment") else None
         page = self.workspace.customers(msgspec.convert({**asked, "segment": told}, People))
-        return {"total": page.total, "offset": asked.get("offset", 0), "rows": page.rows.to_pylist()}
+        return {"total": page.total, "offset": asked.get("offset", 0), "rows": people(page)}
 
     def sql(self, query: str, limit: int) -> Json:
         """Run a read-only query: ``columns`` and ``rows``."""

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,7 +17,10 @@ from ganj.text import Text
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from ganj.display import Display
+
 MOST_ROWS = 40
+_WIDE = 6
 _MORE = Text(
     "… and {more} more rows (--json and --csv have all).", "… و {more} سطر دیگر (همه در --json و --csv)."
 )
@@ -66,7 +70,19 @@ def report(told: dict[str, Any]) -> None:
     for name, one in told["tables"].items():
         columns = [column["label"] for column in one["columns"]]
         numbers = [column["unit"] in _NUMBERS for column in one["columns"]]
-        table(columns, one.get("words") or one["rows"], title=one.get("title") or name, numbers=numbers)
+        rows = one.get("words") or one["rows"]
+        if len(rows) == 1 and len(columns) > _WIDE:
+            # One row of many figures reads better downwards.
+            table(("", ""), list(zip(columns, rows[0], strict=True)), title=name, numbers=(False, True))
+        else:
+            table(columns, rows, title=name, numbers=numbers)
+
+
+def written(display: Display, value: Any, unit: str) -> str:
+    """Write a value of JSON for a person; a time, which JSON has in words, as a date."""
+    if unit == "date" and isinstance(value, str):
+        return display.date(datetime.fromisoformat(value))
+    return display.value(value, unit) if unit else _cell(value)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from ganj.display import Display
 from ganj.errors import GanjError
 from ganj.faces.http import formats
 from ganj.faces.http.problems import language_of, mistake
-from ganj.faces.plain import plain
+from ganj.faces.plain import people, plain
 from ganj.miner import Miner
 from ganj.parameters import build, dump, parameters
 from ganj.segments import Segment
@@ -163,15 +163,22 @@ def members(state: State, request: Asked, name: str, offset: int = 0, limit: int
 
 @get("/customers", sync_to_thread=True)
 def customers(
-    state: State, search: str = "", segment: str = "", offset: int = 0, limit: int = 50
+    state: State, request: Asked, search: str = "", segment: str = "", offset: int = 0, limit: int = 50
 ) -> dict[str, Any]:
-    """List customers by revenue."""
+    """List customers, by revenue or another ``sort``, ``descending`` or not."""
     workspace = workspace_of(state)
     told = workspace.definition(segment) if segment else None
     found = workspace.customers(
-        People(segment=told, search=search, offset=max(offset, 0), limit=min(max(limit, 1), 1_000))
+        People(
+            segment=told,
+            search=search,
+            sort=str(request.query_params.get("sort", "revenue")),
+            descending=str(request.query_params.get("descending", "true")).lower() != "false",
+            offset=max(offset, 0),
+            limit=min(max(limit, 1), 1_000),
+        )
     )
-    return {"total": found.total, "offset": offset, "rows": found.rows.to_pylist()}
+    return {"total": found.total, "offset": offset, "rows": people(found)}
 
 
 @get("/customers/{number:int}", sync_to_thread=True)

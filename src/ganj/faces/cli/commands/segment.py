@@ -21,6 +21,17 @@ _HOW = Text(
     "write NAME = VALUE, or ANALYSIS.SCORE = VALUE; signs are = != < <= > >= in has.",
     "به شکل «نام = مقدار» یا «تحلیل.امتیاز = مقدار» بنویسید؛ نشانه‌ها: = != < <= > >= in has.",
 )
+_SHOWN = {
+    "customer": "",
+    "name": "",
+    "phone": "",
+    "email": "",
+    "city": "",
+    "orders": "count",
+    "revenue": "money",
+    "last_order": "date",
+}
+"""What a person wants to see first of a customer, and its unit."""
 
 command = Group(
     "segment",
@@ -118,14 +129,17 @@ def remove(name: str) -> None:
 @option("--limit", type=click.IntRange(1, 1_000), default=20, says=("At most so many.", "بیشینهٔ سطرها."))
 def customers(name: str, limit: int) -> None:
     from ganj.faces.cli import showing
-    from ganj.faces.cli.road import workspace
+    from ganj.faces.cli.road import reader, workspace
 
     with workspace() as road:
         page = road.customers({"segment": name, "limit": limit})
+        display = reader(road)
     if call().json:
         showing.print_json(page)
-    elif page["rows"]:
-        showing.table(list(page["rows"][0]), [list(row.values()) for row in page["rows"]])
+        return
+    heads = [head for head in _SHOWN if any(row.get(head) is not None for row in page["rows"])]
+    rows = [[showing.written(display, row.get(head), _SHOWN[head]) for head in heads] for row in page["rows"]]
+    showing.table(heads, rows)
 
 
 @made("Write a segment's customers to a CSV file.", "نوشتن مشتریان یک بخش در یک پروندهٔ CSV.", group=command)
