@@ -15,6 +15,7 @@ ORDER = "Order Completed"
 REFUND = "Order Refunded"
 CANCEL = "Order Cancelled"
 FREE = "Free Order Completed"
+ADJUST = "Order Adjusted"
 
 STANDARD: dict[str, Text] = {
     "Page Viewed": Text("Page viewed", "نمایش صفحه"),
@@ -27,6 +28,7 @@ STANDARD: dict[str, Text] = {
     REFUND: Text("Return", "مرجوعی"),
     CANCEL: Text("Cancelled order", "سفارش لغوشده"),
     FREE: Text("Free order", "سفارش رایگان"),
+    ADJUST: Text("Adjustment", "اصلاح حساب"),
     "Signed Up": Text("Signed up", "ثبت‌نام"),
     "Product Reviewed": Text("Review", "نظر"),
     "Survey Answered": Text("Survey answer", "پاسخ نظرسنجی"),

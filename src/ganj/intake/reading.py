@@ -1,0 +1,124 @@
+"""One way to read every format: sources in, batches of text cells out, and a sample of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from ganj.intake import csv, excel, jsonl, parquet
+from ganj.intake.archive import Found, opened, whole
+from ganj.intake.errors import NothingToRead
+from ganj.intake.limits import LIMITS, MB, Limits
+from ganj.intake.plan import Source
+from ganj.intake.sniff import HEADER_WITHIN, LOOKED_AT, Shape, distinct, header_of, shape_of
+from ganj.text import Text
+
+Told = Callable[[int], None]
+"""Called with the bytes gone through so far."""
+
+
+def sources(path: Path, found: Found, limits: Limits = LIMITS) -> Iterator[Source]:
+    """Yield a file's tables and how each is cut: one, but for workbooks.
+
+    Raises
+    ------
+    NothingToRead
+        There is not one row.
+    """
+    if found.format == "excel":
+        yield from _sheets(path, found, limits)
+    elif found.format == "parquet":
+        with whole(path, found, limits) as stream:
+            file = parquet.opened(stream, found.name, limits)
+            if file.metadata.num_rows == 0:
+                raise NothingToRead.at(found.name)
+            yield Source(found, Shape("", "", 0, distinct(file.schema_arrow.names), headed=True))
+    elif found.format == "jsonl":
+        names = jsonl.columns(opened(path, found, limits), limits)
+        yield Source(found, Shape("utf-8", "", 0, names, headed=True))
+    else:
+        yield _text(path, found, limits)
+
+
+def _text(path: Path, found: Found, limits: Limits) -> Source:
+    with opened(path, found, limits) as stream:
+        head = b""
+        while len(head) <= limits.line and (data := stream.read(MB)):
+            head += data
+            if len(head) >= MB and (head.count(b"\n") > LOOKED_AT or head.count(b"\r") > LOOKED_AT):
+                break
+        complete = len(head) <= limits.line and not stream.read(1)
+    return Source(found, shape_of(head, found.name, limits, complete=complete))
+
+
+def _sheets(path: Path, found: Found, limits: Limits) -> Iterator[Source]:
+    with whole(path, found, limits) as stream:
+        book = excel.workbook(stream, found.name, limits)
+        some = False
+        for sheet in excel.sheets(book):
+            rows = []
+            for row in excel.rows(book, sheet, found.name):
+                rows.append([cell or "" for cell in row])
+                if len(rows) >= HEADER_WITHIN * 2:
+                    break
+            at, columns = header_of(rows)
+            if columns and len(rows) > (at if at is not None else -1) + 1:
+                some = True
+                yield Source(found, Shape("", "", 0 if at is None else at + 1, columns, at is not None), sheet)
+        if not some:
+            raise NothingToRead.at(found.name)
+
+
+def cells(path: Path, source: Source, ragged: csv.Ragged, told: Told, limits: Limits = LIMITS) -> Iterator[pa.RecordBatch]:
+    """Yield a source's rows as batches of texts ``c0`` …, in bounded memory."""
+    found, shape = source.found, source.shape
+    if found.format == "csv":
+        with opened(path, found, limits) as stream:
+            for batch in csv.batches(stream, shape, ragged, limits):
+                told(_packed(stream.count, found))
+                yield batch
+    elif found.format == "jsonl":
+        with opened(path, found, limits) as stream:
+            for batch in jsonl.batches(stream, shape.columns, ragged, limits):
+                told(_packed(stream.count, found))
+                yield batch
+    elif found.format == "parquet":
+        with whole(path, found, limits) as stream:
+            yield from parquet.batches(parquet.opened(stream, found.name, limits), found.name)
+    else:
+        with whole(path, found, limits) as stream:
+            book = excel.workbook(stream, found.name, limits)
+            yield from excel.batches(book, source.sheet, shape.skip, len(shape.columns))
+    told(found.size)
+
+
+def _packed(count: int, found: Found) -> int:
+    """Guess how far a packed file is: its unpacked size is not known."""
+    return count if not (found.packed or found.inside) else min(count // 6, found.size)
+
+
+def ignore(text: str, why: Text) -> None:
+    """Leave a ragged row out of a sample."""
+    del text, why
+
+
+def sample(path: Path, source: Source, most: int = 64 * MB, head: int = 20_000, limits: Limits = LIMITS) -> pa.Table:
+    """Return the first rows and then some of every batch, up to ``most`` bytes."""
+    parts: list[pa.RecordBatch] = []
+    taken = 0
+    gone = [0]
+
+    def told(count: int) -> None:
+        gone[0] = count
+
+    for batch in cells(path, source, ignore, told, limits):
+        part = batch.slice(0, max(500, head - taken))
+        parts.append(part)
+        taken += len(part)
+        if gone[0] > most or taken > 5 * head:
+            break
+    if not taken:
+        raise NothingToRead.at(source.name)
+    return pa.Table.from_batches(parts)

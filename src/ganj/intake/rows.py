@@ -1,0 +1,160 @@
+"""Reading a plan: a stream of rows for the store, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ganj.events import FREE, ORDER, ROWS
+from ganj.intake.kinds import kind_named
+from ganj.intake.limits import LIMITS, Limits
+from ganj.intake.lookups import beside
+from ganj.intake.plan import Plan, Source, Table
+from ganj.intake.reading import cells
+from ganj.intake.rejects import Rejects
+from ganj.intake.typed import Typed
+
+MOST = 1 << 16  # rows worked on at a time
+VIEW = """
+    create or replace temp view t as
+    select * exclude (p, c, d),
+        nullif(json_merge_patch('{}', to_json(p)), '{}')::varchar as properties,
+        nullif(json_merge_patch('{}', to_json(c)), '{}')::varchar as traits,
+        nullif(json_merge_patch('{}', to_json(d)), '{}')::varchar as product_traits
+    from cells
+"""
+SETTINGS = {"threads": 2, "memory_limit": "400MB", "enable_external_access": False}
+
+Progress = Callable[[float], None]
+
+
+def rows(
+    plan: Plan, files: Sequence[Path], *, progress: Progress, rejects: Rejects, limits: Limits = LIMITS
+) -> Iterator[pa.RecordBatch]:
+    """Read the files of a plan into `ganj.events.ROWS`.
+
+    Parameters
+    ----------
+    files
+        The plan's files, in its order, wherever they lie now.
+    progress
+        Called with the share of the bytes gone through.
+    rejects
+        Takes the rows that are set aside, with their reasons.
+
+    Raises
+    ------
+    BadFile
+        A file turns out to be damaged or crafted further on.
+    """
+    total = sum(source.found.size for table in plan.tables for source in table.sources) or 1
+    first = done = 0
+    for table in plan.tables:
+        typed = Typed(table)
+        rejects.begin(table.columns)
+        asked = _Asked(typed)
+        for source in table.sources:
+            before = done
+
+            def told(count: int, before: int = before) -> None:
+                progress(min((before + count) / total, 1.0))
+
+            for batch in _batches(plan, files, (table, source), rejects, told, limits):
+                yield from asked.rows(batch, first, rejects)
+                first += len(batch)
+            done += source.found.size
+        yield from asked.rest()
+    rejects.close()
+    progress(1.0)
+
+
+def _batches(  # noqa: PLR0913 - what is read, where, and whom to tell
+    plan: Plan,
+    files: Sequence[Path],
+    part: tuple[Table, Source],
+    rejects: Rejects,
+    told: Callable[[int], None],
+    limits: Limits,
+) -> Iterator[pa.RecordBatch]:
+    table, source = part
+    del plan
+    join = beside(table, files, limits)
+    for batch in cells(files[source.found.file], source, rejects.ragged, told, limits):
+        for start in range(0, len(batch), MOST):
+            yield join(batch.slice(start, MOST))
+
+
+class _Asked:
+    """One table's query over batch after batch, and the free lines whose order is not yet known to be paid."""
+
+    def __init__(self, typed: Typed) -> None:
+        self.typed = typed
+        self.query = kind_named(typed.table.kind).query
+        self.orders = typed.table.kind == "orders"
+        self.connection = duckdb.connect(config=SETTINGS)
+        self.paid: list[np.ndarray] = []
+        self.free: list[pa.RecordBatch] = []
+        self.viewed = False
+
+    def rows(self, batch: pa.RecordBatch, first: int, rejects: Rejects) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of one batch of cells."""
+        columns, reasons = self.typed.of(batch, first)
+        rejects.take(batch, reasons, self.typed.table.mapping)
+        good = columns.filter(pc.is_null(reasons))
+        if len(good) == 0:
+            return
+        self.connection.register("cells", good)
+        if not self.viewed:
+            self.connection.execute(VIEW).fetchall()
+            self.viewed = True
+        found = self.connection.sql(self.query).to_arrow_table()
+        self.connection.unregister("cells")
+        for part in as_rows(found).to_batches():
+            yield from self._settled(part) if self.orders else [part]
+
+    def _settled(self, part: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+        """Hold back free lines: one paid line anywhere in the file makes theirs a paid order."""
+        free = pc.equal(part["event"], FREE)
+        paid = part.filter(pc.equal(part["event"], ORDER))
+        self.paid.append(np.unique(hashes(paid["order"])))
+        if pc.any(free).as_py():
+            self.free.append(part.filter(free))
+            part = part.filter(pc.invert(free))
+        if len(part):
+            yield part
+
+    def rest(self) -> Iterator[pa.RecordBatch]:
+        """Yield the lines held back."""
+        if self.free:
+            paid = np.unique(np.concatenate(self.paid))
+            for part in self.free:
+                sold = pa.array(np.isin(hashes(part["order"]), paid))
+                known = pc.and_(sold, pc.is_valid(part["order"]))
+                event = pc.if_else(known, ORDER, FREE)
+                yield part.set_column(2, ROWS.field("event"), event)
+        self.connection.close()
+
+
+def hashes(orders: pa.Array) -> np.ndarray:
+    """Return a number for each different order; uint64[n]: eight bytes, whatever orders are called."""
+    coded = orders.dictionary_encode()
+    known = np.fromiter((hash(text) for text in coded.dictionary.to_pylist()), np.int64, len(coded.dictionary))
+    return known[np.asarray(pc.fill_null(coded.indices, 0))] if len(known) else np.zeros(len(orders), np.int64)
+
+
+def as_rows(found: pa.Table) -> pa.Table:
+    """Return a query's answer under the schema of rows."""
+    columns = [found[field.name].cast(field.type) for field in ROWS]
+    return pa.Table.from_arrays(columns, schema=ROWS)
+
+
+def first_rows(plan: Plan, files: Sequence[Path], count: int) -> pa.Table:
+    """Return the first rows of a plan, for showing."""
+    batches = rows(plan, files, progress=lambda _: None, rejects=Rejects(None))
+    return pa.Table.from_batches(list(islice(batches, 1)), ROWS).slice(0, count)

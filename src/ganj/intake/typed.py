@@ -1,0 +1,179 @@
+"""From a batch of cells to the table of typed columns that a kind's query reads, and the reasons of the rows set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ganj.intake import dates as times
+from ganj.intake.fields import Field
+from ganj.intake.kinds import Kind, kind_named
+from ganj.intake.normal import cleaned, each, identifiers, numbers, texts, values
+from ganj.intake.plan import Table
+from ganj.intake.words import verdict
+from ganj.persian import match_forms
+
+BLANK, HEADER = "blank", "header"
+TYPES = {"time": pa.int64(), "number": pa.float64(), "money": pa.float64()}
+PREFIXED = r"^\p{L}[0-9]{3,}$"
+CRM = {"contact_id": "contact:", "lead_id": "lead:", "account_id": "account:"}
+"""Numbers of a CRM's tables overlap: what they number is put before them."""
+SAID = ("status", "stage", "owner", "deal", "score", "words", "record", "discount")
+"""Fields that rows have no column for; they are kept as properties."""
+NO_TEXT = pa.scalar(None, pa.string())
+
+
+class Typed:
+    """Turns batches of one table's cells into typed columns; everything fixed is worked out once."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.kind: Kind = kind_named(table.kind)
+        self.at = {column: number for number, column in enumerate(names_of(table))}
+        self.fields = {field.name: field for field in self.kind.all_fields if field.name in table.mapping}
+
+    def of(self, cells: pa.RecordBatch, first: int) -> tuple[pa.Table, pa.Array]:
+        """Return the typed columns of a batch, and the reason of each row set aside (null: none)."""
+        clean = [cleaned(column) for column in cells.columns]
+        columns: dict[str, pa.Array] = {}
+        reasons = self._litter(clean, len(cells))
+        for name, field in self.fields.items():
+            cell = clean[self.at[self.table.mapping[name]]]
+            columns[name] = self._read(field, cell, columns)
+            if name in self.kind.strict:
+                lost = pc.and_(pc.is_valid(cell), pc.is_null(columns[name]))
+                reasons = pc.coalesce(reasons, pc.if_else(lost, f"unreadable:{name}", NO_TEXT))
+        whole = self._whole(columns, clean, first, len(cells))
+        for name in self.kind.required:
+            filled = whole["event"] if name == "event" else self._required(name, whole)
+            reasons = pc.coalesce(reasons, pc.if_else(pc.is_null(filled), f"missing:{name}", NO_TEXT))
+        return pa.table(whole), reasons
+
+    def _required(self, name: str, whole: Mapping[str, pa.Array]) -> pa.Array:
+        return pc.coalesce(whole["time"], whole["closed"]) if name == "begun" else whole[name]
+
+    def _litter(self, clean: list[pa.Array], length: int) -> pa.Array:
+        """Mark rows without a cell and rows that repeat the header."""
+        reasons = pa.nulls(length, pa.string())
+        empty = np.ones(length, bool)
+        repeated = np.ones(length, bool)
+        for column, name in zip(clean, self.table.columns, strict=False):
+            empty &= np.asarray(pc.is_null(column))
+            same = pc.fill_null(pc.equal(column, name), name.startswith("column "))
+            repeated &= np.asarray(same)
+        reasons = pc.if_else(pa.array(empty), BLANK, reasons)
+        return pc.if_else(pa.array(repeated & ~empty), HEADER, reasons)
+
+    def _read(self, field: Field, cell: pa.Array, columns: dict[str, pa.Array]) -> pa.Array:
+        if field.type != "time":
+            return values(cell, field.type, self.table.decimal)
+        instants, wall = times.read(cell, self.table.dates[field.name])
+        columns[f"{field.name}:wall"] = wall
+        return instants
+
+    def _whole(self, columns: dict[str, pa.Array], clean: list[pa.Array], first: int, length: int) -> dict[str, pa.Array]:
+        """Return every column a query may name, null where the file has none."""
+        whole = {field.name: pa.nulls(length, TYPES.get(field.type, pa.string())) for field in self.kind.all_fields}
+        whole |= {name: column for name, column in columns.items() if ":" not in name}
+        wall = columns.get("time:wall", columns.get("closed:wall", pa.nulls(length, pa.int64())))
+        for name in ("channel", "source"):
+            whole.setdefault(name, pa.nulls(length, pa.string()))
+        named = pa.repeat(self.table.event, length) if self.table.event else pa.nulls(length, pa.string())
+        whole["named"] = named
+        if "event" in whole:
+            whole["event"] = pc.coalesce(whole["event"], named)
+        whole |= self._who(whole)
+        if self.kind.name == "orders":
+            whole |= self._orders(whole, wall)
+        key = self._key(whole, wall, clean)
+        if self.kind.name == "deals":
+            whole["deal_key"] = joined([whole["deal"], whole["who"], wall.cast(pa.string())])
+        whole |= {"row": pa.array(np.arange(first, first + length)), "key": key, "factor": pa.repeat(self.table.factor, length)}
+        return whole | self._objects(whole, clean, length)
+
+    def _who(self, whole: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
+        """Return the identifiers; a company is the customer where nobody else is."""
+        customer = whole["customer_id"]
+        for name, before in CRM.items():
+            number = whole[name]
+            known = pc.if_else(pc.equal(number, "0"), NO_TEXT, number)
+            customer = pc.coalesce(customer, pc.binary_join_element_wise(before, known, ""))
+        others = [whole[name] for name in ("email", "phone", "national_code")]
+        company = whole["account"]
+        for other in others:
+            company = pc.if_else(pc.is_valid(other), NO_TEXT, company)
+        customer = pc.coalesce(customer, company)
+        who = joined([customer, *others])
+        nobody = pc.equal(who, "\x1f" * len(others))
+        account = match_forms(whole["account"])
+        return {"customer_id": customer, "account": account, "who": pc.if_else(nobody, NO_TEXT, who)}
+
+    def _orders(self, whole: Mapping[str, pa.Array], wall: pa.Array) -> dict[str, pa.Array]:
+        order = whole["order"]
+        if "order" not in self.fields and "product" in self.fields:
+            order = pc.binary_join_element_wise(whole["who"], wall.cast(pa.string()), "@")
+        marks = pc.if_else(pc.match_substring_regex(order, PREFIXED), pc.utf8_upper(pc.utf8_slice_codeunits(order, 0, 1)), NO_TEXT)
+        prefixed = each(marks, self.table.prefixes.get, pa.string())
+        return {"order": order, "prefixed": prefixed, "verdict": each(whole["status"], verdict, pa.string())}
+
+    def _key(self, whole: Mapping[str, pa.Array], wall: pa.Array, clean: list[pa.Array]) -> pa.Array:
+        """Return what a line is known by: its identity, or all that is written in it; string[n]."""
+        if not self.kind.identity:
+            return joined([pa.repeat(self.kind.name, len(wall)), *map(identifiers, clean)])
+        parts = [wall if name == "wall" else whole[name] for name in self.kind.identity]
+        return joined([pa.repeat(self.kind.name, len(wall)), *map(as_key, parts)])
+
+    def _objects(self, whole: Mapping[str, pa.Array], clean: list[pa.Array], length: int) -> dict[str, pa.Array]:
+        """Return the open columns as structs: of the event, the customer and the product."""
+        found: dict[str, dict[str, pa.Array]] = {level: {} for level in ("property", "trait", "product")}
+        for column, level in self.table.extras.items():
+            if level != "left out":
+                cell = clean[self.at[column]]
+                read = numbers(cell, self.table.decimal) if column in self.table.numbers else texts(cell)
+                found[level][column] = read
+        for name in SAID:
+            if name in self.fields:
+                found["property"].setdefault(name, whole[name])
+        found["trait"] |= self._named(whole)
+        if "product_name" in self.fields and "product" in self.fields:
+            found["product"].setdefault("name", whole["product_name"])
+        outer = {"property": "p", "trait": "c", "product": "d"}
+        return {outer[level]: struct(parts, length) for level, parts in found.items()}
+
+    def _named(self, whole: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
+        """Return what a customer is called."""
+        named = {}
+        both = pc.utf8_trim(joined([whole["first_name"], whole["last_name"]], " "), " ")
+        name = pc.coalesce(whole["name"], pc.if_else(pc.equal(both, ""), NO_TEXT, both))
+        if {"name", "first_name", "last_name"} & set(self.fields):
+            named["name"] = name
+        if "account" in self.fields:
+            named["company"] = values(whole["account"], "text")
+        return named
+
+
+def names_of(table: Table) -> tuple[str, ...]:
+    """List a table's columns and those that lookups bring."""
+    return (*table.columns, *(name for lookup in table.lookups for name in lookup.brings))
+
+
+def joined(parts: list[Any], sign: str = "\x1f") -> pa.Array:
+    """Join texts row by row, with a sign that nobody writes or another; null counts as empty."""
+    return pc.binary_join_element_wise(*parts, sign, null_handling="replace", null_replacement="")
+
+
+def as_key(column: pa.Array) -> pa.Array:
+    """Return values as one text for one value, whatever the file's format."""
+    if pa.types.is_floating(column.type):
+        return pc.round(column, 6).cast(pa.string())
+    return column.cast(pa.string())
+
+
+def struct(parts: Mapping[str, pa.Array], length: int) -> pa.Array:
+    """Return columns as one struct; a field with a name that no column has keeps it from being empty."""
+    arrays = [*parts.values(), pa.nulls(length, pa.string())]
+    return pa.StructArray.from_arrays(arrays, names=[*parts, " "])

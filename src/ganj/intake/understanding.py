@@ -1,0 +1,187 @@
+"""Making sense of one table: its kind, the meaning of its columns, and everything a person should be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import pyarrow as pa
+
+from ganj.events import REFUND
+from ganj.intake.columns import Column
+from ganj.intake.currency import Money, money_of
+from ganj.intake.errors import NotUnderstood
+from ganj.intake.kinds import Kind, kind_named, kinds
+from ganj.intake.levels import levels
+from ganj.intake.mapping import complete, mapped, settle_amounts
+from ganj.intake.plan import Answers, Dates, Source, Table
+from ganj.intake.presets import Given, Preset, chosen, preset_for
+from ganj.intake.showing import notes_of, samples_of
+
+ORDER_OF_TRUST = ("orders", "deals", "tickets", "answers", "events", "products", "customers")
+"""Of kinds with the same score the first."""
+ENOUGH = 1.6  # one sure column and a hint; less is chance
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """A table as far as it is understood."""
+
+    kind: Kind
+    mapping: dict[str, str]
+    preset: Preset | None = None
+    given: Given | None = None
+
+
+def understood(group: Sequence[Source], cells: pa.Table, answers: Answers, before: Table | None) -> Table:
+    """Make sense of a table from its sample.
+
+    Parameters
+    ----------
+    group
+        Its sources, of one header.
+    before
+        What was decided for the same header once; taken again unless answers say otherwise.
+
+    Raises
+    ------
+    NotUnderstood, NeedsAnswer
+    """
+    columns = [
+        Column(name, cells.column(at), answers) for at, name in enumerate(group[0].shape.columns) if at < cells.num_columns
+    ]
+    by_name = {column.name: column for column in columns}
+    persian = any(column.persian for column in columns)
+    seen = _again(before, answers) if before else _first_look(group, columns, answers, persian=persian)
+    dates, unsure = _dates(seen, by_name, answers, before, persian=persian)
+    money_columns = [seen.mapping[f.name] for f in seen.kind.all_fields if f.type == "money" and f.name in seen.mapping]
+    money = _money(money_columns, by_name, dates, seen, answers, before, group[0].name)
+    extras = dict(before.extras) if before else _extras(seen, columns)
+    table = Table(
+        sources=tuple(group),
+        columns=group[0].shape.columns,
+        kind=seen.kind.name,
+        event=seen.given.event if seen.given else before.event if before else "",
+        preset=seen.preset.name if seen.preset else before.preset if before else "",
+        mapping=seen.mapping,
+        extras=extras,
+        numbers=tuple(name for name, level in extras.items() if level != "left out" and by_name[name].measure),
+        dates=dates,
+        decimal=_decimal([by_name[name] for name in money_columns]),
+        currency=money.code,
+        factor=money.factor,
+        prefixes=_prefixes(seen, by_name, before),
+    )
+    return msgspec.structs.replace(
+        table, samples=samples_of(table, by_name), notes=notes_of(table, money, unsure, by_name)
+    )
+
+
+def _again(before: Table, answers: Answers) -> Seen:
+    """Take what was decided before, mended by what is answered now."""
+    kind = kind_named(before.kind)
+    mapping = {field: column for field, column in before.mapping.items() if column not in answers.mapping.values()}
+    return Seen(kind=kind, mapping=mapping | _mine(answers.mapping, before.columns))
+
+
+def _mine(mapping: Mapping[str, str], columns: Sequence[str]) -> dict[str, str]:
+    return {field: column for field, column in mapping.items() if column in columns}
+
+
+def _first_look(group: Sequence[Source], columns: Sequence[Column], answers: Answers, *, persian: bool) -> Seen:
+    names = group[0].shape.columns
+    hit = preset_for(names, answers.preset)
+    preset, given = hit or (None, None)
+    told = (chosen(given, names) if given else {}) | _mine(answers.mapping, names)
+    if given and given.skip:
+        raise NotUnderstood.at(group[0].name, columns=", ".join(names[:12]))
+    wanted = answers.kind or (given.kind if given else "")
+    if wanted:
+        kind = kind_named(wanted)
+        for field in told:
+            kind.field(field)
+        mapping = mapped(kind, columns, told, persian=persian).mapping
+    else:
+        kind, mapping = _best(group, columns, told, persian=persian)
+    if not complete(kind, mapping, given.event if given else ""):
+        raise NotUnderstood.at(group[0].name, columns=", ".join(names[:12]))
+    if kind.name == "orders":
+        mapping = settle_amounts(mapping, {c.name: c for c in columns}, fixed=told)
+    return Seen(kind=kind, mapping=mapping, preset=preset, given=given)
+
+
+def _best(
+    group: Sequence[Source], columns: Sequence[Column], told: Mapping[str, str], *, persian: bool
+) -> tuple[Kind, dict[str, str]]:
+    """Choose the kind whose needs are met and for which most columns speak."""
+    best: tuple[float, Kind, dict[str, str]] | None = None
+    for name in ORDER_OF_TRUST:
+        kind = kinds()[name]
+        found = mapped(kind, columns, told, persian=persian)
+        named = any(sign in group[0].found.name.lower() for sign in kind.signs.split("|")[:3])
+        score = found.score + 0.5 * named
+        if complete(kind, found.mapping) and (best is None or score > best[0]):
+            best = (score, kind, found.mapping)
+    if best is None or best[0] < ENOUGH:
+        raise NotUnderstood.at(group[0].name, columns=", ".join(group[0].shape.columns[:12]))
+    return best[1], best[2]
+
+
+def _dates(
+    seen: Seen, columns: Mapping[str, Column], answers: Answers, before: Table | None, *, persian: bool
+) -> tuple[dict[str, Dates], list[str]]:
+    """Return how each field of times is written, and the fields where another reading was possible."""
+    found, unsure = {}, []
+    for field in seen.kind.all_fields:
+        if field.type != "time" or field.name not in seen.mapping:
+            continue
+        times = columns[seen.mapping[field.name]].times(persian=persian, named=True)
+        dates, sure = times or (Dates(zone=answers.zone or "UTC"), True)
+        earlier = before.dates.get(field.name) if before else None
+        if not sure and earlier and not answers.order:
+            dates, sure = msgspec.structs.replace(dates, order=earlier.order), True
+        found[field.name] = dates
+        unsure += [] if sure else [field.name]
+    return found, unsure
+
+
+def _money(  # noqa: PLR0913 - all that a currency can be seen from
+    amounts: Sequence[str],
+    columns: Mapping[str, Column],
+    dates: Mapping[str, Dates],
+    seen: Seen,
+    answers: Answers,
+    before: Table | None,
+    name: str,
+) -> Money:
+    said = answers
+    if not said.currency and before and before.currency:
+        said = msgspec.structs.replace(answers, currency=before.currency)
+    elif not said.currency and seen.given and seen.given.currency:
+        said = msgspec.structs.replace(answers, currency=seen.given.currency)
+    return money_of(amounts, columns, dates.values(), said, name)
+
+
+def _extras(seen: Seen, columns: Sequence[Column]) -> dict[str, str]:
+    found = levels(seen.kind.name, seen.mapping, columns)
+    given = seen.given.levels if seen.given else {}
+    return {column: given.get(column, level) for column, level in found.items()}
+
+
+def _decimal(amounts: Sequence[Column]) -> str:
+    signs = [column.decimal for column in amounts]
+    return max(set(signs), key=signs.count) if signs else "."
+
+
+def _prefixes(seen: Seen, columns: Mapping[str, Column], before: Table | None) -> dict[str, str]:
+    """Letters before order numbers: C cancels where numbers are the rule (Online Retail and its kin)."""
+    if before:
+        return before.prefixes
+    if seen.given and seen.given.prefixes:
+        return seen.given.prefixes
+    if "order" not in seen.mapping or "quantity" not in seen.mapping:
+        return {}
+    texts = columns[seen.mapping["order"]].texts.to_pylist()
+    figures = sum(text.isdigit() for text in texts)
+    return {"C": REFUND} if figures > 0.5 * len(texts) else {}
+
+
