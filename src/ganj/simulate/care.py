@@ -19,11 +19,13 @@ from ganj.simulate.phrases import (
     ARABIC,
     ASPECTS,
     CLOSINGS,
+    FOR_WHOM,
     LATE,
     LAZY,
     NPS_WORDS,
     OPENINGS,
     PAYMENT,
+    SINCE,
     SUBJECTS,
     TICKET_CHANNELS,
     TOPIC_SHARES,
@@ -189,24 +191,31 @@ def reviews(shop: Shop, cart: Lines, names: tuple[pa.Array, Products], seed: int
 
 
 def review(rating: int, late: bool, rng: np.random.Generator) -> str:
-    """Return a review that fits its mark: opening, one to three aspects, closing."""
+    """Return a review that fits its mark: opening, one to three aspects, closing, as people type."""
     mood = MOODS[0 if rating <= 2 else 1 if rating == 3 else 2]
-    u = rng.random(8).tolist()
-    names = list(ASPECTS)
-    start = int(u[0] * len(names))
-    said_of = [names[(start + 2 * k) % len(names)] for k in range(1 + int(u[1] * 2.6))]
-    if late and "delivery" not in said_of:
-        said_of.append("delivery")
-    moods = ["bad" if late and aspect == "delivery" else mood for aspect in said_of]
-    clauses = [_one(ASPECTS[a][m], u[2 + n % 3]) for n, (a, m) in enumerate(zip(said_of, moods, strict=True))]
+    u = rng.random(11).tolist()
     parts = (
         _one(OPENINGS[mood], u[5]) if u[7] < 0.7 else "",
-        " و ".join(clauses) + ".",
+        f"برای {_one(FOR_WHOM, u[8] / 0.35)} خریدم." if u[8] < 0.35 else "",
+        _clauses(mood, late, u[:5]) + ".",
+        f"{_one(SINCE, u[9] / 0.3)} است که استفاده می‌کنم." if u[9] < 0.3 else "",
         _one(CLOSINGS[mood], u[6]),
     )
     text = " ".join(part for part in parts if part)
-    text = text.translate(ARABIC) if u[3] < 0.06 else text
-    return text.translate(LAZY) if u[4] < 0.25 else text
+    text = text.translate(ARABIC) if u[10] < 0.06 else text
+    return text.translate(LAZY) if u[10] > 0.75 else text
+
+
+def _clauses(mood: str, late: bool, u: list[float]) -> str:
+    """Return what is said of some aspects; of the delivery nothing good where it was late."""
+    names = list(ASPECTS)
+    start = int(u[0] * len(names))
+    told = [names[(start + 2 * k) % len(names)] for k in range(1 + int(u[1] * 2.6))]
+    if late and "delivery" not in told:
+        told.append("delivery")
+    moods = ["bad" if late and aspect == "delivery" else mood for aspect in told]
+    pairs = enumerate(zip(told, moods, strict=True))
+    return " و ".join(_one(ASPECTS[aspect][how], u[2 + n % 3]) for n, (aspect, how) in pairs)
 
 
 def _one(words: tuple[str, ...], u: float) -> str:
