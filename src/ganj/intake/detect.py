@@ -11,6 +11,7 @@ import msgspec
 import pyarrow as pa
 
 from ganj.errors import BadFile, BadParameter
+from ganj.intake import ready
 from ganj.intake.archive import files_of, found_in
 from ganj.intake.errors import NoSuchColumn, NothingToRead, NotUnderstood
 from ganj.intake.folders import joined
@@ -139,6 +140,9 @@ def _tables(
     tables: list[Table] = []
     unknown: list[tuple[str, BadFile]] = []
     for group in groups:
+        if ready.are_ready(group):
+            tables.append(ready.table(group))
+            continue
         before = earlier.get(fingerprint(group[0].shape.columns))
         try:
             tables.append(understood(group, _cells(files, group), said, before))

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ganj.events import FREE, ORDER, ROWS
+from ganj.intake import ready
 from ganj.intake.kinds import kind_named
 from ganj.intake.limits import LIMITS, Limits
 from ganj.intake.lookups import beside
@@ -56,6 +57,14 @@ def rows(
     total = sum(source.found.size for table in plan.tables for source in table.sources) or 1
     first = done = 0
     for table in plan.tables:
+        if table.kind == ready.KIND:
+            for source in table.sources:
+                for batch in ready.batches(files[source.found.file], source, first, limits):
+                    yield batch
+                    first += len(batch)
+                done += source.found.size
+                progress(done / total)
+            continue
         typed = Typed(table)
         rejects.begin(table.columns)
         asked = _Asked(typed)
