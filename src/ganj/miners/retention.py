@@ -66,6 +66,7 @@ class Retention(Miner[Lives, Lives], frozen=True, kw_only=True):
         column("active", "Came back after", "بازگشت پس از", "list"),
         column("active_periods", "Active in", "فعال در", "list"),
         column("start_periods", "Starts in", "آغازها در", "list"),
+        column("return_periods", "Came back in", "بازگشت در", "list"),
         column("returned_in", "Returned in", "بازگشت پس از غیبت در", "list"),
         column("left_in", "Left in", "ریزش در", "list"),
     )
@@ -154,6 +155,7 @@ class Retention(Miner[Lives, Lives], frozen=True, kw_only=True):
             "active": (age, (back | fresh)),
             "active_periods": (when, np.ones(len(when), bool)),
             "start_periods": (when, (kind & START) > 0),
+            "return_periods": (when, back),
             "returned_in": (when, ~fresh & (before != 1)),
             "left_in": (when + 1, after != 1),
         }
@@ -222,7 +224,7 @@ def _neighbours(ends: Array, when: Array) -> tuple[Array, Array, Array]:
     fresh[ends[:-1][np.diff(ends) > 0]] = True
     gap = np.diff(when, prepend=0)
     gap[fresh] = 0
-    after = np.append(gap[1:], 0)
+    after = np.append(gap[1:], 0)[: len(when)]
     return fresh, gap, after
 
 

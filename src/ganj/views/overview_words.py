@@ -81,7 +81,7 @@ def _moved(company: Company) -> Iterator[Finding]:
             "{now:short}.",
         ),
         evidence={"change": 100 * abs(now - before) / before, "now": float(now), "before": float(before)},
-        opens=(Where("order_periods", "has", int(company.ordinal[whole[-1]])),),
+        opens=(Where("order_periods", "has", int(company.ordinal[whole[-1]])),) if now else None,
         tone="good" if up else "bad",
         weight=0.9,
     )

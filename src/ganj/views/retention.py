@@ -74,7 +74,7 @@ class Triangle:
             return (one,)
         if self.or_after:
             return one, Where("last_period", ">=", self.began(cohort + age))
-        return one, Where("active_periods", "has", cohort + age) if self.recurring else Where(
+        return one, Where("return_periods", "has", cohort + age) if self.recurring else Where(
             "active", "has", age
         )
 

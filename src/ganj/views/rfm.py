@@ -257,7 +257,10 @@ class Buyers:
                 "از تاریخ پیشین {rose:count} مشتری به قهرمانان پیوسته‌اند و {fell:count} نفر از آنان جدا شده‌اند.",
             ),
             evidence={"rose": rose, "fell": fell, "were": int(self.count[was].sum())},
-            opens=(Where("rfm_before", "=", "champions"), Where("rfm_segment", "!=", "champions")),
+            opens=(
+                Where("rfm_before", "=" if fell else "!=", "champions"),
+                Where("rfm_segment", "!=" if fell else "=", "champions"),
+            ),
             tone="good" if rose >= fell else "bad",
             weight=0.8,
         )
