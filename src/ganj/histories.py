@@ -77,7 +77,8 @@ class Histories:
     offsets : int64[customers + 1]
     columns : event columns by name, each [events]; ``time`` int64 µs UTC, ``event`` int32 code,
         ``amount`` float64 (nan where there is none), ``product``, ``order``, ``channel``,
-        ``source``, ``session`` int32/int64 codes; a promoted property as ``property:NAME`` int32
+        ``source``, ``session`` int32/int64 codes; a property as ``property:NAME`` int32, or as a number
+        ``number:NAME`` float64
     lines : order lines, where asked for
     traits : `Category` or float64[customers] by trait name, where asked for
     names : the dictionaries behind the codes: ``event``, ``product``, ``channel``, ``source``,

@@ -156,7 +156,8 @@ class Reads(msgspec.Struct, frozen=True, kw_only=True):
 
     ``events`` None means every event.  A property or trait the store has not got is left out, so a
     breakdown may ask for both of one name.  ``segments`` come as traits ``segment:NAME``, float64[customers],
-    1 for members.  ``nobody`` also brings the events without a known customer,
+    1 for members.  ``numbers`` are properties read as numbers, columns ``number:NAME``, float64[events], nan
+    where an event has none.  ``nobody`` also brings the events without a known customer,
     as one history of customer `ganj.histories.NOBODY`.
     """
 
@@ -164,6 +165,7 @@ class Reads(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...] = ("time", "event")
     lines: bool = False
     properties: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
     traits: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
     nobody: bool = False
@@ -197,6 +199,18 @@ class Miner(msgspec.Struct, Generic[State, Model], frozen=True, kw_only=True):
         ),
     ] = None
     segment: Annotated[str, param("Segment", "بخش", of="segment")] = ""
+    where: Annotated[
+        tuple[str, ...],
+        param(
+            "Only where",
+            "تنها جایی که",
+            of="condition",
+            help=Text(
+                "Conditions on events or customers, all true: channel = app, amount > 100, city = Tehran.",
+                "شرط‌هایی بر رویداد یا مشتری که همه درست باشند: channel = app، amount > 100، city = تهران.",
+            ),
+        ),
+    ] = ()
     calendar: Annotated[
         Literal["", "gregorian", "jalali"],
         param(

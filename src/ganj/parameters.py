@@ -122,6 +122,19 @@ def duration(text: str) -> timedelta:
     return timedelta(**{_UNITS[unit]: float(number) for number, unit in parts})
 
 
+def listed(text: str) -> list[str]:
+    """Split at commas that are not inside brackets, parentheses or double quotes."""
+    parts, depth, quoted = [""], 0, False
+    for letter in text:
+        quoted ^= letter == '"'
+        depth += 0 if quoted else (letter in "([") - (letter in ")]")
+        if letter == "," and depth <= 0 and not quoted:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part.strip() for part in parts if part.strip()]
+
+
 def in_words(length: timedelta) -> str:
     """Write a duration the way `duration` reads it."""
     seconds, out = int(length.total_seconds()), ""
@@ -140,7 +153,7 @@ def _plain(value: Any) -> Any:
 def _read(parameter: Parameter, value: Any) -> Any:
     many = parameter.kind in {"texts", "choices", "numbers"}
     if many and isinstance(value, str):
-        value = [part.strip() for part in value.split(",") if part.strip()]
+        value = listed(value)
     if parameter.kind == "duration" and isinstance(value, str):
         return duration(value)
     if parameter.kind == "date" and isinstance(value, str):

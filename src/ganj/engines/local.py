@@ -18,6 +18,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 import pyarrow as pa
 
+from ganj.filters import Filter, widened
 from ganj.histories import Array, Histories
 from ganj.miner import Column, Miner, Reads, Report, Scores
 
@@ -89,11 +90,12 @@ class Run:
 
     def _each(self, work: Callable[[Histories], T], reads: Reads) -> Iterator[T]:
         numbers = range(self.source.buckets + (1 if reads.nobody else 0))
-        between = self.miner.window()
+        between, where = self.miner.window(), Filter.read(self.miner.where)
+        whole = widened(reads, where.needs())
 
         def one(number: int) -> tuple[bool, T | None]:
-            part = self.source.bucket(number, reads, between, self.customers)
-            return (False, None) if part is None else (True, work(_grouped(part, self.groups)))
+            part = self.source.bucket(number, whole, between, self.customers)
+            return (False, None) if part is None else (True, work(where.of(_grouped(part, self.groups))))
 
         for found, result in _in_order(one, numbers, self.threads):
             if found:
@@ -125,6 +127,8 @@ def nothing(reads: Reads) -> Histories:
     """Return histories of no customers, with the columns a miner reads."""
     kinds = {"time": np.int64, "amount": np.float64, "session": np.int64}
     columns = {name: np.zeros(0, kinds.get(name, np.int32)) for name in reads.columns}
+    columns |= {f"property:{name}": np.zeros(0, np.int32) for name in reads.properties}
+    columns |= {f"number:{name}": np.zeros(0) for name in reads.numbers}
     return Histories(np.zeros(0, np.int32), np.zeros(1, np.int64), columns)
 
 

@@ -12,6 +12,7 @@ from ganj.miner import Reads
 from ganj.store.runs import numbers, order_of
 
 PROPERTY = "property:"
+NUMBER = "number:"
 
 
 def empty_column(name: str, rows: int) -> Array | None:
@@ -85,6 +86,17 @@ class Part:
         """Return the columns asked for, in order."""
         names = (*self._reads.columns, *(PROPERTY + name for name in self._reads.properties))
         return {name: self._asked(name, at) for name in names}
+
+    def coded(self, name: str, at: Array | None) -> Array:
+        """Return a promoted property's codes, in order; -1 throughout for one that is none."""
+        return self._asked(PROPERTY + name, at)
+
+    def told(self, at: Array | None) -> pa.ChunkedArray:
+        """Return the events' properties as JSON, in order; null where there are none."""
+        column = pa.chunked_array(
+            [chunk for table in self._tables for chunk in table["properties"].chunks], pa.string()
+        )
+        return column if at is None else column.take(pa.array(at))
 
     def _asked(self, name: str, at: Array | None) -> Array:
         if name.startswith(PROPERTY) and name.removeprefix(PROPERTY) in self._properties:

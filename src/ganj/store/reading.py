@@ -19,8 +19,9 @@ import pyarrow as pa
 
 from ganj.histories import NOBODY, Array, Category, Histories
 from ganj.miner import Reads
+from ganj.store import wide
 from ganj.store.database import Database
-from ganj.store.parts import Part, empty_column
+from ganj.store.parts import NUMBER, PROPERTY, Part, empty_column
 from ganj.store.runs import Run, Sealed, shaped
 from ganj.store.sealing import without
 
@@ -50,6 +51,7 @@ class Snapshot:
         self._properties = {
             name: number for number, name, promoted in database.rows("properties") if promoted
         }
+        self._wide = frozenset(name for _, name, promoted in database.rows("properties") if not promoted)
         self._promoted = int(database.rows("next_property")[0][0])
         self.customers = int(database.rows("next_customer")[0][0])
         self._by_bucket: dict[int, list[Run]] = {}
@@ -95,14 +97,31 @@ class Snapshot:
             return None
         keep = part.mask(self._wanted(reads), between, None if customers is None else everyone)
         at = part.positions(keep)
+        more, names = self._wide_columns(part, reads, at)
         return Histories(
             customer=everyone,
             offsets=part.offsets(everyone, at),
-            columns=part.columns(at),
+            columns=part.columns(at) | more,
             lines=part.lines(at) if reads.lines else None,
             traits={name: self._trait_of(name, everyone) for name in reads.traits},
-            names=self._names_for(reads),
+            names=self._names_for(reads) | names,
         )
+
+    def _wide_columns(
+        self, part: Part, reads: Reads, at: Array | None
+    ) -> tuple[dict[str, Array], dict[str, tuple[str, ...]]]:
+        """Return what is read from JSON, and the labels of this part for those that are texts."""
+        columns: dict[str, Array] = {}
+        names: dict[str, tuple[str, ...]] = {}
+        for name in self._wide.intersection(reads.properties):
+            columns[PROPERTY + name], names[PROPERTY + name] = wide.texts(self._database, part.told(at), name)
+        for name in reads.numbers:
+            if name in self._wide:
+                columns[NUMBER + name] = wide.numbers(self._database, part.told(at), name)
+            else:
+                codes, labels = part.coded(name, at), self.names(PROPERTY + name)
+                columns[NUMBER + name] = wide.of_labels(codes, labels)
+        return columns, names
 
     def _everyone(self, number: int, reads: Reads, customers: Array | None) -> Array:
         if number == self.buckets:
@@ -120,6 +139,8 @@ class Snapshot:
         replaced = self._replaced.get(number)
         many = len(runs) + (fresh is not None) > 1
         columns = needed(reads, between, self._properties, merging=many or replaced is not None)
+        if self._wide.intersection((*reads.properties, *reads.numbers)):
+            columns.append("properties")
         tables = [run.read(columns) for run in runs if overlaps(run.sealed, between)]
         if replaced is not None:
             tables = [without(table, replaced["message_id"]) for table in tables]
@@ -157,6 +178,10 @@ class Snapshot:
     def properties(self) -> tuple[str, ...]:
         """List the promoted properties of events, in the order they came."""
         return tuple(self._properties)
+
+    def wide_properties(self) -> tuple[str, ...]:
+        """List the properties of events that have too many values to break down by, sorted."""
+        return tuple(sorted(self._wide))
 
     @cached_property
     def span(self) -> tuple[int, int] | None:
@@ -276,7 +301,8 @@ def needed(reads: Reads, between: Between, properties: dict[str, int], *, mergin
     columns |= {"message_id"} if merging else set()
     columns |= {"event"} if reads.events is not None else set()
     columns |= {name for name in reads.columns if empty_column(name, 0) is None}
-    columns |= {f"p{properties[name]}" for name in reads.properties if name in properties}
+    coded = (*reads.properties, *reads.numbers)
+    columns |= {f"p{properties[name]}" for name in coded if name in properties}
     if reads.lines:
         columns |= {"line_product", "line_quantity", "line_price"}
     return sorted(columns)

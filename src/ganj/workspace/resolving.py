@@ -10,6 +10,7 @@ import msgspec
 
 from ganj.display import Display
 from ganj.errors import UnknownName
+from ganj.filters import Condition, Filter, selector
 from ganj.miner import Miner
 from ganj.parameters import Parameter, parameters
 from ganj.text import Text
@@ -22,6 +23,7 @@ _KINDS = {
     "trait": Text("trait", "ویژگی"),
     "property": Text("property or trait", "ویژگی"),
     "segment": Text("segment", "بخش"),
+    "condition": Text("property or trait", "ویژگی"),
 }
 
 
@@ -62,10 +64,41 @@ def _check(workspace: Workspace, miner: Miner[Any, Any], parameter: Parameter) -
     given = getattr(miner, parameter.name)
     if given == parameter.default or list(given or ()) == list(parameter.default or ()):
         return
-    known = _known(workspace, parameter.of)
     for name in (given,) if isinstance(given, str) else given:
-        if name and name not in known:
-            raise UnknownName.among(_KINDS[parameter.of], name, known)
+        if parameter.of == "condition":
+            _check_conditions(workspace, Filter.read((name,)))
+        elif parameter.of == "event":
+            _check_selector(workspace, name)
+        else:
+            _check_name(workspace, parameter.of, name)
+
+
+def _check_selector(workspace: Workspace, words: str) -> None:
+    if words in workspace.store.names("event"):
+        return
+    meant = selector(words) if words else None
+    if meant is not None:
+        _check_name(workspace, "event", meant.event)
+        _check_conditions(workspace, meant.where)
+
+
+def _check_conditions(workspace: Workspace, where: Filter) -> None:
+    for one in where.conditions:
+        if not one.about_column:
+            _check_name(workspace, "condition", one.name, _nameable(workspace, one))
+
+
+def _check_name(workspace: Workspace, kind: str, name: str, known: tuple[str, ...] | None = None) -> None:
+    known = _known(workspace, kind) if known is None else known
+    if name and name not in known:
+        raise UnknownName.among(_KINDS[kind], name, known)
+
+
+def _nameable(workspace: Workspace, one: Condition) -> tuple[str, ...]:
+    """List what a condition may speak of, properties of many values too."""
+    store = workspace.store
+    traits = () if one.side == "event" else tuple(store.traits())
+    return traits if one.side == "customer" else (*store.properties(), *store.snapshot.wide_properties(), *traits)
 
 
 def _known(workspace: Workspace, kind: str) -> tuple[str, ...]:

@@ -1,0 +1,41 @@
+"""One language of conditions for every analysis.
+
+A condition is written as people say it, ``city = تهران``, ``amount > 100``, ``device in (app, site)``,
+``utm_source is set``, ``path contains /blog``; a selector says which events are meant, ``Product Viewed``,
+``Page Viewed[path = /pricing, device = app]`` or ``any``.  Both are parsed into frozen values: what is not
+in the list of operators cannot be asked, and nothing a person writes is ever executed.
+
+A name is a trait of the customers where there is one of that name, else a property of the events;
+``customer.city`` and ``event.city`` say which.  ``amount``, ``product``, ``channel``, ``source`` and
+``event`` are what every event has.
+"""
+
+from ganj.filters.conditions import BadFilter, Condition, Needs, Op, condition
+from ganj.filters.selecting import (
+    ANY,
+    Filter,
+    Selector,
+    filtered,
+    marks,
+    needs,
+    reading,
+    selector,
+    widened,
+)
+
+__all__ = [
+    "ANY",
+    "BadFilter",
+    "Condition",
+    "Filter",
+    "Needs",
+    "Op",
+    "Selector",
+    "condition",
+    "filtered",
+    "marks",
+    "needs",
+    "reading",
+    "selector",
+    "widened",
+]

@@ -1,0 +1,175 @@
+"""Which events are meant, and histories of only those."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+
+import msgspec
+import numpy as np
+
+from ganj.filters.conditions import BadFilter, Condition, Needs, condition
+from ganj.filters.truth import is_trait, of_customers, of_events
+from ganj.histories import Array, Histories
+from ganj.miner import Reads
+from ganj.parameters import listed
+from ganj.text import Text
+
+ANY = "any"
+"""The selector of every event."""
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """Conditions that are all true."""
+
+    conditions: tuple[Condition, ...] = ()
+
+    @classmethod
+    def read(cls, words: Iterable[str]) -> Filter:
+        """Read conditions.
+
+        Raises
+        ------
+        BadFilter
+            One cannot be read.
+        """
+        return cls(tuple(condition(text) for text in words))
+
+    def needs(self) -> Needs:
+        """Say what must be read."""
+        return needs(self.conditions)
+
+    def events(self, histories: Histories) -> Array:
+        """Return bool[events]: of which every condition on events is true."""
+        return _all(
+            [of_events(histories, one) for one in self.conditions if not is_trait(histories, one)],
+            len(histories.time),
+        )
+
+    def customers(self, histories: Histories) -> Array:
+        """Return bool[customers]: of whom every condition on customers is true."""
+        return _all(
+            [of_customers(histories, one) for one in self.conditions if is_trait(histories, one)],
+            len(histories),
+        )
+
+    def of(self, histories: Histories) -> Histories:
+        """Return the customers who fit, with the events that fit.
+
+        A customer who fits and has no fitting event stays, with an empty history: as where an analysis
+        reads only some kinds of events.
+        """
+        about_customers = [is_trait(histories, one) for one in self.conditions]
+        if not all(about_customers):
+            histories = histories.keep(self.events(histories))
+        if any(about_customers):
+            histories = histories.choose(self.customers(histories))
+        return histories
+
+
+class Selector(msgspec.Struct, frozen=True):
+    """Events of one name, or of any, of which conditions are true.
+
+    Attributes
+    ----------
+    event : the name; empty for every event
+    where : conditions on the event or on its customer
+    """
+
+    event: str
+    where: Filter = Filter()
+
+    def needs(self) -> Needs:
+        """Say what must be read."""
+        return self.where.needs()
+
+    def events(self, histories: Histories) -> Array:
+        """Return bool[events]: which are meant."""
+        meant = np.ones(len(histories.time), bool)
+        if self.event:
+            meant = histories.event == histories.codes((self.event,))[0]
+        if self.where.conditions:
+            meant = meant & self.where.events(histories)
+            meant &= self.where.customers(histories)[histories.owner]
+        return meant
+
+    def __str__(self) -> str:
+        """Write it the way it is read."""
+        told = ", ".join(str(one) for one in self.where.conditions)
+        return (self.event or ANY) + (f"[{told}]" if told else "")
+
+
+@functools.lru_cache(maxsize=1024)
+def selector(words: str) -> Selector:
+    """Read a selector: ``Product Viewed``, ``Page Viewed[path = /pricing]`` or ``any``.
+
+    Raises
+    ------
+    BadFilter
+        A bracket is not closed, there is no event, or a condition cannot be read.
+    """
+    event, bracket, rest = words.strip().partition("[")
+    event = event.strip()
+    if not event or (bracket and not rest.endswith("]")):
+        why = Text(
+            "write it like Page Viewed[path = /pricing].", "آن را مانند Page Viewed[path = /pricing] بنویسید."
+        )
+        raise BadFilter(words=words, why=why)
+    where = Filter.read(listed(rest[:-1])) if bracket else Filter()
+    return Selector("" if event.lower() == ANY else event, where)
+
+
+def needs(conditions: Iterable[Condition]) -> Needs:
+    """Join what conditions need."""
+    each = [one.needs() for one in conditions]
+    return Needs(
+        _once(name for need in each for name in need.properties),
+        _once(name for need in each for name in need.traits),
+        _once(name for need in each for name in need.columns),
+        any(need.lines for need in each),
+    )
+
+
+def widened(reads: Reads, need: Needs) -> Reads:
+    """Add to what an analysis reads what conditions need."""
+    return msgspec.structs.replace(
+        reads,
+        properties=_once((*reads.properties, *need.properties)),
+        traits=_once((*reads.traits, *need.traits)),
+        columns=_once((*reads.columns, *need.columns)),
+        lines=reads.lines or need.lines,
+    )
+
+
+def reading(reads: Reads, selectors: Iterable[str]) -> Reads:
+    """Say what an analysis of some selectors reads: their events and what their conditions need.
+
+    Parameters
+    ----------
+    reads : what the analysis reads besides; its ``events`` are replaced
+    """
+    meant = [selector(words) for words in selectors]
+    events = None if any(not one.event for one in meant) else _once(one.event for one in meant)
+    whole = msgspec.structs.replace(reads, events=events)
+    return functools.reduce(widened, (one.needs() for one in meant), whole)
+
+
+def marks(histories: Histories, selectors: Sequence[str]) -> Array:
+    """Return int64[events]: bit k is set where an event is one of those that selector k means."""
+    out = np.zeros(len(histories.time), np.int64)
+    for bit, words in enumerate(selectors):
+        out |= selector(words).events(histories).astype(np.int64) << bit
+    return out
+
+
+def filtered(histories: Histories, where: Sequence[str]) -> Histories:
+    """Return the customers and events of whom and of which all conditions are true."""
+    return Filter.read(where).of(histories) if where else histories
+
+
+def _all(masks: list[Array], size: int) -> Array:
+    return functools.reduce(np.logical_and, masks, np.ones(size, bool))
+
+
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
