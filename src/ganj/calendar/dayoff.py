@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-import holidays as public
 import msgspec
 import numpy as np
 
@@ -66,6 +65,8 @@ def is_weekend(days: Array | int, rule: tuple[Weekend, ...] = FRIDAY) -> Array:
 def _year(country: str, year: int) -> Mapping[int, Text]:
     """Return one Gregorian year's public holidays by day; the local name stands where none is translated."""
     try:
+        import holidays as public
+
         local = public.country_holidays(country, years=year)
         english = public.country_holidays(country, years=year, language="en_US")
         persian = public.country_holidays(country, years=year, language="fa_IR")

@@ -14,7 +14,6 @@ from ganj import miners
 from ganj.errors import UnknownName
 from ganj.histories import Array
 from ganj.miner import Column, Miner
-from ganj.miners.overview import Overview
 from ganj.segments import Segment, members
 from ganj.text import Text
 
@@ -65,7 +64,8 @@ class Profile:
 
 def page(workspace: Workspace, asked: People) -> Page:
     """Return one page; everything but the page itself is arrays."""
-    scores = workspace.answers.scores(Overview())
+    overview = miners.find("overview")
+    scores = workspace.answers.scores(overview())
     everyone: Array = scores["customer"].to_numpy()
     kept = everyone if asked.segment is None else members(asked.segment, workspace.answers)
     if asked.search.strip():
@@ -76,7 +76,7 @@ def page(workspace: Workspace, asked: People) -> Page:
     for name in people.column_names:
         if name not in shown.column_names:
             shown = shown.append_column(name, people[name])
-    return Page(len(kept), shown, Overview.scored)
+    return Page(len(kept), shown, overview.scored)
 
 
 def _ordered(rows: pa.Table, asked: People) -> pa.Table:
