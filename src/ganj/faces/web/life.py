@@ -13,13 +13,15 @@ from ganj.events import words
 from ganj.faces.web.visit import Visit
 
 LANES = 7
-WIDTH, LANE, LABEL, TOP = 760, 34, 132, 8
+WIDTH, LANE, LABEL, TOP = 600, 32, 116, 6
 QUIET = 14  # days without an event that are folded into one line
 
 
 def lanes(timeline: list[dict[str, Any]]) -> dict[str, int]:
-    """Return the lane of each kind of event, the most frequent first; the rest share the last one."""
-    kinds = [kind for kind, _ in Counter(event["event"] for event in timeline).most_common()]
+    """Return the lane of each kind of event: what brings money first, then the most frequent; the rest share the last."""
+    money = {event["event"] for event in timeline if event["amount"]}
+    often = Counter(event["event"] for event in timeline)
+    kinds = sorted(often, key=lambda kind: (kind not in money, -often[kind]))
     return {kind: min(at, LANES - 1) for at, kind in enumerate(kinds)}
 
 

@@ -88,6 +88,14 @@ def table(visit: Visit, request: Asked, name: str, table: str) -> Response[Any]:
     return formats.sent(sheet.to_arrow(), "csv", f"{name}-{table}")
 
 
+@get("/analyses/{name:str}/sheets/{table:str}", sync_to_thread=True)
+def sheet(visit: Visit, request: Asked, name: str, table: str) -> Response[str]:
+    """Answer with one table in the place of its picture."""
+    mined = mine(visit, request, name)
+    found = reports.sheet(visit, table, mined.table(table).table, reports.opener(visit, mined))
+    return visit.show("_parts/sheet.html", table=found)
+
+
 @get("/analyses/{name:str}/charts/{number:int}", sync_to_thread=True)
 def picture(visit: Visit, request: Asked, name: str, number: int, kind: str = "png") -> Response[Any]:
     """Give a picture as PNG or SVG."""

@@ -6,9 +6,10 @@ from typing import Any
 
 from litestar import Response, get
 
-from ganj import miners, persian
+from ganj import miners
 from ganj.faces.web import cells, life
 from ganj.faces.web.filters import can_default
+from ganj.faces.web.masks import MASKS, masked
 from ganj.faces.web.visit import Visit
 from ganj.text import Text
 from ganj.workspace import Profile
@@ -20,13 +21,22 @@ KINDS = {
     "national_code": Text("National code", "کد ملی"),
     "account": Text("Account", "شرکت"),
 }
-MASKS: dict[str, Any] = {
-    "national_code": persian.mask_national_code,
-    "email": persian.mask_email,
-    "phone": persian.mask_mobile,
+TRAITS = {
+    "city": Text("City", "شهر"),
+    "province": Text("Province", "استان"),
+    "country": Text("Country", "کشور"),
+    "gender": Text("Gender", "جنسیت"),
+    "birth_year": Text("Year of birth", "سال تولد"),
+    "birthday": Text("Birthday", "تاریخ تولد"),
+    "company": Text("Company", "شرکت"),
+    "acquisition": Text("Came through", "شیوهٔ آشنایی"),
+    "email_consent": Text("E-mail allowed", "رضایت ایمیل"),
+    "sms_consent": Text("SMS allowed", "رضایت پیامک"),
 }
+"""Words for traits that most sources have; others keep the name they came with."""
+FLAGS = {"true": Text("Yes", "بله"), "false": Text("No", "خیر")}
 NAMES = ("name", "full_name", "first_name", "last_name")
-SHORT = 60  # events of the first view
+SHORT = 40  # events of the first view
 
 
 @get("/customers/{number:int}", sync_to_thread=True)
@@ -70,27 +80,33 @@ def called(known: Profile) -> str:
 
 def identifier(visit: Visit, kind: str, value: str, first: Any, last: Any) -> dict[str, Any]:
     """Return an identifier; what is personal is masked, and shown in full only when asked for."""
-    mask = MASKS.get(kind)
     del first
     return {
         "kind": visit.of(KINDS[kind]) if kind in KINDS else kind,
-        "value": mask(value) if mask else value,
-        "full": value if mask and kind != "national_code" else "",
+        "value": masked(kind, value),
+        "full": value if kind in MASKS and kind != "national_code" else "",
         "seen": visit.display.date(last) if last is not None else "",
     }
 
 
-def traits(visit: Visit, known: Profile) -> list[dict[str, str]]:
+def traits(visit: Visit, known: Profile) -> list[dict[str, Any]]:
     """Return what is known of a customer, and where from."""
     return [
         {
-            "name": name.replace("_", " "),
-            "value": visit.display.value(value) if not isinstance(value, str) else value,
-            "from": " · ".join(part for part in (source or "", visit.display.date(time) if time else "") if part),
+            "name": visit.of(TRAITS[name]) if name in TRAITS else name.replace("_", " "),
+            "value": said(visit, value),
+            "from": [part for part in (source or "", visit.display.date(time) if time else "") if part],
         }
         for name, (value, source, time) in known.traits.items()
         if name not in NAMES
     ]
+
+
+def said(visit: Visit, value: Any) -> str:
+    """Write a trait's value."""
+    if isinstance(value, str):
+        return visit.of(FLAGS[value]) if value in FLAGS else value
+    return visit.display.value(value)
 
 
 def scores(visit: Visit, known: Profile) -> list[dict[str, Any]]:

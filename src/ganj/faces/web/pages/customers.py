@@ -15,6 +15,7 @@ from ganj.errors import BadParameter
 from ganj.faces.http import formats
 from ganj.faces.web import cells, filters
 from ganj.faces.web.reports import names_of
+from ganj.faces.web.masks import masked
 from ganj.faces.web.selection import Selection, told
 from ganj.faces.web.visit import Visit
 from ganj.miner import Column
@@ -168,10 +169,11 @@ def scores_of(scores: pa.Table, numbers: Any, columns: list[Column]) -> dict[str
     return {column.name: scores[column.name].take(taken).to_pylist() for column in columns}
 
 
-def under(rows: pa.Table, at: int, name: str) -> str:
-    """Return the line under a name: city and phone or e-mail, masked as the store gives them."""
-    parts = [rows[c][at].as_py() for c in ("city", "phone", "email") if c in rows.column_names]
-    return " · ".join(str(part) for part in parts if part and part != name)
+def under(rows: pa.Table, at: int, name: str) -> list[str]:
+    """Return what stands beside a name: the city, and the phone or e-mail masked."""
+    told = {c: rows[c][at].as_py() for c in ("city", "phone", "email") if c in rows.column_names}
+    reached = masked("phone", told["phone"]) if told.get("phone") else masked("email", told.get("email") or "")
+    return [part for part in (told.get("city") or "", reached) if part and part != name]
 
 
 def heads(visit: Visit, columns: list[Column], asked: People, selection: Selection) -> list[dict[str, Any]]:

@@ -103,7 +103,7 @@ def changes(visit: Visit, grain: str, *, wait: bool) -> dict[str, Any] | None:
         said += reports.findings(visit, mined, reports.opener(visit, mined))[:most]
     tones = {"bad": 0, "good": 1, "warn": 2, "plain": 3}
     said.sort(key=lambda one: tones[one["tone"]])
-    return {"title": visit.say("What changed", "چه تغییر کرد"), "href": "", "picture": None, "findings": said[:6]}
+    return {"title": visit.say("What changed", "چه تغییر کرد"), "href": "", "picture": None, "findings": said[:5]}
 
 
 def default_analyses() -> list[tuple[str, Any]]:

@@ -32,7 +32,15 @@ const does = {
   help() { $("#help").showModal(); },
   close(button) { button.closest("dialog").close(); },
   dialog(button) { $(button.dataset.dialog).showModal(); },
-  print() { print(); },
+  table(button) {
+    const figure = button.closest("figure");
+    const [chart, sheet] = [figure.querySelector("g-chart"), figure.querySelector(".sheet-of")];
+    const shown = sheet.hidden;
+    sheet.hidden = !shown;
+    chart.hidden = shown;
+    button.setAttribute("aria-pressed", String(shown));
+    if (shown) sheet.dispatchEvent(new Event("shown"));
+  },
 };
 
 document.addEventListener("click", (event) => {
