@@ -16,7 +16,6 @@ import numpy as np
 import pyarrow as pa
 
 from ganj.events import CANCEL, REFUND
-from ganj.kernels.resolve import resolve
 from ganj.persian import match_forms
 from ganj.store.database import query
 from ganj.store.truth import Loaded
@@ -90,6 +89,8 @@ class Load:
         """Give every row's identifiers a customer."""
         for name in ("people", "marks"):
             self._do(name, **(self._staged if name == "people" else {}))
+        from ganj.kernels.resolve import resolve
+
         people = self._table("marked_people")
         marks = np.stack([people[kind].to_numpy() for kind in KINDS], axis=1)
         owner = self._table("mark_owners")["customer"].to_numpy().copy()

@@ -19,7 +19,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ganj.histories import Array
-from ganj.kernels.merge import merge
 from ganj.store.folder import checksum, sync
 
 INTEGERS = ("customer", "event", "product", "order", "channel", "source", "batch")
@@ -159,6 +158,8 @@ def _completed(part: pa.Table, target: pa.Schema) -> pa.Table:
 
 def order_of(events: pa.Table, sizes: list[int]) -> Array:
     """Return the order in which runs laid end to end are one: int64[events]."""
+    from ganj.kernels.merge import merge
+
     starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)))
     high, low = halves(events["message_id"])
     return merge(numbers(events["customer"]), numbers(events["time"]), high, low, starts)

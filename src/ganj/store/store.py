@@ -17,6 +17,7 @@ import pyarrow as pa
 from ganj.histories import Array, Histories
 from ganj.miner import Reads
 from ganj.store import people
+from ganj.store.asking import Asking
 from ganj.store.control import Control
 from ganj.store.derived import Derived, Limits
 from ganj.store.errors import NotLoaded
@@ -401,6 +402,20 @@ class Store:
     def people(self, customers: Array, columns: Sequence[str] = people.COLUMNS) -> pa.Table:
         """Return what lists show of some customers, in the order asked."""
         return self._people.rows(customers, columns)
+
+    def sql(self, query: str, limit: int = 10_000) -> pa.Table:
+        """Ask the views events, customers, orders, order_lines, products, deals, tickets; read only.
+
+        Raises
+        ------
+        BadQuery, QueryTooHeavy
+            It cannot be answered, or not within its limits.
+        """
+        return self._asking.ask(query, limit)
+
+    @cached_property
+    def _asking(self) -> Asking:
+        return Asking(self._folder, self._derived)
 
     def search(self, text: str, limit: int = 1_000) -> Array:
         """Find customers by any identifier or part of a name: int32[n] ascending."""

@@ -22,7 +22,7 @@ class Problem(msgspec.Struct, frozen=True):
     """Something that is not as it must be, and where."""
 
     path: str
-    says: Text
+    what: Text
 
 
 MISSING = Text("The file is missing.", "پرونده نیست.")

@@ -1,0 +1,1 @@
+select kind, code, name from names

@@ -1,0 +1,1 @@
+select code, name from orders order by code

@@ -1,0 +1,1 @@
+select code, name, traits from products order by code
