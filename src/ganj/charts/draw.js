@@ -1,7 +1,11 @@
 // Runs inside QuickJS, after echarts.min.js: one option in, one SVG out.
 var shapes = {};
 var UNKNOWN = 0.55;
-var MARKS = /\p{Mn}/gu;
+
+// Marks stand above or below a letter and take no width of their own.
+function isMark(code) {
+  return code >= 0x300 && code <= 0x670 && (code <= 0x36f || code === 0x670 || (code >= 0x64b && code <= 0x65f));
+}
 
 function learnShapes(json) {
   shapes = JSON.parse(json);
@@ -16,7 +20,11 @@ function joins(forms, form) {
 function measure(text, font) {
   var size = parseFloat((/([\d.]+)px/.exec(font) || [0, 12])[1]);
   var heavy = /(^|\s)(600|700|bold)\s/.test(font) ? 1.04 : 1;
-  var letters = Array.from(String(text).replace(MARKS, "")).map((letter) => letter.codePointAt(0));
+  var letters = [];
+  for (var letter of String(text)) {
+    var point = letter.codePointAt(0);
+    if (!isMark(point)) letters.push(point);
+  }
   var em = 0;
   letters.forEach(function (code, at) {
     var unseen = (code >= 0x200b && code <= 0x200f) || (code >= 0x202a && code <= 0x206f);

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -24,7 +25,7 @@ WIDTH, HEIGHT = 760, 340
 STACK = 4 * 1024 * 1024
 RIGHT_TO_LEFT, END = "\u2067", "\u2069"
 PERSIAN_WORDS = re.compile(r">([^<>]*[\u0590-\u08ff\ufb1d-\ufefc][^<>]*)</text>")
-NAMES = re.compile(r"\bzr\d+-")
+NAMES = re.compile(r"\bzr\d+-[\w-]+")
 SHIM = "var setTimeout=function(){return 0},clearTimeout=function(){},requestAnimationFrame=setTimeout;"
 
 
@@ -54,10 +55,18 @@ def svg(option: dict[str, Any], width: int = WIDTH, height: int | None = None) -
     """
     words = json.dumps(option, ensure_ascii=False, allow_nan=False)
     drawn: str = json.loads(_pen()(words, width, height or height_of(option)))
-    own = "g" + hashlib.sha256(words.encode()).hexdigest()[:8] + "-"
-    drawn = NAMES.sub(own, drawn)
+    drawn = NAMES.sub(named_by(hashlib.sha256(words.encode()).hexdigest()[:8]), drawn)
     drawn = PERSIAN_WORDS.sub(rf">{RIGHT_TO_LEFT}\1{END}</text>", drawn)
     return drawn.replace("<svg ", '<svg direction="ltr" ', 1)
+
+
+def named_by(own: str) -> Callable[[re.Match[str]], str]:
+    """Return a naming of an SVG's parts in the order they come, ``own`` being the picture's own word.
+
+    ECharts counts its parts through all pictures it ever drew.
+    """
+    seen: dict[str, str] = {}
+    return lambda found: seen.setdefault(found[0], f"g{own}-{len(seen)}")
 
 
 def png(

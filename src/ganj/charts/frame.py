@@ -105,6 +105,13 @@ def axis_name(sheet: Sheet, name: str) -> str:
     return f"{label} ({unit})" if unit and unit.lower() not in label.lower() else label
 
 
+def name_below(sheet: Sheet, option: dict[str, Any], words: str) -> None:
+    """Name the axis across, below its labels."""
+    option["xAxis"] |= {"name": words, "nameLocation": "middle", "nameGap": 28}
+    option["xAxis"]["nameTextStyle"] = {"color": sheet.colours["muted"]}
+    option["grid"]["outerBoundsContain"] = "all"
+
+
 def round_ticks(low: float, high: float, *, whole: bool = False) -> list[float]:
     """Return at most six ticks at round distances (1, 2, 2.5 or 5 of a power of ten) that span the values."""
     span = high - low or abs(high) or 1.0

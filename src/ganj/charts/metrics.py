@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import struct
 import unicodedata
+from bisect import bisect_left
 from functools import cache
 from pathlib import Path
 
@@ -92,7 +93,7 @@ def glyphs_of(font: bytes, start: int) -> dict[int, int]:
 def width(words: str, size: float = 12) -> float:
     """Return the width of a line of words in px."""
     known = shapes() if (ASSETS / FONT_FILES[0]).is_file() else {}
-    letters = [ord(letter) for letter in words if not unicodedata.combining(letter)]
+    letters = [code for code in map(ord, words) if not is_mark(code)]
     total = 0.0
     for at, code in enumerate(letters):
         forms = known.get(code, [0.0 if 0x200B <= code <= 0x200F or 0x202A <= code <= 0x206F else UNKNOWN])
@@ -100,6 +101,11 @@ def width(words: str, size: float = 12) -> float:
         after = at + 1 < len(letters) and joins(forms, 2) and joins(known.get(letters[at + 1]), 1)
         total += (forms[before + 2 * after] if len(forms) > 1 else forms[0]) or forms[0] or 0.0
     return size * total
+
+
+def is_mark(code: int) -> bool:
+    """Tell whether a code point stands above or below a letter and takes no width of its own."""
+    return code == 0x670 or 0x64B <= code <= 0x65F or 0x300 <= code <= 0x36F
 
 
 def joins(forms: list[float | None] | None, form: int) -> bool:
@@ -111,7 +117,5 @@ def cut(words: str, room: float, size: float = 12) -> str:
     """Shorten words to a room in px, with an ellipsis."""
     if width(words, size) <= room:
         return words
-    kept = words
-    while kept and width(kept + ELLIPSIS, size) > room:
-        kept = kept[:-1]
-    return kept.rstrip() + ELLIPSIS
+    keep = bisect_left(range(len(words)), 1, key=lambda n: width(words[:n] + ELLIPSIS, size) > room)
+    return words[: max(0, keep - 1)].rstrip() + ELLIPSIS

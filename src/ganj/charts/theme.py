@@ -48,10 +48,10 @@ SERIES = (
 HEAT = (
     ("#eef6f6", "#073f45"),
     ("#d2e9ea", "#0a5258"),
-    ("#a6d2d4", "#10696f"),
-    ("#72b6ba", "#22858b"),
-    ("#3f979d", "#55a9ae"),
-    ("#167178", "#93cbce"),
+    ("#a6d2d4", "#106369"),
+    ("#72b6ba", "#17757b"),
+    ("#24828a", "#55a9ae"),
+    ("#126369", "#93cbce"),
     ("#05484e", "#d3ecec"),
 )
 """Seven steps from little to much."""
@@ -59,11 +59,11 @@ HEAT_DARK_FROM = 4
 """The first step on which words are written in ``on``."""
 DIVERGING = (
     ("#b8402e", "#e27a69"),
-    ("#d9897b", "#b3594a"),
+    ("#d9897b", "#a14c3e"),
     ("#eeccc4", "#6d3a32"),
     ("#f6f4ef", "#233034"),
     ("#c6dfe0", "#1d5257"),
-    ("#74b2b7", "#2f868d"),
+    ("#74b2b7", "#24747b"),
     ("#0b737b", "#5cc0c7"),
 )
 """Seven steps from strongly against to strongly with."""

@@ -61,12 +61,11 @@ def _steps(sheet: Sheet, part: Group, *, told: bool) -> list[str]:
 
 def _bars(sheet: Sheet, part: Group, *, single: bool) -> dict[str, Any]:
     values = part.values(sheet)
-    first = number(values[0])
     return {
         "type": "bar",
         "name": part.name,
         "stack": "one" if single else part.name,
-        "data": [_item(sheet, part, place, first) for place in range(len(values))],
+        "data": [_item(sheet, part, place, values) for place in range(len(values))],
         "barMaxWidth": 130 if single else 56,
         "barCategoryGap": "24%",
         "itemStyle": {"color": themes.series(part.at, sheet.theme), "borderRadius": [4, 4, 0, 0]},
@@ -75,9 +74,8 @@ def _bars(sheet: Sheet, part: Group, *, single: bool) -> dict[str, Any]:
     }
 
 
-def _item(sheet: Sheet, part: Group, place: int, first: float) -> Item | None:
-    row = part.rows[place]
-    values = part.values(sheet)
+def _item(sheet: Sheet, part: Group, place: int, values: list[Any]) -> Item | None:
+    row, first = part.rows[place], number(values[0])
     if row is None or values[place] is None:
         return None
     share = sheet.display.percent(100 * values[place] / first if first else 0)

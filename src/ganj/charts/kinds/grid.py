@@ -69,7 +69,7 @@ def _key(sheet: Sheet) -> dict[str, Any]:
         "b": {"fontSize": 12, "fill": sheet.colours["muted"], "padding": [0, 6]},
     }
     words = "".join(reversed(parts) if sheet.rtl else parts)
-    return {"type": "text", "bottom": 8, sheet.end: 8, "style": {"text": words, "rich": rich}}
+    return {"type": "text", "bottom": 18, sheet.end: 8, "style": {"text": words, "rich": rich}}
 
 
 def _cell(sheet: Sheet, row: int, xs: list[Any], ys: list[Any]) -> Item:

@@ -24,13 +24,15 @@ Cell = tuple[int, str, Any, Any]
 
 def draw(sheet: Sheet) -> dict[str, Any]:
     """Draw a cell for each number, the first row at the top."""
-    cells = _long(sheet) if sheet.chart.series else _wide(sheet)
+    every = _long(sheet) if sheet.chart.series else _wide(sheet)
+    cells = [cell for cell in every if sheet.values(cell[1])[cell[0]] is not None]
     across = list(dict.fromkeys(cell[2] for cell in cells))
     if sheet.chart.series and all(isinstance(place, int | float) for place in across):
         across.sort()
     down = list(dict.fromkeys(cell[3] for cell in cells))
     top = sheet.setting("top") or _top(sheet, cells)
-    items = [item for cell in cells if (item := _item(sheet, cell, across, down, top)) is not None]
+    columns, rows = ({place: at for at, place in enumerate(places)} for places in (across, down))
+    items = [_item(sheet, cell, (columns[cell[2]], rows[cell[3]]), top) for cell in cells]
     return {
         "grid": _grid(sheet, down),
         "tooltip": tooltip(sheet),
@@ -64,16 +66,13 @@ def _top(sheet: Sheet, cells: list[Cell]) -> float:
     return max(parts or numbers, default=1.0) or 1.0
 
 
-def _item(sheet: Sheet, cell: Cell, across: list[Any], down: list[Any], top: float) -> Item | None:
-    row, column, x, y = cell
+def _item(sheet: Sheet, cell: Cell, place: tuple[int, int], top: float) -> Item:
+    row, column, _, y = cell
     value = sheet.values(column)[row]
-    if value is None:
-        return None
     step = min(len(themes.HEAT) - 1, int(len(themes.HEAT) * max(0.0, number(value)) / top))
     grey = _is_young(sheet, row)
     words = "faint" if grey else "on" if step >= themes.HEAT_DARK_FROM else "ink"
-    place = [across.index(x), down.index(y), value]
-    item = sheet.item(place, row, column, _down_name(sheet, y), _told(sheet, cell))
+    item = sheet.item([*place, value], row, column, _down_name(sheet, y), _told(sheet, cell))
     item["itemStyle"] = {
         "color": sheet.colours["faint"] if grey else themes.HEAT[step][sheet.theme == "dark"]
     }

@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from ganj.charts import theme as themes
-from ganj.charts.frame import TICKS, across, axis_name, framed, reach, upright
+from ganj.charts.frame import TICKS, across, axis_name, framed, name_below, reach, upright
 from ganj.charts.sheet import Item, Sheet
 from ganj.text import Text
 
 RANGE = Text("{low} to {high}", "{low} تا {high}")
+ABOVE = Text("{low} and more", "{low} و بیشتر")
 
 
 def draw(sheet: Sheet) -> dict[str, Any]:
@@ -23,9 +24,7 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     option = framed(sheet, top=14 if sheet.unit_words(column) else 0)
     begins = [_begin(sheet, value) for value in sheet.values(sheet.chart.x)]
     option["xAxis"] = across(sheet, sheet.chart.x, begins)
-    option["xAxis"] |= {"name": axis_name(sheet, sheet.chart.x), "nameLocation": "middle", "nameGap": 28}
-    option["xAxis"]["nameTextStyle"] = {"color": sheet.colours["muted"]}
-    option["grid"]["outerBoundsContain"] = "all"
+    name_below(sheet, option, axis_name(sheet, sheet.chart.x))
     option["xAxis"]["axisLabel"]["interval"] = max(1, -(-len(begins) // TICKS)) - 1
     option["yAxis"] = upright(sheet, column, *reach(sheet.values(column)))
     option["series"] = [
@@ -51,6 +50,7 @@ def _item(sheet: Sheet, row: int, column: str) -> Item:
     to = sheet.setting("to")
     name = sheet.written(sheet.chart.x, sheet.values(sheet.chart.x)[row], short=True)
     if to:
-        high = sheet.written(to, sheet.values(to)[row], short=True)
-        name = sheet.display.text(RANGE, low=name, high=high)
+        end = sheet.values(to)[row]
+        high = sheet.written(to, end, short=True)
+        name = sheet.display.text(ABOVE if end is None else RANGE, low=name, high=high)
     return sheet.item(sheet.values(column)[row], row, column, name, sheet.rows_of(row, sheet.chart.y))

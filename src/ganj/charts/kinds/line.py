@@ -14,9 +14,11 @@ from ganj.charts import theme as themes
 from ganj.charts.frame import (
     LEGEND,
     across,
+    axis_name,
     framed,
     goal_line,
     legend,
+    name_below,
     named_columns,
     reach,
     tooltip,
@@ -40,6 +42,8 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     option = framed(sheet, top=_top(sheet, column, few=few), end=room)
     option["tooltip"] = tooltip(sheet, "axis")
     option["xAxis"] = across(sheet, sheet.chart.x, _places(sheet)) | {"boundaryGap": False}
+    if sheet.column(sheet.chart.x).unit not in {"period", "date", "moment", "category", "text"}:
+        name_below(sheet, option, axis_name(sheet, sheet.chart.x))
     option["yAxis"] = upright(sheet, column, *_reach(sheet, everything))
     option["series"] = [
         part

@@ -11,6 +11,8 @@ from ganj.charts import theme as themes
 from ganj.charts.kinds import heatmap
 from ganj.charts.sheet import Sheet, number
 
+NARROW = 36
+"""Px a column needs for its name; narrower ones have none, the names are down the side."""
 WORDS_ON = {0, 6}
 """Steps so strong that words are written in ``on``."""
 
@@ -25,5 +27,7 @@ def draw(sheet: Sheet) -> dict[str, Any]:
         item["itemStyle"] = {"color": themes.DIVERGING[step][sheet.theme == "dark"]}
         item["label"] |= {"color": sheet.colours["on" if step in WORDS_ON else "ink"]}
         item["label"]["formatter"] = sheet.display.number(item["value"][2], 2)
-    option["xAxis"]["axisLabel"] |= {"interval": 0, "overflow": "truncate", "width": 100}
+    room = 560 / len(option["xAxis"]["data"])
+    option["xAxis"]["axisLabel"] |= {"interval": 0, "overflow": "truncate", "width": min(110, int(room) - 6)}
+    option["xAxis"]["axisLabel"]["show"] = room >= NARROW
     return option

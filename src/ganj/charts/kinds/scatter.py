@@ -10,7 +10,7 @@ import math
 from typing import Any
 
 from ganj.charts import theme as themes
-from ganj.charts.frame import LEGEND, axis_name, framed, legend, reach, upright, values_axis
+from ganj.charts.frame import LEGEND, axis_name, framed, legend, name_below, reach, upright, values_axis
 from ganj.charts.groups import colour_of, kind_name
 from ganj.charts.sheet import Item, Sheet, number, plain_words
 
@@ -32,10 +32,8 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     order = list(dict.fromkeys(kinds))
     option = framed(sheet, top=14 + (LEGEND if kinds_in else 0))
     option["xAxis"] = values_axis(sheet, x, *reach(sheet.values(x), zero=False)) | {"inverse": sheet.rtl}
-    option["xAxis"] |= {"name": axis_name(sheet, x), "nameLocation": "middle", "nameGap": 30}
-    option["xAxis"]["nameTextStyle"] = {"color": sheet.colours["muted"]}
     option["xAxis"]["splitLine"] = {"show": False}
-    option["grid"] |= {"bottom": 10, "outerBoundsContain": "all"}
+    name_below(sheet, option, axis_name(sheet, x))
     option["yAxis"] = upright(sheet, y, *reach(sheet.values(y), zero=False)) | {"name": axis_name(sheet, y)}
     option["series"] = [
         _kind(sheet, kind, place, [row for row in there if kinds[row] == kind])
