@@ -24,6 +24,7 @@ STANDARD: dict[str, Text] = {
     "Product Added": Text("Added to cart", "افزودن به سبد"),
     "Product Removed": Text("Removed from cart", "برداشتن از سبد"),
     "Checkout Started": Text("Checkout started", "آغاز پرداخت"),
+    "Payment Failed": Text("Payment failed", "پرداخت ناموفق"),
     ORDER: Text("Order", "سفارش"),
     REFUND: Text("Return", "مرجوعی"),
     CANCEL: Text("Cancelled order", "سفارش لغوشده"),

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from ganj.events import CANCEL, ORDER, REFUND
 from ganj.histories import DAY, Array
-from ganj.simulate import cards, care, visits
+from ganj.simulate import cards, care, clicks, visits
 from ganj.simulate import sales as team
 from ganj.simulate.baskets import bruised, prices
 from ganj.simulate.buying import CANCELLED, PLACED, WAYS, in_slump
@@ -149,7 +149,7 @@ def visits_(shop: Shop) -> list[Facts]:
     """Return the events of all visits."""
     looks = visits.goods_of(shop.seen, shop.cart, shop.goods, shop.crowd, (shop.world, shop.seed))
     names = (cards.numbers(len(shop.crowd)), shop.goods)
-    return visits.facts(shop.seen, looks, shop.sold, names, shop.world)
+    return clicks.facts(shop.seen, looks, shop.sold, names, shop.world)
 
 
 def messages(shop: Shop) -> list[Facts]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
 from ganj.histories import Array
 from ganj.simulate.baskets import Lines, choose
@@ -25,7 +24,6 @@ from ganj.simulate.buying import (
 )
 from ganj.simulate.catalogue import Products
 from ganj.simulate.clock import Clock, dice
-from ganj.simulate.facts import Facts, objects, part, picked
 from ganj.simulate.people import People
 from ganj.simulate.world import DEVICES, SOURCES, World
 
@@ -34,11 +32,6 @@ LANDED, VIEWED, ADDED, CHECKED = range(4)
 
 SECOND = 1_000_000
 LOOK, ADD = 80 * SECOND, 25 * SECOND  # between two goods; from seeing to adding
-PAGES = ("/", "/offers", "/category", "/search", "/blog", "/campaign")
-PAGE_SHARES = (0.34, 0.14, 0.24, 0.17, 0.05, 0.06)
-OPERATING = ("android", "windows", "android")  # most common by device
-IOS = 0.28
-PAYMENT_FAILED = "Payment Failed"
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,76 +146,3 @@ def goods_of(
     product = np.concatenate((cart.product[bought], looked))
     by = np.argsort(position, kind="stable")
     return position[by], product[by]
-
-
-def facts(
-    seen: Visits, looks: tuple[Array, Array], bought: Orders, names: tuple[pa.Array, Products], world: World
-) -> list[Facts]:
-    """Return the events of all visits."""
-    cards, goods = names
-    shared = {"source": "site"}
-    channel = picked(("site", "site", "app"), seen.device)
-    about = objects(
-        part("device", DEVICES, seen.device),
-        part("os", ("android", "windows", "ios"), _systems(seen)),
-        part("utm_source", SOURCES, seen.source),
-    )
-    landing = objects(
-        part("device", DEVICES, seen.device),
-        part("utm_source", SOURCES, seen.source),
-        part("path", PAGES, _pages(len(seen))),
-    )
-    who = cards.take(pa.array(seen.customer))
-
-    def of(event: str, at: Array, moment: Array, **more: pa.Array) -> Facts:
-        rows = pa.array(at)
-        common = {
-            "customer_id": who.take(rows),
-            "channel": channel.take(rows),
-            "properties": about.take(rows),
-        }
-        return Facts(event, moment, {**shared, **common, **more})
-
-    visit, product = looks
-    nth = np.arange(len(visit)) - np.searchsorted(visit, visit)
-    looked_at = seen.start[visit] + 20 * SECOND + nth * (LOOK + ADD)
-    last = np.append(visit[1:] != visit[:-1], np.ones(min(len(visit), 1), bool))
-    added = (seen.stop[visit] >= ADDED) & ((seen.order[visit] >= 0) | last)
-    name = picked(goods.name, product)
-    checked = np.flatnonzero(seen.stop >= CHECKED)
-    looked = np.bincount(visit, minlength=len(seen))
-    paying = seen.start + looked * (LOOK + ADD) + 40 * SECOND
-    return [
-        of("Page Viewed", np.arange(len(seen)), seen.start, properties=landing),
-        of("Product Viewed", visit, looked_at, product=name),
-        of("Product Added", visit[added], looked_at[added] + ADD, product=name.filter(pa.array(added))),
-        of("Checkout Started", checked, paying[checked]),
-        _failed(seen, bought, who, world),
-    ]
-
-
-def _failed(seen: Visits, bought: Orders, who: pa.Array, world: World) -> Facts:
-    """Return the payments that the gateway refused."""
-    at = np.flatnonzero((seen.order >= 0) & (bought.fate[seen.order] == OUTAGE))
-    order = seen.order[at]
-    about = objects(
-        part("device", DEVICES, seen.device[at]),
-        part("gateway", tuple(world.gateways), bought.gateway[order]),
-        part("error", ("timeout",), np.zeros(len(at), np.int64)),
-    )
-    columns = {"customer_id": who.take(pa.array(at)), "channel": "app", "source": "site", "properties": about}
-    return Facts(PAYMENT_FAILED, bought.time[order], columns)
-
-
-def _systems(seen: Visits) -> Array:
-    """Return the operating system of each visit, always the same for one customer; int64[n]."""
-    apple = seen.customer * 2_654_435_761 % 1000 < 1000 * IOS
-    return np.where(seen.device == 1, 1, np.where(apple, 2, 0))
-
-
-def _pages(count: int) -> Array:
-    """Return a landing page for each visit; int64[n]."""
-    even = np.arange(count) * 0.6180339887498949 % 1.0
-    return np.searchsorted(np.cumsum(PAGE_SHARES), even * sum(PAGE_SHARES), side="right").clip(
-        0, len(PAGES) - 1
-    )
