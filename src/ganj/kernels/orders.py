@@ -95,14 +95,14 @@ def by_period(
     Returns
     -------
     float64[periods, 6]
-        Orders, their sum, the sum of returns, customers with any event, buyers, buyers of whom it is the
-        first order ever.
+        Orders, their sum, the sum of returns, customers with any event, buyers, buyers whose first order
+        ever lies in the same period.
     """
     periods = (period.max() - base + 1) if len(period) else 0
     out = np.zeros((periods, 6))
     for customer in range(len(offsets) - 1):
         active = bought = -1
-        known = False
+        begun = periods  # the period of the first order ever; none yet
         for j in range(offsets[customer], offsets[customer + 1]):
             at, kind = period[j] - base, role[event[j]]
             value = 0.0 if np.isnan(amount[j]) else amount[j]
@@ -116,8 +116,9 @@ def by_period(
                     if at != bought:
                         bought = at
                         out[at, 4] += 1
-                    out[at, 5] += 0 if known else 1
+                        out[at, 5] += 1 if begun >= at else 0
                 elif kind == RETURNED:
                     out[at, 2] += abs(value)
-            known = known or kind == BOUGHT
+            if kind == BOUGHT:
+                begun = min(begun, at)
     return out
