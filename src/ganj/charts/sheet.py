@@ -83,8 +83,20 @@ class Sheet:
             self._read[name] = [plain_value(value) for value in self.table.values[name]]
         return self._read[name]
 
+    @cached_property
+    def _words(self) -> dict[tuple[str, Any, bool], str]:
+        return {}
+
     def written(self, name: str, value: Any, *, short: bool = False) -> str:
         """Write a value of a column as the reader sees it; ``short`` for within a picture."""
+        if not isinstance(value, str | int | float):
+            return self._write(name, value, short=short)
+        key = (name, value, short)
+        if key not in self._words:
+            self._words[key] = self._write(name, value, short=short)
+        return self._words[key]
+
+    def _write(self, name: str, value: Any, *, short: bool) -> str:
         column = self.column(name)
         if short and column.unit in {"money", "count", "customers", "orders", "number"}:
             write = self.display.money if column.unit == "money" else self.display.number

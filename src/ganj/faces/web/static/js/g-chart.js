@@ -227,9 +227,13 @@ class GChart extends HTMLElement {
 
   // ---- keys: every mark can be reached, heard and opened without a mouse -------------------------
   #marks() {
-    return (this.#option.series ?? []).flatMap((series, seriesIndex) =>
-      (series.data ?? series.links ?? []).flatMap((data, dataIndex) => (data?.tip ? [{ seriesIndex, dataIndex, data }] : [])),
-    );
+    return (this.#option.series ?? []).flatMap((series, seriesIndex) => {
+      const dataType = series.links ? "edge" : undefined;
+      const root = series.type === "treemap" ? 1 : 0; // the tree's own root comes first
+      return (series.links ?? series.data ?? []).flatMap((data, at) =>
+        data?.tip ? [{ seriesIndex, dataIndex: at + root, dataType, data }] : [],
+      );
+    });
   }
 
   #key = (event) => {
@@ -241,8 +245,8 @@ class GChart extends HTMLElement {
     if (!step || !marks.length) return;
     event.preventDefault();
     this.#at = (this.#at + step + marks.length) % marks.length;
-    const { seriesIndex, dataIndex, data } = marks[this.#at];
-    this.#chart.dispatchAction({ type: "showTip", seriesIndex, dataIndex });
+    const { data, ...where } = marks[this.#at];
+    this.#chart.dispatchAction({ type: "showTip", ...where });
     this.said.textContent = [data.tip.title, ...data.tip.rows.map((row) => row.join(" "))].filter(Boolean).join("، ");
   };
 
