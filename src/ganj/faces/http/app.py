@@ -48,6 +48,7 @@ def application(workspace: Workspace, *, insecure: bool = False) -> ASGIApp:
         request_max_body_size=LIMIT,
         openapi_config=api.described() if hasattr(api, "described") else None,
         pdb_on_exception=False,
+        logging_config=None,
     )
     return Guard(app, frozenset() if insecure else LOOPBACK)
 
@@ -60,7 +61,10 @@ def root(state: State) -> Redirect:
 
 def pages() -> list[Router]:
     """Return the same pages under both languages."""
-    return [Router(f"/{language}", route_handlers=handlers(), include_in_schema=False) for language in ("fa", "en")]
+    return [
+        Router(f"/{language}", route_handlers=handlers(), include_in_schema=False)
+        for language in ("fa", "en")
+    ]
 
 
 def static() -> list[Router]:

@@ -49,14 +49,15 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse with 403 or 421."""
-        if scope["type"] != "http":
+        asked: Any = scope
+        if asked["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = {name.lower(): value.decode("latin-1") for name, value in asked["headers"]}
         host = headers.get(b"host", "")
         if self._hosts and name_of(host) not in self._hosts:
             await refuse(send, 421, WRONG_HOST)
-        elif scope["method"] not in SAFE and is_foreign(headers, host):
+        elif asked["method"] not in SAFE and is_foreign(headers, host):
             await refuse(send, 403, WRONG_ORIGIN)
         else:
             await self._app(scope, receive, with_headers(send))

@@ -19,7 +19,9 @@ class NotLoopback(GanjError):
     """An address that others can reach, while nobody has to sign in. Facts: ``host``."""
 
     status = 400
-    says = Text("{host} can be reached from other machines.", "نشانی {host} از رایانه‌های دیگر هم در دسترس است.")
+    says = Text(
+        "{host} can be reached from other machines.", "نشانی {host} از رایانه‌های دیگر هم در دسترس است."
+    )
     hint = Text(
         "There are no users yet: whoever reaches the page sees every customer. Add --insecure to accept that.",
         "هنوز کاربر و گذرواژه‌ای نیست: هر که به صفحه برسد همهٔ مشتریان را می‌بیند. برای پذیرش آن ‎--insecure‎ بیفزایید.",
@@ -101,7 +103,7 @@ async def _serve(
         with contextlib.suppress(ValueError, NotImplementedError):  # not in the main thread
             loop.add_signal_handler(name, server.stop)
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-    asyncio.get_running_loop().create_task(_announce(host, port, url, ready))  # noqa: RUF006 - ends with the loop
+    asyncio.get_running_loop().create_task(_announce(host, port, url, ready))
     threading.Thread(target=warm, args=(workspace,), name="warm-up", daemon=True).start()
     await server.serve()
 

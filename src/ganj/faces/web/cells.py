@@ -12,7 +12,9 @@ import pyarrow as pa
 from ganj.faces.web.visit import Visit
 from ganj.miner import Column, Table
 
-NUMBERS = frozenset({"count", "customers", "orders", "money", "percent", "ratio", "days", "duration", "number"})
+NUMBERS = frozenset(
+    {"count", "customers", "orders", "money", "percent", "ratio", "days", "duration", "number"}
+)
 
 
 class Cell(msgspec.Struct, frozen=True):

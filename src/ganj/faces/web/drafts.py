@@ -111,7 +111,9 @@ class Drafts:
         """List the drafts that are not imported yet, newest first."""
         found = sorted(self.folder.glob("*/draft.json"), key=lambda told: -told.stat().st_mtime)
         drafts = [msgspec.json.decode(told.read_bytes(), type=Draft) for told in found]
-        return [draft for draft in drafts if self.job(draft.id) is None or self._jobs[draft.id].state != "done"]
+        return [
+            draft for draft in drafts if self.job(draft.id) is None or self._jobs[draft.id].state != "done"
+        ]
 
     def answer(self, number: str, answers: dict[str, Any]) -> Draft:
         """Add answers to a draft; an empty one takes an earlier one back."""

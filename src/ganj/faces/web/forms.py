@@ -49,9 +49,7 @@ def fields(
     return tuple(_field(parameter, given, visit, mistake) for parameter in parameters(cls))
 
 
-def _field(
-    parameter: Parameter, given: Mapping[str, Any], visit: Visit, mistake: GanjError | None
-) -> Field:
+def _field(parameter: Parameter, given: Mapping[str, Any], visit: Visit, mistake: GanjError | None) -> Field:
     value = given.get(parameter.name, parameter.default)
     if parameter.kind in {"texts", "choices", "numbers"} and isinstance(value, str):
         value = [part.strip() for part in value.split(",")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -58,7 +57,7 @@ def _tile(visit: Visit, mined: Mined, table: Table, column: Column, at: int) -> 
         unit=unit,
         full=d.money(value) if money else d.count(value),
         change=changed(values, at),
-        than=visit.say("than in {then}", "نسبت به {then}", then=then) if then else "",
+        than=visit.say("vs {then}", "نسبت به {then}", then=then) if then else "",
         spark=[one if math.isfinite(one) else 0.0 for one in values[max(at + 1 - SPARK, 0) : at + 1]],
         href=opening(visit, mined.miner, opens) if opens else visit.url("analyses/overview"),
     )

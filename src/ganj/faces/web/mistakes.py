@@ -18,7 +18,9 @@ Asked = Request[Any, Any, Any]
 
 SAFE = Text("Nothing was changed.", "چیزی تغییر نکرد.")
 LOST = Text("There is no page at this address.", "صفحه‌ای با این نشانی نیست.")
-LOST_HINT = Text("It may have been moved, or its address mistyped.", "شاید جابه‌جا شده یا نشانی نادرست نوشته شده است.")
+LOST_HINT = Text(
+    "It may have been moved, or its address mistyped.", "شاید جابه‌جا شده یا نشانی نادرست نوشته شده است."
+)
 BROKEN = Text("Something went wrong on our side.", "خطایی در خود برنامه رخ داد.")
 BROKEN_HINT = Text(
     "Your data is safe. The server's log has the details under the number {number}.",

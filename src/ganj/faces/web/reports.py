@@ -49,7 +49,9 @@ def seen(visit: Visit, mined: Mined) -> dict[str, Any]:
         "words": words,
         "lead": lead(visit, mined),
         "findings": findings(visit, mined, opens),
-        "pictures": [picture(visit, mined, number, chart) for number, chart in enumerate(mined.report.charts)],
+        "pictures": [
+            picture(visit, mined, number, chart) for number, chart in enumerate(mined.report.charts)
+        ],
         "tables": [sheet(visit, key, table, opens) for key, table in mined.report.tables.items()],
         "scored": bool(mined.miner.scored),
         "empty": all(len(table) == 0 for table in mined.report.tables.values()),
@@ -135,7 +137,11 @@ def scored(visit: Visit, mined: Mined) -> dict[str, Any]:
         "total": visit.display.count(scores.num_rows),
         "heads": cells.header(columns, visit),
         "people": [
-            (number, names[number], [cells.cell(column, of[number][column.name], visit) for column in columns])
+            (
+                number,
+                names[number],
+                [cells.cell(column, of[number][column.name], visit) for column in columns],
+            )
             for number in chosen
         ],
         "all": visit.url("customers", **Selection(miners.name_of(mined.miner), changed(mined.miner)).query()),

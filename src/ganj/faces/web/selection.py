@@ -80,9 +80,7 @@ class Selection(msgspec.Struct, frozen=True):
 
 def opening(visit: Visit, miner: Miner[Any, Any], where: Opens) -> str:
     """Return the address of the customers behind a number."""
-    return visit.url(
-        "customers", **Selection(miners.name_of(miner), changed(miner), tuple(where)).query()
-    )
+    return visit.url("customers", **Selection(miners.name_of(miner), changed(miner), tuple(where)).query())
 
 
 def changed(miner: Miner[Any, Any]) -> dict[str, Any]:

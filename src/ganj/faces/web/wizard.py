@@ -13,7 +13,7 @@ from ganj.faces.web.visit import Visit
 from ganj.intake import Check, Plan
 from ganj.intake.kinds import kind_named, kinds
 from ganj.money import IRANIAN, UNITS
-from ganj.store import BatchInfo, Loaded
+from ganj.store import BatchInfo
 from ganj.text import Text
 
 COUNTS: dict[str, tuple[Text, str]] = {
@@ -27,9 +27,10 @@ COUNTS: dict[str, tuple[Text, str]] = {
     "last": (Text("last day", "آخرین روز"), "date"),
 }
 PARTS = (
-    ("imported", "good", Text("imported", "وارد می‌شود")),
+    ("good", "good", Text("good", "درست")),
+    ("imported", "good", Text("imported", "واردشده")),
     ("duplicates", "quiet", Text("already here", "تکراری")),
-    ("rejected", "bad", Text("set aside", "کنار گذاشته")),
+    ("rejected", "bad", Text("set aside", "کنارگذاشته")),
 )
 SIDE = {
     "cancelled": Text(
@@ -67,8 +68,10 @@ def question(visit: Visit, asked: NeedsAnswer) -> dict[str, Any]:
     option, rest = (found[1], found[2]) if found else ("currency", "IRR|IRT")
     name = NAMES.get(option, option.replace("-", "_"))
     values = [part for part in re.split(r"\s*\|\s*|\s+or\s+|\s*,\s*", rest) if part]
+    title, mark, rest_of_it = words.of(visit.language).partition("؟" if visit.display.rtl else "?")
     return {
-        "question": words.of(visit.language),
+        "question": title + mark,
+        "why": rest_of_it.strip(),
         "name": name,
         "choices": [(value, said(visit, name, value), example(visit, name, value)) for value in values],
         "samples": asked.facts.get("samples", ()),
@@ -89,15 +92,15 @@ def example(visit: Visit, name: str, value: str) -> str:
     """Show what an answer means, in money."""
     if name == "currency" and value in {"IRR", "IRT"}:
         toman = 1_000_000 if value == "IRT" else 100_000
-        return visit.say(
-            "1,000,000 means {x:count} tomans", "۱٬۰۰۰٬۰۰۰ یعنی {x:count} تومان", x=toman
-        )
+        return visit.say("1,000,000 means {x:count} tomans", "۱٬۰۰۰٬۰۰۰ یعنی {x:count} تومان", x=toman)
     return ""
 
 
 def answered(form: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answers of a form; columns come as ``map.FIELD``."""
-    plain = {name: str(form[name]) for name in ("kind", "currency", "calendar", "order", "zone") if name in form}
+    plain = {
+        name: str(form[name]) for name in ("kind", "currency", "calendar", "order", "zone") if name in form
+    }
     columns = {name[4:]: str(value) for name, value in form.items() if name.startswith("map.") and value}
     return {**plain, **({"mapping": columns} if columns else {})}
 
@@ -138,7 +141,9 @@ def columns(visit: Visit, plan: Plan, given: Mapping[str, Any]) -> dict[str, Any
 
 def currencies(plan: Plan) -> list[str]:
     """Return the currencies worth offering: the file's own first, then Iran's."""
-    return list(dict.fromkeys(code for code in (plan.currency, *IRANIAN[:2], "USD", "EUR", "GBP") if code in UNITS))
+    return list(
+        dict.fromkeys(code for code in (plan.currency, *IRANIAN[:2], "USD", "EUR", "GBP") if code in UNITS)
+    )
 
 
 def facts(visit: Visit, plan: Plan) -> list[tuple[str, str]]:
@@ -148,7 +153,10 @@ def facts(visit: Visit, plan: Plan) -> list[tuple[str, str]]:
         (visit.say("Sheets", "برگه‌ها"), "، ".join(plan.sheets)),
         (visit.say("Known layout", "قالب شناخته"), plan.preset),
         (visit.say("Encoding", "کدگذاری"), plan.encoding),
-        (visit.say("Columns parted by", "جداکنندهٔ ستون‌ها"), {"\t": "Tab", ",": ",", ";": ";", "|": "|"}.get(plan.delimiter, "")),
+        (
+            visit.say("Columns parted by", "جداکنندهٔ ستون‌ها"),
+            {"\t": "Tab", ",": ",", ";": ";", "|": "|"}.get(plan.delimiter, ""),
+        ),
     ]
     return [(label, value) for label, value in known if value]
 
@@ -160,32 +168,36 @@ def checked(visit: Visit, found: Check) -> dict[str, Any]:
         "counts": counts(visit, found),
         "notes": notes(visit, found),
         "reasons": reasons(visit, found),
-        "nothing": not getattr(found, "imported", getattr(found, "read", 0)),
+        "nothing": not found.good,
     }
 
 
-def reasons(visit: Visit, found: Any) -> list[dict[str, Any]]:
+def reasons(visit: Visit, found: Check) -> list[dict[str, Any]]:
     """Return why rows would be set aside, with the first of each."""
-    out = []
-    for one in getattr(found, "reasons", ()):
-        out.append(
-            {
-                "why": visit.of(one.reason),
-                "count": visit.display.count(one.count),
-                "first": [[str(cell or "") for cell in row[:8]] for row in one.first[:20]],
-            }
-        )
-    return out
+    return [
+        {
+            "why": visit.of(one.reason),
+            "count": visit.display.count(one.count),
+            "first": [[str(cell or "") for cell in row[:8]] for row in one.first[:20]],
+        }
+        for one in found.reasons
+    ]
 
 
 def bars(visit: Visit, found: Any) -> list[dict[str, Any]]:
     """Return the parts of the rows that were read, as widths and words."""
-    numbers = [(name, tone, words, int(getattr(found, name, 0) or 0)) for name, tone, words in PARTS]
+    numbers = [
+        (tone, words, int(getattr(found, name))) for name, tone, words in PARTS if hasattr(found, name)
+    ]
     whole = sum(number for *_, number in numbers) or 1
     return [
-        {"tone": tone, "share": 100 * number / whole, "words": f"{visit.display.count(number)} {visit.of(words)}"}
-        for name, tone, words, number in numbers
-        if number or name == "imported"
+        {
+            "tone": tone,
+            "share": 100 * number / whole,
+            "words": f"{visit.display.count(number)} {visit.of(words)}",
+        }
+        for tone, words, number in numbers
+        if number or tone == "good"
     ]
 
 
@@ -194,6 +206,7 @@ def counts(visit: Visit, found: Any) -> list[tuple[str, str]]:
     out = []
     for name, (words, unit) in COUNTS.items():
         value = getattr(found, name, None)
+        value = sum(value.values()) if isinstance(value, dict) else value
         if value not in (None, 0, 0.0):
             out.append((visit.of(words), visit.display.value(value, unit)))
     return out
@@ -243,13 +256,3 @@ def progress(visit: Visit, number: str, job: Job) -> dict[str, Any]:
         "advice": error.advice(visit.language) if error else "",
         "number": number,
     }
-
-
-def loaded_words(visit: Visit, loaded: Loaded) -> str:
-    """Say in one sentence what an import brought."""
-    return visit.say(
-        "{n:count} lines of {c:count} customers came in.",
-        "{n:count} سطر از {c:count} مشتری وارد شد.",
-        n=loaded.imported,
-        c=loaded.customers,
-    )

@@ -107,9 +107,7 @@ def picture(visit: Visit, request: Asked, name: str, number: int, kind: str = "p
     body: Any = charts.svg(option) if kind == "svg" else charts.png(option)
     media = "image/svg+xml" if kind == "svg" else "image/png"
     file = f"{name}-{number + 1}.{'svg' if kind == 'svg' else 'png'}"
-    return Response(
-        body, media_type=media, headers={"content-disposition": f'attachment; filename="{file}"'}
-    )
+    return Response(body, media_type=media, headers={"content-disposition": f'attachment; filename="{file}"'})
 
 
 def given(cls: type, request: Asked) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from litestar.response import Redirect
 from ganj.errors import BadParameter
 from ganj.faces.http import formats
 from ganj.faces.web import cells, filters
-from ganj.faces.web.reports import names_of
 from ganj.faces.web.masks import masked
+from ganj.faces.web.reports import names_of
 from ganj.faces.web.selection import Selection, told
 from ganj.faces.web.visit import Visit
 from ganj.miner import Column
@@ -125,7 +125,9 @@ def listed(visit: Visit, page: Page, asked: People, selection: Selection) -> dic
     columns, extra = shown_columns(visit, page, selection)
     rows = page.rows
     numbers = rows["customer"].to_pylist()
-    values = {column.name: rows[column.name].to_pylist() for column in columns if column.name in rows.column_names}
+    values = {
+        column.name: rows[column.name].to_pylist() for column in columns if column.name in rows.column_names
+    }
     values |= {column.name: extra[column.name] for column in columns if column.name in extra}
     names = names_of(rows)
     query = {**selection.query(), "q": asked.search}
@@ -137,18 +139,27 @@ def listed(visit: Visit, page: Page, asked: People, selection: Selection) -> dic
         "q": asked.search,
         "heads": heads(visit, columns, asked, selection),
         "people": [
-            (n, names[at], under(rows, at, names[at]), [cells.cell(c, values[c.name][at], visit) for c in columns])
+            (
+                n,
+                names[at],
+                under(rows, at, names[at]),
+                [cells.cell(c, values[c.name][at], visit) for c in columns],
+            )
             for at, n in enumerate(numbers)
         ],
         "first": asked.offset + 1,
         "last": asked.offset + len(numbers),
         "before": visit.url("customers", **query, page=number - 1) if number > 1 else "",
-        "after": visit.url("customers", **query, page=number + 1) if asked.offset + LENGTH < page.total else "",
+        "after": visit.url("customers", **query, page=number + 1)
+        if asked.offset + LENGTH < page.total
+        else "",
         "selection": selection,
     }
 
 
-def shown_columns(visit: Visit, page: Page, selection: Selection) -> tuple[list[Column], dict[str, list[Any]]]:
+def shown_columns(
+    visit: Visit, page: Page, selection: Selection
+) -> tuple[list[Column], dict[str, list[Any]]]:
     """Return the columns beside the name: what the opened analysis says first, then the figures all have."""
     extra: dict[str, list[Any]] = {}
     first: list[Column] = []
@@ -164,7 +175,11 @@ def scores_of(scores: pa.Table, numbers: Any, columns: list[Column]) -> dict[str
     """Return what an analysis says of some customers, in their order; None where it says nothing."""
     whole = scores["customer"].to_numpy()
     at = np.searchsorted(whole, numbers)
-    there = (at < len(whole)) & (whole[np.minimum(at, max(len(whole) - 1, 0))] == numbers) if len(whole) else at < 0
+    there = (
+        (at < len(whole)) & (whole[np.minimum(at, max(len(whole) - 1, 0))] == numbers)
+        if len(whole)
+        else at < 0
+    )
     taken = pa.array(np.where(there, at, 0), mask=~there)
     return {column.name: scores[column.name].take(taken).to_pylist() for column in columns}
 
@@ -172,7 +187,9 @@ def scores_of(scores: pa.Table, numbers: Any, columns: list[Column]) -> dict[str
 def under(rows: pa.Table, at: int, name: str) -> list[str]:
     """Return what stands beside a name: the city, and the phone or e-mail masked."""
     told = {c: rows[c][at].as_py() for c in ("city", "phone", "email") if c in rows.column_names}
-    reached = masked("phone", told["phone"]) if told.get("phone") else masked("email", told.get("email") or "")
+    reached = (
+        masked("phone", told["phone"]) if told.get("phone") else masked("email", told.get("email") or "")
+    )
     return [part for part in (told.get("city") or "", reached) if part and part != name]
 
 
@@ -193,7 +210,9 @@ def described(visit: Visit, selection: Selection, segment: Segment | None) -> di
     """Return what the list shows in words, each condition removable."""
     base = Selection(selection.of, selection.words, selection.where, selection.named)
     miner = selection.miner()
-    opened = Segment.of(visit.workspace.resolve(miner), selection.where) if miner and selection.where else None
+    opened = (
+        Segment.of(visit.workspace.resolve(miner), selection.where) if miner and selection.where else None
+    )
     chips = [
         (Segment((one,)).sentence(visit.display), visit.url("customers", **selection.without(at).query()))
         for at, one in enumerate(selection.conditions)
@@ -206,7 +225,11 @@ def described(visit: Visit, selection: Selection, segment: Segment | None) -> di
         "miner": type(miner) if miner else None,
         "miner_url": visit.url(f"analyses/{selection.of}", **selection.words) if miner else "",
         "chips": chips,
-        "hidden": [(k, v) for k, many in selection.query().items() for v in (many if isinstance(many, list) else [many])],
+        "hidden": [
+            (k, v)
+            for k, many in selection.query().items()
+            for v in (many if isinstance(many, list) else [many])
+        ],
         "definition": segment_json(segment),
         "narrowest": _narrowest(visit, segment),
         "export_query": base.query() | selection.query(),

@@ -12,7 +12,6 @@ from ganj.faces.web.cells import Cell
 from ganj.faces.web.visit import Visit, in_language
 from ganj.text import Language
 
-
 SPARK = [12, 14, 13, 17, 21, 19, 24, 22, 27, 31, 28, 34]
 LONG = "شرکت بازرگانی و خدمات پس از فروش ستارهٔ درخشان خاورمیانهٔ نوین"
 
@@ -43,10 +42,23 @@ def _samples(visit: Visit) -> dict[str, Any]:
         "spark": SPARK,
         "href": "#",
     }
-    fallen = {**tile, "label": visit.say("Active customers", "مشتریان فعال"), "figure": d.count(4338), "change": -4.2}
+    fallen = {
+        **tile,
+        "label": visit.say("Active customers", "مشتریان فعال"),
+        "figure": d.count(4338),
+        "change": -4.2,
+    }
     heads = [visit.say("Customer", "مشتری"), visit.say("Segment", "بخش"), visit.say("Revenue", "درآمد")]
     rows = [
-        [Cell(LONG), Cell(visit.say("Champions", "قهرمانان")), Cell(d.number(9_876_543_210_123, 0), number=True, href="#")],
-        [Cell("<b>Anna</b> O'Neil"), Cell(visit.say("At risk", "در خطر")), Cell(d.number(-42_000, 0), number=True)],
+        [
+            Cell(LONG),
+            Cell(visit.say("Champions", "قهرمانان")),
+            Cell(d.number(9_876_543_210_123, 0), number=True, href="#"),
+        ],
+        [
+            Cell("<b>Anna</b> O'Neil"),
+            Cell(visit.say("At risk", "در خطر")),
+            Cell(d.number(-42_000, 0), number=True),
+        ],
     ]
     return {"tiles": [tile, fallen], "heads": heads, "rows": rows}

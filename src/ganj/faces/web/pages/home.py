@@ -85,7 +85,9 @@ def content(visit: Visit, name: str, grain: str, *, wait: bool) -> dict[str, Any
     picture = reports.picture(visit, mined, at, charts[at]) if charts else None
     return {
         "title": visit.of(cls.question),
-        "href": visit.url(f"analyses/{name}", period=grain if name == "overview" and grain != "month" else ""),
+        "href": visit.url(
+            f"analyses/{name}", period=grain if name == "overview" and grain != "month" else ""
+        ),
         "picture": picture,
         "findings": [],
     }
@@ -103,7 +105,12 @@ def changes(visit: Visit, grain: str, *, wait: bool) -> dict[str, Any] | None:
         said += reports.findings(visit, mined, reports.opener(visit, mined))[:most]
     tones = {"bad": 0, "good": 1, "warn": 2, "plain": 3}
     said.sort(key=lambda one: tones[one["tone"]])
-    return {"title": visit.say("What changed", "چه تغییر کرد"), "href": "", "picture": None, "findings": said[:5]}
+    return {
+        "title": visit.say("What changed", "چه تغییر کرد"),
+        "href": "",
+        "picture": None,
+        "findings": said[:5],
+    }
 
 
 def default_analyses() -> list[tuple[str, Any]]:

@@ -22,7 +22,6 @@ Asked = Request[Any, Any, Any]
 Form = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)]
 Files = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 MOST_UPLOAD = 16 * 1024**3  # bytes; a bigger file is given by its path
-WRITES = {"status_code": 200, "sync_to_thread": True}
 
 
 @get("/imports", sync_to_thread=True)
@@ -31,7 +30,7 @@ def imports(visit: Visit, state: State, request: Asked) -> Response[str]:
     return _front(visit, state, done=str(request.query_params.get("done", "")))
 
 
-@post("/imports/files", request_max_body_size=MOST_UPLOAD, **WRITES)
+@post("/imports/files", request_max_body_size=MOST_UPLOAD, status_code=200, sync_to_thread=True)
 def upload(visit: Visit, state: State, data: Files) -> Response[Any]:
     """Keep the files that were dropped, as one import."""
     files = data.get("files")
@@ -43,7 +42,7 @@ def upload(visit: Visit, state: State, data: Files) -> Response[Any]:
     return Redirect(visit.url(f"imports/draft/{draft.id}"), status_code=303)
 
 
-@post("/imports/path", **WRITES)
+@post("/imports/path", status_code=200, sync_to_thread=True)
 def path(visit: Visit, state: State, data: Form) -> Response[Any]:
     """Begin with a file or folder on the server's machine."""
     try:
@@ -72,7 +71,7 @@ def draft(visit: Visit, state: State, number: str) -> Response[Any]:
     return visit.show("columns.html", draft=told, **wizard.columns(visit, plan, told.answers))
 
 
-@post("/imports/draft/{number:str}/answers", **WRITES)
+@post("/imports/draft/{number:str}/answers", status_code=200, sync_to_thread=True)
 def answers(visit: Visit, state: State, number: str, data: Form) -> Redirect:
     """Keep answers and columns."""
     _drafts(state).answer(number, wizard.answered(data))
@@ -89,7 +88,7 @@ def check(visit: Visit, state: State, number: str) -> Response[str]:
     return visit.show("_parts/check.html", check=wizard.checked(visit, found), mistake=None)
 
 
-@post("/imports/draft/{number:str}/run", **WRITES)
+@post("/imports/draft/{number:str}/run", status_code=200, sync_to_thread=True)
 def run(visit: Visit, state: State, number: str) -> Redirect:
     """Start the import; it goes on when the page is left."""
     _drafts(state).run(number)
@@ -108,7 +107,7 @@ def progress(visit: Visit, state: State, number: str) -> Response[str]:
     return answer
 
 
-@post("/imports/draft/{number:str}/forget", **WRITES)
+@post("/imports/draft/{number:str}/forget", status_code=200, sync_to_thread=True)
 def forget(visit: Visit, state: State, number: str) -> Redirect:
     """Throw a draft away."""
     _drafts(state).forget(number)
@@ -130,7 +129,7 @@ def result(visit: Visit, request: Asked, batch: int) -> Response[str]:
     )
 
 
-@post("/imports/{batch:int}/undo", **WRITES)
+@post("/imports/{batch:int}/undo", status_code=200, sync_to_thread=True)
 def undo(visit: Visit, batch: int) -> Redirect:
     """Take an import back; every number is then as if it had never been."""
     visit.workspace.undo(batch)

@@ -30,11 +30,20 @@ def palette(visit: Visit, q: str = "") -> Response[str]:
 
 def _places(visit: Visit) -> list[tuple[str, str, str, str]]:
     """Return pages, analyses and segments: words, kind, address, more words to find them by."""
-    page, analysis, segment = visit.say("Page", "صفحه"), visit.say("Analysis", "تحلیل"), visit.say("Segment", "بخش")
+    page, analysis, segment = (
+        visit.say("Page", "صفحه"),
+        visit.say("Analysis", "تحلیل"),
+        visit.say("Segment", "بخش"),
+    )
     return [
         *((visit.of(text), page, visit.url(place), f"{text.en} {text.fa}") for place, text in PLACES.items()),
         *(
-            (visit.of(cls.question), analysis, visit.url(f"analyses/{name}"), f"{name} {cls.title.en} {cls.title.fa}")
+            (
+                visit.of(cls.question),
+                analysis,
+                visit.url(f"analyses/{name}"),
+                f"{name} {cls.title.en} {cls.title.fa}",
+            )
             for name, cls in analyses()
         ),
         *((name, segment, visit.url("customers", named=name), "") for name in visit.workspace.segments()),

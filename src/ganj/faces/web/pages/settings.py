@@ -15,7 +15,7 @@ from ganj.display import Display
 from ganj.errors import GanjError
 from ganj.faces.web.forms import offered
 from ganj.faces.web.visit import Visit
-from ganj.money import UNITS
+from ganj.money import IRANIAN, UNITS
 from ganj.parameters import build, dump
 
 SATURDAY_FIRST = (5, 6, 0, 1, 2, 3, 4)
@@ -42,6 +42,11 @@ def save_settings(visit: Visit, data: Form) -> Response[Any]:
     return Redirect(f"/{made.language}/settings?done=settings", status_code=303)
 
 
+def shown_in(currency: str) -> tuple[str, ...]:
+    """Return the units that stored amounts can be shown in: Iran's among themselves, another only as it is."""
+    return tuple(code for code in IRANIAN if code != "RIAL") if currency in IRANIAN else (currency,)
+
+
 def _show(
     visit: Visit, kept: Display, *, mistake: GanjError | None = None, status: int = 200, done: str = ""
 ) -> Response[str]:
@@ -49,7 +54,7 @@ def _show(
         "settings.html",
         status,
         kept=msgspec.structs.asdict(kept),
-        units=[(code, visit.of(unit.name)) for code, unit in UNITS.items()],
+        units=[(code, visit.of(UNITS[code].name)) for code in shown_in(kept.currency)],
         days=[(day, visit.of(WEEKDAYS[day])) for day in SATURDAY_FIRST],
         zones=offered("zone", visit),
         mistake=mistake,

@@ -16,7 +16,7 @@ function send(form, files) {
   box.hidden = false;
   request.upload.addEventListener("progress", (event) => { bar.style.inlineSize = `${(100 * event.loaded) / event.total}%`; });
   request.addEventListener("load", () => {
-    if (request.status < 400) return location.assign(request.responseURL);
+    if (request.status < 400 || request.responseURL !== form.action) return location.assign(request.responseURL);
     box.hidden = true;
     form.querySelector("[data-failed]").hidden = false;
   });
