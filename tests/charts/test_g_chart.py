@@ -1,9 +1,9 @@
 """The page's element, in a real browser under a policy that allows nothing inline."""
 
 import pytest
+
 from chart_pages import page, served
 from chart_tables import KINDS, chart, table
-
 from ganj import charts
 from ganj.display import Display
 

@@ -76,7 +76,7 @@ class Overview(Miner[Sums, Sums], frozen=True, kw_only=True):
     Notes
     -----
     State: sums by period and by label, and ten distributions of at most 65,536 distinct values each (exact up
-    to as many, then rounded by less than 0.01 %).  One pass, O(events).
+    to as many, then rounded by about 0.1 %).  One pass, O(events).
     """
 
     title = Text("Overview", "نمای کلی")

@@ -117,7 +117,10 @@ def test_the_same_file_twice_changes_nothing_and_undo_takes_it_back(shop, told, 
     assert told("sql", "select count(*) n from orders", "-w", shop)["rows"] == [[0]]
 
 
-def test_rial_or_toman_is_asked_and_never_guessed(tmp_path, ganj, orders):
+def test_rial_or_toman_is_asked_and_never_guessed(tmp_path, ganj):
+    orders = tmp_path / "orders.csv"
+    rows = "".join(f"{n},1404/0{n}/11,مشتری {n},{n}۵۰۰۰۰\n" for n in range(1, 7))
+    orders.write_text("شماره سفارش,تاریخ,مشتری,مبلغ\n" + rows, encoding="utf-8")
     ganj("init", tmp_path / "w")
     code, _, err = ganj("import", orders, "-w", tmp_path / "w", "--json")
     assert code == 2
