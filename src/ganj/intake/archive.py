@@ -70,6 +70,13 @@ class Guarded(io.RawIOBase):
     def __init__(self, inner: IO[bytes], packed: int, name: str, limits: Limits) -> None:
         self.inner, self.packed, self.called, self.limits = inner, packed, name, limits
         self.count = 0
+        self.beneath: list[IO[bytes]] = [inner]
+
+    def close(self) -> None:
+        """Close what lies beneath too: the unpacker does not close the file it reads."""
+        for stream in reversed(self.beneath):
+            stream.close()
+        super().close()
 
     def readable(self) -> bool:
         """Say yes."""
@@ -202,14 +209,17 @@ def kind_of(head: bytes, name: str) -> Format:
 def opened(path: Path, found: Found, limits: Limits = LIMITS) -> Guarded:
     """Open one thing as a stream of its unpacked bytes."""
     stream: IO[bytes] = path.open("rb")
-    packed = found.size
+    beneath, packed = [stream], found.size
     for member in found.inside:
         stream = _archive(stream, found.name).open(member)
+        beneath.append(stream)
     if found.packed:
         stream = gzip.GzipFile(fileobj=stream)  # type: ignore[assignment]  # reads like one
     elif not found.inside:
         packed = 1 << 62  # a plain file is as big as it is
-    return Guarded(stream, packed, found.name, limits)
+    guarded = Guarded(stream, packed, found.name, limits)
+    guarded.beneath = [*beneath, stream]
+    return guarded
 
 
 def whole(path: Path, found: Found, limits: Limits = LIMITS) -> IO[bytes]:
