@@ -82,7 +82,7 @@ def everywhere() -> list[click.Parameter]:
     shared: dict[str, Any] = {"expose_value": False, "is_eager": True}
     return [
         Option(
-            ["-w", "--workspace", "folder"],
+            ["-w", "--workspace"],
             type=click.Path(file_okay=False, path_type=Path),
             envvar="GANJ_WORKSPACE",
             metavar="DIR",

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from pathlib import Path
 
 from ganj.faces.cli import showing
 from ganj.faces.cli.asking import call
-from ganj.faces.cli.road import Progress
 from ganj.faces.cli.starting import beginning
 from ganj.workspace import Workspace
 
@@ -42,24 +40,13 @@ def serve(workspace: Workspace, host: str, port: int, *, insecure: bool) -> None
 
 def shop(folder: Path, customers: int, seed: int) -> Workspace:
     """Open the demo's workspace, making it first; one that was not finished is made anew."""
-    from ganj import workspace
+    from ganj import simulate, workspace
 
     half = folder.with_name(folder.name + ".making")
     if not folder.exists():
         shutil.rmtree(half, ignore_errors=True)
         bar = showing.bar("Simulating a shop", "شبیه‌سازی یک فروشگاه")
         with workspace.create(half, beginning(call(), None, None)) as made, bar as progress:
-            _fill(made, customers, seed, progress)
+            simulate.fill(made, customers=customers, seed=seed, progress=progress)
         half.rename(folder)
     return workspace.open(folder)
-
-
-def _fill(workspace: Workspace, customers: int, seed: int, progress: Progress) -> None:
-    """Simulate a shop and import what it wrote, file by file."""
-    from ganj import simulate
-
-    with tempfile.TemporaryDirectory(prefix="ganj-demo-") as place:
-        files = simulate.shop(seed=seed, customers=customers).write(Path(place))
-        for number, file in enumerate(files, 1):
-            workspace.load_rows(file)
-            progress(number / len(files))
