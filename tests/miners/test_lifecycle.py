@@ -32,7 +32,13 @@ def told(miner, *people):
         ("order@0", [1, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 1, 0, 0]),
         ("order@0 order@31", [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 1, 0]),
         ("order@0 order@70", [1, 0, 0, 0], [0, 0, 0, 0], [0, 0, 1, 0], [0, 1, 0, 1]),
-        ("order@0 order@1 order@2", [1, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 1, 0, 0]),  # one month is one
+        (
+            "order@0 order@1 order@2",
+            [1, 0, 0, 0],
+            [0, 0, 0, 0],
+            [0, 0, 0, 0],
+            [0, 1, 0, 0],
+        ),  # one month is one
         ("visit@0 order@91", [1], [0], [0], [0]),  # April alone; a visit is no activity here
     ],
 )
