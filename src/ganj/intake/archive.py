@@ -125,7 +125,9 @@ def found_in(path: Path, number: int, limits: Limits = LIMITS) -> Iterator[Found
     """Yield the things of rows in one file; `NotRows` where it is none."""
     size = path.stat().st_size
     with path.open("rb") as stream:
-        yield from _look(stream, Found(number, (), packed=False, format="csv", name=path.name, size=size), limits)
+        yield from _look(
+            stream, Found(number, (), packed=False, format="csv", name=path.name, size=size), limits
+        )
 
 
 def _look(stream: IO[bytes], found: Found, limits: Limits) -> Iterator[Found]:
@@ -171,7 +173,14 @@ def _zipped(stream: IO[bytes], found: Found, limits: Limits) -> Iterator[Found]:
         name = f"{found.name}/{info.filename}"
         if info.flag_bits & 1:
             raise Locked.at(found.name)
-        inside = Found(found.file, (*found.inside, info.filename), packed=False, format="csv", name=name, size=info.compress_size)
+        inside = Found(
+            found.file,
+            (*found.inside, info.filename),
+            packed=False,
+            format="csv",
+            name=name,
+            size=info.compress_size,
+        )
         with archive.open(info) as member:
             yield from _look(member, inside, limits)
 

@@ -36,7 +36,11 @@ def times_in(texts: pa.Array, answers: Answers, *, persian: bool, named: bool) -
     if len(filled) == 0:
         return None
     plain = in_ascii(filled)
-    hits = {name: _share(plain, pattern) for name, pattern in LAYOUTS.items() if named or name not in ("epoch", "serial")}
+    hits = {
+        name: _share(plain, pattern)
+        for name, pattern in LAYOUTS.items()
+        if named or name not in ("epoch", "serial")
+    }
     layouts = tuple(sorted((name for name, share in hits.items() if share > 0.001), key=lambda n: -hits[n]))
     if sum(hits.values()) < ENOUGH or not layouts:
         return None
@@ -67,7 +71,12 @@ def _figures(plain: pa.Array) -> tuple[Array, Array, Array, Array]:
     for layout in ("numbers", "clock first"):
         found = pc.extract_regex(plain, LAYOUTS[layout]).drop_null()
         parts = [found.field(name) for name in "abc"]
-        columns.append([*(p.cast(pa.int64()).to_numpy(zero_copy_only=False) for p in parts), np.asarray(pc.utf8_length(parts[0]))])
+        columns.append(
+            [
+                *(p.cast(pa.int64()).to_numpy(zero_copy_only=False) for p in parts),
+                np.asarray(pc.utf8_length(parts[0])),
+            ]
+        )
     a, b, c, length = (np.concatenate(pair) for pair in zip(*columns, strict=True))
     return a, b, c, length
 

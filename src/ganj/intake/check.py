@@ -133,5 +133,3 @@ def check(plan: Plan, *, progress: Callable[[float], None] = lambda _: None) -> 
         reasons=reasons,
         examples=tuple(tally.examples),
     )
-
-

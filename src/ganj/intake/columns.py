@@ -17,7 +17,25 @@ from ganj.money import decimal_sign
 from ganj.persian import mobiles, national_codes
 
 MOST = 5_000  # different texts looked at
-NUMBERED = {"id", "code", "no", "number", "zip", "postal", "postcode", "phone", "mobile", "year", "sku", "کد", "شماره", "شناسه", "سال", "تلفن", "پستی"}
+NUMBERED = {
+    "id",
+    "code",
+    "no",
+    "number",
+    "zip",
+    "postal",
+    "postcode",
+    "phone",
+    "mobile",
+    "year",
+    "sku",
+    "کد",
+    "شماره",
+    "شناسه",
+    "سال",
+    "تلفن",
+    "پستی",
+}
 """Words in a header after which figures are names and not amounts."""
 SECRET = re.compile(
     r"\b(?:national (?:code|id)|melli|card(?: number| no)?|pan|iban|sheba|shaba|password|pass|cvv2?|ssn|passport|token|secret)\b"
@@ -39,7 +57,10 @@ class Column:
 
     def __init__(self, name: str, cells: pa.ChunkedArray, answers: Answers) -> None:
         self.name, self.form, self.answers = name, header_form(name), answers
-        self.cells = cleaned(pa.concat_arrays(cells.chunks) if cells.num_chunks else pa.array([], pa.string()))
+        self._times: dict[tuple[bool, bool], tuple[Dates, bool] | None] = {}
+        self.cells = cleaned(
+            pa.concat_arrays(cells.chunks) if cells.num_chunks else pa.array([], pa.string())
+        )
 
     @cached_property
     def texts(self) -> pa.Array:
@@ -80,7 +101,9 @@ class Column:
     def telephone(self) -> float:
         """Share of texts with seven to fifteen digits."""
         digits = pc.utf8_length(pc.replace_substring_regex(self.texts, r"\D+", ""))
-        return float(pc.mean(pc.and_(pc.greater(digits, 6), pc.less(digits, 16)).cast(pa.int8())).as_py() or 0)
+        return float(
+            pc.mean(pc.and_(pc.greater(digits, 6), pc.less(digits, 16)).cast(pa.int8())).as_py() or 0
+        )
 
     @cached_property
     def persian(self) -> bool:
@@ -95,7 +118,12 @@ class Column:
 
     def times(self, *, persian: bool, named: bool) -> tuple[Dates, bool] | None:
         """How it writes times; None where it does not."""
-        return times_in(self.cells, self.answers, persian=persian, named=named)
+        if (persian, named) not in self._times:
+            some = self.texts.slice(0, 200)
+            possible = times_in(some, self.answers, persian=persian, named=named)
+            whole = possible and times_in(self.cells, self.answers, persian=persian, named=named)
+            self._times[persian, named] = whole
+        return self._times[persian, named]
 
     @property
     def secret(self) -> bool:
@@ -118,6 +146,8 @@ class Column:
             return self.numeric > 0.8 and (pc.max(numbers(self.texts, self.decimal)).as_py() or 0) > 1
         if field.type in ("number", "money"):
             return self.numeric > 0.8
+        if field.name == "customer_id" and len(self.texts) == 1:
+            return len(self.cells) == 1
         shares = {"email": self.email, "phone": self.telephone, "code": self.national}
         return shares.get(field.type, 1.0) > 0.4
 

@@ -60,7 +60,10 @@ def money_of(
         return _into(seen, base)
     if is_iranian(columns.values(), dates):
         column = mapped[0]
-        raise NeedsAnswer(question=Text(ASK.en.replace("{column}", column), ASK.fa.replace("{column}", column)), option=OPTION)
+        raise NeedsAnswer(
+            question=Text(ASK.en.replace("{column}", column), ASK.fa.replace("{column}", column)),
+            option=OPTION,
+        )
     return Money(base, 1.0, _assumed(base))
 
 
@@ -108,5 +111,3 @@ def _assumed(base: str) -> Text | None:
         f"The file names no currency; its amounts are taken as {name.en}, the workspace's own.",
         f"پرونده واحد پول را نمی‌گوید؛ مبلغ‌ها {name.fa}، واحد فضای کار، شمرده می‌شود.",
     )
-
-

@@ -1,6 +1,6 @@
 """Columns of times as people and programs write them, in either calendar, to µs on the local clock.
 
-Each different text is read once.  A layout is a pattern; where it finds year, month and day in figures
+A layout is a pattern; where it finds year, month and day in figures
 only, the order of the three is decided over a whole sample by `order_of`, never row by row.
 """
 
@@ -46,23 +46,28 @@ LAYOUTS = {
 BARE = ("compact", "epoch", "serial")  # figures only: times where the column says so
 EXCEL_EPOCH = -25_569  # day 0 of a spreadsheet's count, 1899-12-30
 MONTHS = {
-    **{match_form(month.fa): n for names in (GREGORIAN_MONTHS, JALALI_MONTHS) for n, month in enumerate(names, 1)},
-    **{month.en.lower(): n for names in (GREGORIAN_MONTHS, JALALI_MONTHS) for n, month in enumerate(names, 1)},
+    **{
+        match_form(month.fa): n
+        for names in (GREGORIAN_MONTHS, JALALI_MONTHS)
+        for n, month in enumerate(names, 1)
+    },
+    **{
+        month.en.lower(): n for names in (GREGORIAN_MONTHS, JALALI_MONTHS) for n, month in enumerate(names, 1)
+    },
     **{month.en[:3].lower(): n for n, month in enumerate(GREGORIAN_MONTHS, 1)},
     "sept": 9,
 }
 
 
 def read(column: pa.Array, dates: Dates) -> tuple[pa.Array, pa.Array]:
-    """Read a column of times.
+    """Read a column of times; give it each different text once.
 
     Returns
     -------
     instants : int64[n] µs UTC, null where there is none
     wall : int64[n] µs on the local clock as written, null where there is none
     """
-    coded = column.dictionary_encode() if not pa.types.is_dictionary(column.type) else column
-    wall, shift = walls(coded.dictionary, dates)
+    wall, shift = walls(column, dates)
     valid = wall != NEVER
     utc = np.full(len(wall), NEVER)
     own = valid & ~np.isnan(shift)
@@ -70,11 +75,7 @@ def read(column: pa.Array, dates: Dates) -> tuple[pa.Array, pa.Array]:
     local = valid & ~own
     if local.any():
         utc[local] = instant(wall[local], dates.zone)
-    return _back(utc, valid, coded.indices), _back(wall, valid, coded.indices)
-
-
-def _back(values: Array, valid: Array, indices: pa.Array) -> pa.Array:
-    return pa.array(values, pa.int64(), mask=~valid).take(indices)
+    return pa.array(utc, pa.int64(), mask=~valid), pa.array(wall, pa.int64(), mask=~valid)
 
 
 NEVER = np.int64(-(1 << 62))
@@ -159,7 +160,9 @@ def _century(year: Array, dates: Dates) -> Array:
 
 def _worded(parts: pa.StructArray) -> tuple[Array, Array, Array]:
     names = parts.field("m").to_pylist()
-    month = np.array([int(name) if name.isdigit() else MONTHS.get(match_form(name), 0) for name in names], np.int64)
+    month = np.array(
+        [int(name) if name.isdigit() else MONTHS.get(match_form(name), 0) for name in names], np.int64
+    )
     return _ints(parts, "y"), month, _ints(parts, "d")
 
 

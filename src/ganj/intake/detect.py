@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import pyarrow as pa
 
 from ganj.errors import BadFile, BadParameter
 from ganj.intake import ready
 from ganj.intake.archive import files_of, found_in
 from ganj.intake.errors import NoSuchColumn, NothingToRead, NotUnderstood
-from ganj.intake.folders import joined
+from ganj.intake.folders import beside
+from ganj.intake.grouping import Group, grouped
 from ganj.intake.limits import LIMITS, MB, Limits
 from ganj.intake.plan import Answers, LeftOut, Plan, Source, Table, fingerprint
-from ganj.intake.reading import sample, sources
+from ganj.intake.reading import sources
+from ganj.intake.typed import NUMBER
 from ganj.intake.understanding import understood
 from ganj.text import Text
 
 Recall = Callable[[str], Mapping[str, Any] | None]
 COPY = Text("It is a copy of {name}.", "رونوشت {name} است.")
-UNKNOWN = Text("No kind of customer data was recognised in it.", "نوع دادهٔ مشتری در آن شناخته نشد.")
 
 
 def detect(path: Path, *, recall: Recall | None = None, limits: Limits = LIMITS, **answers: Any) -> Plan:
@@ -53,15 +54,21 @@ def detect(path: Path, *, recall: Recall | None = None, limits: Limits = LIMITS,
     found, left_out = _sources(files, limits, many=many)
     if not found:
         raise _nothing(Path(path), left_out)
-    groups = _grouped(found)
+    groups, empty = grouped(found, files)
+    left_out += [LeftOut(source.name, NothingToRead.why) for source in empty]
+    if not groups:
+        raise _nothing(Path(path), left_out)
     _check_mapping(Path(path), groups, said)
     earlier = _earlier(groups, recall) if recall and not (said.kind or said.preset) else {}
-    tables, unknown = _tables(files, groups, said, earlier)
+    tables, unknown = _tables(groups, said, earlier)
     if not tables:
-        raise unknown[0][1]
-    left_out += [LeftOut(name, UNKNOWN) for name, _ in unknown]
-    tables, more = joined(tables, files)
-    return Plan(files=tuple(map(str, files)), tables=tuple(tables), left_out=(*left_out, *more))
+        raise next(iter(unknown.values()))[1]
+    left_out += [
+        LeftOut(source.name, wrong.facts["why"])
+        for group, wrong in unknown.values()
+        for source in group.sources
+    ]
+    return Plan(files=tuple(map(str, files)), tables=tuple(tables), left_out=tuple(left_out))
 
 
 def _answers(given: Mapping[str, Any]) -> Answers:
@@ -79,7 +86,9 @@ def _sources(files: Sequence[Path], limits: Limits, *, many: bool) -> tuple[list
     for number, file in enumerate(files):
         digest = _digest(file) if many else b""
         if many and digest in seen:
-            left_out.append(LeftOut(file.name, Text(COPY.en.format(name=seen[digest]), COPY.fa.format(name=seen[digest]))))
+            left_out.append(
+                LeftOut(file.name, Text(COPY.en.format(name=seen[digest]), COPY.fa.format(name=seen[digest])))
+            )
             continue
         seen[digest] = file.name
         try:
@@ -105,24 +114,16 @@ def _nothing(path: Path, left_out: Iterable[LeftOut]) -> BadFile:
     return BadFile(path=path.name, why=reasons[0].why) if reasons else NothingToRead.at(path)
 
 
-def _grouped(found: Iterable[Source]) -> list[list[Source]]:
-    """Put sources with one header together, the biggest group first."""
-    groups: dict[str, list[Source]] = {}
-    for source in found:
-        groups.setdefault(fingerprint(source.shape.columns), []).append(source)
-    return sorted(groups.values(), key=lambda group: -sum(source.found.size for source in group))
-
-
-def _check_mapping(path: Path, groups: Iterable[Sequence[Source]], said: Answers) -> None:
-    columns = {column for group in groups for column in group[0].shape.columns}
+def _check_mapping(path: Path, groups: Iterable[Group], said: Answers) -> None:
+    columns = {column for group in groups for column in group.columns} | {NUMBER}
     for column in said.mapping.values():
         if column not in columns:
             raise NoSuchColumn.at(path, column=column, columns=", ".join(sorted(columns)))
 
 
-def _earlier(groups: Sequence[Sequence[Source]], recall: Recall) -> dict[str, Table]:
+def _earlier(groups: Sequence[Group], recall: Recall) -> dict[str, Table]:
     """Return the tables of a plan used before for these headers, by fingerprint."""
-    prints = sorted(fingerprint(group[0].shape.columns) for group in groups)
+    prints = sorted(group.fingerprint for group in groups)
     told = recall(fingerprint(prints))
     if not told:
         return {}
@@ -133,35 +134,46 @@ def _earlier(groups: Sequence[Sequence[Source]], recall: Recall) -> dict[str, Ta
     return {table.fingerprint: table for table in plan.tables}
 
 
+Unknown = dict[str, tuple[Group, BadFile]]
+
+
 def _tables(
-    files: Sequence[Path], groups: Iterable[Sequence[Source]], said: Answers, earlier: Mapping[str, Table]
-) -> tuple[list[Table], list[tuple[str, BadFile]]]:
-    """Understand every group; those that no kind fits come back with their error."""
-    tables: list[Table] = []
-    unknown: list[tuple[str, BadFile]] = []
+    groups: Sequence[Group], said: Answers, earlier: Mapping[str, Table]
+) -> tuple[list[Table], Unknown]:
+    """Understand every group; what no kind fits is put beside another table where a key joins them."""
+    known: list[tuple[Group, Table]] = []
+    unknown: Unknown = {}
     for group in groups:
-        if ready.are_ready(group):
-            tables.append(ready.table(group))
+        if ready.are_ready(group.sources):
+            known.append((group, ready.table(group.sources)))
             continue
-        before = earlier.get(fingerprint(group[0].shape.columns))
         try:
-            tables.append(understood(group, _cells(files, group), said, before))
-        except (NotUnderstood, NothingToRead) as wrong:
-            unknown += [(source.name, wrong) for source in group]
-    return tables, unknown
+            known.append((group, understood(group, said, earlier.get(group.fingerprint))))
+        except NotUnderstood as wrong:
+            unknown[group.fingerprint] = (group, wrong)
+    _complete_each_other(known, unknown, said)
+    tables = [_described(group, table, unknown, said) for group, table in known]
+    used = {fingerprint(lookup.source.shape.columns) for table in tables for lookup in table.lookups}
+    return tables, {key: entry for key, entry in unknown.items() if key not in used}
 
 
-def _cells(files: Sequence[Path], group: Sequence[Source]) -> pa.Table:
-    """Return a sample over all files of a group."""
-    most = max(64 // len(group), 2) * MB
-    head = max(20_000 // len(group), 2_000)
-    parts = []
-    for source in group:
-        try:
-            parts.append(sample(files[source.found.file], source, most, head))
-        except NothingToRead:
-            if len(group) == 1:
-                raise
-    if not parts:
-        raise NothingToRead.at(group[0].name)
-    return pa.concat_tables(parts)
+def _complete_each_other(known: list[tuple[Group, Table]], unknown: Unknown, said: Answers) -> None:
+    """Understand a table together with the one that says when: members and their campaigns."""
+    for key, (group, wrong) in list(unknown.items()):
+        for other, _ in list(unknown.values()):
+            joined = beside(group, other) if isinstance(wrong, NotUnderstood) else None
+            if joined is None or key not in unknown:
+                continue
+            with contextlib.suppress(NotUnderstood):
+                known.append((joined, understood(joined, said, None)))
+                del unknown[key]
+
+
+def _described(group: Group, table: Table, unknown: Unknown, said: Answers) -> Table:
+    """Put beside a table those that only describe what it names."""
+    if table.kind == ready.KIND:
+        return table
+    wider = group
+    for other, _ in unknown.values():
+        wider = beside(wider, other) or wider
+    return table if wider is group else understood(wider, said, None)

@@ -86,7 +86,10 @@ class TooDense(Unreadable):
 class TooManyColumns(Unreadable):
     """A table wider than any table of customers. Facts: ``columns``, ``limit``."""
 
-    why = Text("it has {columns} columns; at most {limit} are read.", "{columns} ستون دارد؛ دست‌بالا {limit} ستون خوانده می‌شود.")
+    why = Text(
+        "it has {columns} columns; at most {limit} are read.",
+        "{columns} ستون دارد؛ دست‌بالا {limit} ستون خوانده می‌شود.",
+    )
 
 
 class TooManyCells(Unreadable):
@@ -122,4 +125,7 @@ class NotUnderstood(Unreadable):
 class NoSuchColumn(Unreadable):
     """A mapping that names a column the file lacks. Facts: ``column``, ``columns``."""
 
-    why = Text("it has no column {column!r}; it has {columns}.", "ستونی به نام «{column}» ندارد؛ ستون‌هایش: {columns}.")
+    why = Text(
+        "it has no column {column!r}; it has {columns}.",
+        "ستونی به نام «{column}» ندارد؛ ستون‌هایش: {columns}.",
+    )

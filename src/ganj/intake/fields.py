@@ -47,7 +47,7 @@ CUSTOMER = Field(
     "customer_id", Text("Customer", "مشتری"), "id",
     "customer id|customer|customer no|customer number|customer code|client id|client|user id|user|member id|member number|"
     "member|household id|household key|buyer id|buyer|person id|visitor id|distinct id|subscriber id|cust id|"
-    "contact|شناسه مشتری|کد مشتری|مشتری|شماره مشتری|شماره اشتراک|کد اشتراک|کاربر|شناسه کاربر|خریدار|کد خریدار|شماره عضویت",
+    "شناسه مشتری|کد مشتری|مشتری|شماره مشتری|شماره اشتراک|کد اشتراک|کاربر|شناسه کاربر|خریدار|کد خریدار|شماره عضویت",
 )  # fmt: skip
 EMAIL = Field(
     "email", Text("E-mail", "ایمیل"), "email",
@@ -66,7 +66,12 @@ ACCOUNT = Field(
     "account", Text("Company", "شرکت"), "text",
     "account|account name|company|company name|organization|organisation|شرکت|نام شرکت|سازمان|نام سازمان",
 )  # fmt: skip
-CONTACT_ID = Field("contact_id", Text("Contact number", "شمارهٔ مخاطب"), "id", "contact id|contactid|associated contact ids|شناسه مخاطب")
+CONTACT_ID = Field(
+    "contact_id",
+    Text("Contact number", "شمارهٔ مخاطب"),
+    "id",
+    "contact id|contactid|associated contact ids|شناسه مخاطب",
+)
 LEAD_ID = Field("lead_id", Text("Lead number", "شمارهٔ سرنخ"), "id", "lead id|leadid|mql id|شناسه سرنخ")
 ACCOUNT_ID = Field(
     "account_id", Text("Company number", "شمارهٔ شرکت"), "id",
@@ -76,8 +81,18 @@ NAME = Field(
     "name", Text("Name", "نام"), "text",
     "customer name|full name|name|client name|contact name|display name|نام و نام خانوادگی|نام مشتری|نام کامل|نام خریدار|نام گیرنده|نام",
 )  # fmt: skip
-FIRST = Field("first_name", Text("First name", "نام کوچک"), "text", "first name|billing first name|given name|نام کوچک|اسم")
-LAST = Field("last_name", Text("Last name", "نام خانوادگی"), "text", "last name|billing last name|surname|family name|نام خانوادگی|فامیل")
+FIRST = Field(
+    "first_name",
+    Text("First name", "نام کوچک"),
+    "text",
+    "first name|billing first name|given name|نام کوچک|اسم",
+)
+LAST = Field(
+    "last_name",
+    Text("Last name", "نام خانوادگی"),
+    "text",
+    "last name|billing last name|surname|family name|نام خانوادگی|فامیل",
+)
 WHO = (CUSTOMER, EMAIL, PHONE, NATIONAL, ACCOUNT, CONTACT_ID, LEAD_ID, ACCOUNT_ID, NAME, FIRST, LAST)
 """Who a row is about: in every kind."""
 
@@ -88,12 +103,19 @@ CHANNEL = Field(
 SOURCE = Field("source", Text("Source", "منبع"), "text", "source|lead source|utm source|منبع|منبع سرنخ")
 STATUS = Field(
     "status", Text("Status", "وضعیت"), "text",
-    "status|order status|state|invoice status|وضعیت|وضعیت سفارش|وضعیت فاکتور|وضعیت مرسوله",
+    "status|order status|invoice status|وضعیت|وضعیت سفارش|وضعیت فاکتور|وضعیت مرسوله",
 )  # fmt: skip
-RECORD = Field("record", Text("Record number", "شمارهٔ رکورد"), "id", "id|record id|activity id|شناسه|شناسه رکورد")
+RECORD = Field(
+    "record", Text("Record number", "شمارهٔ رکورد"), "id", "id|record id|activity id|شناسه|شناسه رکورد"
+)
 
 
-def time(words: str, label: Text | None = None, name: str = "time") -> Field:
-    """Return the field of a row's time, with the words of its kind before those of all kinds."""
-    usual = "date|datetime|date time|timestamp|time|created at|created time|created on|created|create date|تاریخ|تاریخ و ساعت|زمان|تاریخ ثبت|تاریخ ایجاد"
-    return Field(name, label or Text("Date", "تاریخ"), "time", f"{words}|{usual}" if name == "time" else words)
+def time(words: str, label: Text | None = None, name: str = "time", *, usual: bool = True) -> Field:
+    """Return a field of times, with the words of its kind before those of all kinds."""
+    common = "date|datetime|date time|timestamp|time|created at|created time|created on|created|create date|تاریخ|تاریخ و ساعت|زمان|تاریخ ثبت|تاریخ ایجاد"
+    return Field(
+        name,
+        label or Text("Date", "تاریخ"),
+        "time",
+        f"{words}|{common}" if usual and name == "time" else words,
+    )

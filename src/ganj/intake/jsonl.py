@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from ganj.intake.archive import Guarded
 from ganj.intake.csv import Ragged
-from ganj.intake.errors import LineTooLong, NotText, NothingToRead, TooManyColumns
+from ganj.intake.errors import LineTooLong, NothingToRead, NotText, TooManyColumns
 from ganj.intake.limits import MB, Limits
 from ganj.text import Text
 

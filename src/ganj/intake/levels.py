@@ -17,7 +17,9 @@ from ganj.intake.columns import Column
 from ganj.intake.fields import header_form
 from ganj.intake.plan import Level
 
-STEADY = 0.9  # of what chance leaves open, how much knowing the owner settles; names get corrected, people move
+STEADY = (
+    0.9  # of what chance leaves open, how much knowing the owner settles; names get corrected, people move
+)
 OWNERS = 8  # with several rows; fewer say nothing
 DEPENDS = """
     with known as (
@@ -36,11 +38,7 @@ DEPENDS = """
 """How much better a column is known once its owner is (Goodman and Kruskal's lambda), over how many owners."""
 PERSONAL = frozenset(
     header_form(word)
-    for word in (
-        "country|city|state|province|region|gender|sex|age|birth date|birthday|date of birth|year birth|segment|"
-        "customer segment|customer type|address|marital status|education|income|job|occupation|language|"
-        "کشور|شهر|استان|جنسیت|سن|تاریخ تولد|تولد|بخش|نوع مشتری|نشانی|آدرس|تحصیلات|شغل|وضعیت تاهل"
-    ).split("|")
+    for word in ["country", "city", "state", "province", "region", "gender", "sex", "age", "birth date", "birthday", "date of birth", "year birth", "segment", "customer segment", "customer type", "address", "marital status", "education", "income", "job", "occupation", "language", "کشور", "شهر", "استان", "جنسیت", "سن", "تاریخ تولد", "تولد", "بخش", "نوع مشتری", "نشانی", "آدرس", "تحصیلات", "شغل", "وضعیت تاهل"]
 )
 """Headers that describe a person where the sample cannot say."""
 COUNTERS = ("row id", "row", "index", "column 1", "unnamed 0", "ردیف")
@@ -63,11 +61,22 @@ def _owners(mapping: Mapping[str, str], columns: Mapping[str, Column]) -> dict[s
     """Return the columns that name the product and the customer; a customer once for each order."""
     choices = {
         "product": ("product", "product_name"),
-        "customer": ("customer_id", "email", "phone", "national_code", "contact_id", "lead_id", "account_id", "account"),
+        "customer": (
+            "customer_id",
+            "email",
+            "phone",
+            "national_code",
+            "contact_id",
+            "lead_id",
+            "account_id",
+            "account",
+        ),
     }
     owners = {}
     for owner, fields in choices.items():
-        named = [columns[mapping[field]] for field in fields if field in mapping and mapping[field] in columns]
+        named = [
+            columns[mapping[field]] for field in fields if field in mapping and mapping[field] in columns
+        ]
         if named:
             owners[owner] = named[0].cells
     if "customer" in owners and mapping.get("order") in columns:
@@ -83,7 +92,9 @@ def _once(owner: pa.Array, orders: pa.Array) -> pa.Array:
     return pc.if_else(pa.array(first), owner, pa.scalar(None, owner.type))
 
 
-def _level(kind: str, column: Column, owners: Mapping[str, pa.Array], connection: duckdb.DuckDBPyConnection) -> Level:
+def _level(
+    kind: str, column: Column, owners: Mapping[str, pa.Array], connection: duckdb.DuckDBPyConnection
+) -> Level:
     if column.empty or column.secret or _counts_rows(column):
         return "left out"
     if kind in ("customers", "products"):

@@ -19,7 +19,9 @@ Join = Callable[[pa.RecordBatch], pa.RecordBatch]
 
 def beside(table: Table, files: Sequence[Path], limits: Limits = LIMITS) -> Join:
     """Return a function that puts the lookups' columns behind a batch's own."""
-    loaded = [(_place(table.columns, lookup.here), *_loaded(lookup, files, limits)) for lookup in table.lookups]
+    loaded = [
+        (_place(table.columns, lookup.here), *_loaded(lookup, files, limits)) for lookup in table.lookups
+    ]
 
     def join(batch: pa.RecordBatch) -> pa.RecordBatch:
         arrays = list(batch.columns)

@@ -12,8 +12,11 @@ from ganj.intake.columns import Column
 from ganj.intake.fields import Field
 from ganj.intake.kinds import Kind
 from ganj.intake.normal import identifiers, numbers
+from ganj.intake.words import is_persian
 
 SURE, LIKELY, MAYBE = 1.0, 0.6, 0.35
+VAGUE = ("id", "name", "code", "number", "no", "value", "count", "کد", "شماره", "شناسه", "نام", "عنوان")
+"""Words that mean something only where they stand alone."""
 BY_CONTENT = ("email", "phone", "national_code")
 
 
@@ -32,14 +35,15 @@ def likeness(form: str, field: Field) -> float:
         if form == name or form.replace(" ", "") == name.replace(" ", ""):
             return SURE - min(place, 60) * 0.004
         parts = name.split()
-        if parts and _within(parts, words):
+        if parts and name not in VAGUE and _named_so(parts, words):
             best = max(best, LIKELY if len(parts) > 1 else MAYBE if len(words) <= 3 else 0.0)
     return best
 
 
-def _within(parts: Sequence[str], words: Sequence[str]) -> bool:
+def _named_so(parts: Sequence[str], words: Sequence[str]) -> bool:
+    """Tell whether what a header names is this: English says it last (tweet created), Persian first."""
     size = len(parts)
-    return any(list(words[at : at + size]) == list(parts) for at in range(len(words) - size + 1))
+    return list(words[:size] if is_persian(parts[0]) else words[-size:]) == list(parts)
 
 
 def mapped(kind: Kind, columns: Sequence[Column], given: Mapping[str, str], *, persian: bool) -> Mapped:
@@ -67,7 +71,9 @@ def _signs(kind: Kind, columns: Sequence[Column]) -> float:
     """Count the headers that speak for a kind."""
     signs = set(kind.signs.split("|"))
     return 0.4 * sum(
-        bool(signs & set(column.form.split())) or column.form in signs for column in columns if not column.empty
+        bool(signs & set(column.form.split())) or column.form in signs
+        for column in columns
+        if not column.empty
     )
 
 
@@ -140,7 +146,9 @@ def settle_amounts(
     return mapping
 
 
-def _asked(query: str, mapping: Mapping[str, str], columns: Mapping[str, Column], value: str) -> tuple[float, ...]:
+def _asked(
+    query: str, mapping: Mapping[str, str], columns: Mapping[str, Column], value: str
+) -> tuple[float, ...]:
     """Ask one of the queries over the sample."""
 
     def column(field: str) -> pa.Array | None:

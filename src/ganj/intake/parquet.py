@@ -44,6 +44,8 @@ def as_text(column: pa.Array) -> pa.Array:
     if pa.types.is_timestamp(kind) and kind.tz:
         column = pc.strftime(column.cast(pa.timestamp("us", "UTC")), format="%Y-%m-%d %H:%M:%SZ")
     elif pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        column = pa.array([None if value is None else str(value) for value in column.to_pylist()], pa.string())
+        column = pa.array(
+            [None if value is None else str(value) for value in column.to_pylist()], pa.string()
+        )
     text = column.cast(pa.string())
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)

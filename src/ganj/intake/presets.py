@@ -59,7 +59,9 @@ class Preset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def presets() -> dict[str, Preset]:
     """Return all presets by name."""
     folder = resources.files("ganj.intake") / "presets"
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".json")), key=lambda file: file.name)
+    files = sorted(
+        (file for file in folder.iterdir() if file.name.endswith(".json")), key=lambda file: file.name
+    )
     found = [msgspec.json.decode(file.read_bytes(), type=Preset) for file in files]
     return {preset.name: preset for preset in found}
 

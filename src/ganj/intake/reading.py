@@ -66,12 +66,16 @@ def _sheets(path: Path, found: Found, limits: Limits) -> Iterator[Source]:
             at, columns = header_of(rows)
             if columns and len(rows) > (at if at is not None else -1) + 1:
                 some = True
-                yield Source(found, Shape("", "", 0 if at is None else at + 1, columns, at is not None), sheet)
+                yield Source(
+                    found, Shape("", "", 0 if at is None else at + 1, columns, at is not None), sheet
+                )
         if not some:
             raise NothingToRead.at(found.name)
 
 
-def cells(path: Path, source: Source, ragged: csv.Ragged, told: Told, limits: Limits = LIMITS) -> Iterator[pa.RecordBatch]:
+def cells(
+    path: Path, source: Source, ragged: csv.Ragged, told: Told, limits: Limits = LIMITS
+) -> Iterator[pa.RecordBatch]:
     """Yield a source's rows as batches of texts ``c0`` …, in bounded memory."""
     found, shape = source.found, source.shape
     if found.format == "csv":
@@ -104,7 +108,9 @@ def ignore(text: str, why: Text) -> None:
     del text, why
 
 
-def sample(path: Path, source: Source, most: int = 64 * MB, head: int = 20_000, limits: Limits = LIMITS) -> pa.Table:
+def sample(
+    path: Path, source: Source, most: int = 64 * MB, head: int = 20_000, limits: Limits = LIMITS
+) -> pa.Table:
     """Return the first rows and then some of every batch, up to ``most`` bytes."""
     parts: list[pa.RecordBatch] = []
     taken = 0

@@ -80,7 +80,9 @@ class Rejects:
         kind, _, field = code.partition(":")
         column = columns.get(field, field)
         reason = REASONS[kind]
-        self._keep(code, row, Text(reason.en.replace("{column}", column), reason.fa.replace("{column}", column)))
+        self._keep(
+            code, row, Text(reason.en.replace("{column}", column), reason.fa.replace("{column}", column))
+        )
 
     def _keep(self, code: str, row: tuple[str | None, ...], reason: Text) -> None:
         reject = self.reasons.setdefault(code, Reject(reason))

@@ -83,7 +83,7 @@ def rows(
     progress(1.0)
 
 
-def _batches(  # noqa: PLR0913 - what is read, where, and whom to tell
+def _batches(
     plan: Plan,
     files: Sequence[Path],
     part: tuple[Table, Source],
@@ -153,8 +153,12 @@ class _Asked:
 def hashes(orders: pa.Array) -> np.ndarray:
     """Return a number for each different order; uint64[n]: eight bytes, whatever orders are called."""
     coded = orders.dictionary_encode()
-    known = np.fromiter((hash(text) for text in coded.dictionary.to_pylist()), np.int64, len(coded.dictionary))
-    return known[np.asarray(pc.fill_null(coded.indices, 0))] if len(known) else np.zeros(len(orders), np.int64)
+    known = np.fromiter(
+        (hash(text) for text in coded.dictionary.to_pylist()), np.int64, len(coded.dictionary)
+    )
+    return (
+        known[np.asarray(pc.fill_null(coded.indices, 0))] if len(known) else np.zeros(len(orders), np.int64)
+    )
 
 
 def as_rows(found: pa.Table) -> pa.Table:

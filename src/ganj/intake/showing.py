@@ -78,10 +78,17 @@ def _date(wall: int, calendar: str) -> str:
     return f"{year:04d}{sign}{month:02d}{sign}{day:02d}{clock}"
 
 
-def notes_of(table: Table, money: Money, unsure: Sequence[str], columns: Mapping[str, Column]) -> tuple[Text, ...]:
+def notes_of(
+    table: Table, money: Money, unsure: Sequence[str], columns: Mapping[str, Column]
+) -> tuple[Text, ...]:
     """Return what was decided and a person may want otherwise."""
-    notes = [_filled(AMBIGUOUS, column=table.mapping[field], **_orders(table.dates[field].order)) for field in unsure]
-    if money.note is not None and any(columns[name].numeric for name in table.mapping.values() if name in columns):
+    notes = [
+        _filled(AMBIGUOUS, column=table.mapping[field], **_orders(table.dates[field].order))
+        for field in unsure
+    ]
+    if money.note is not None and any(
+        columns[name].numeric for name in table.mapping.values() if name in columns
+    ):
         notes.append(money.note)
     if table.kind == "orders" and not set(WHO) & set(table.mapping):
         notes.append(NOBODY)

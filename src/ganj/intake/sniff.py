@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ganj.intake.errors import LineTooLong, NotText, NothingToRead, TooManyColumns
+from ganj.intake.errors import LineTooLong, NothingToRead, NotText, TooManyColumns
 from ganj.intake.limits import Limits
 from ganj.persian import ascii_digits
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,31 @@ CRM = {"contact_id": "contact:", "lead_id": "lead:", "account_id": "account:"}
 """Numbers of a CRM's tables overlap: what they number is put before them."""
 SAID = ("status", "stage", "owner", "deal", "score", "words", "record", "discount")
 """Fields that rows have no column for; they are kept as properties."""
+NUMBER = "#"
+"""In a mapping, instead of a column: the row's own number, for customers without any."""
 NO_TEXT = pa.scalar(None, pa.string())
+
+
+class Coded:
+    """A column as its different values and, row by row, which of them: what is done is done once for each."""
+
+    def __init__(self, values: pa.Array, at: np.ndarray) -> None:
+        self.values, self.at = values, at
+
+    @classmethod
+    def of(cls, column: pa.Array) -> Coded:
+        """Code a column of texts."""
+        coded = column.dictionary_encode(null_encoding="encode")
+        return cls(coded.dictionary, np.asarray(coded.indices))
+
+    def map(self, change: Callable[[pa.Array], pa.Array]) -> Coded:
+        """Return the column with its values changed."""
+        return Coded(change(self.values), self.at)
+
+    @property
+    def whole(self) -> pa.Array:
+        """The column, row by row."""
+        return self.values.take(pa.array(self.at))
 
 
 class Typed:
@@ -38,46 +62,57 @@ class Typed:
 
     def of(self, cells: pa.RecordBatch, first: int) -> tuple[pa.Table, pa.Array]:
         """Return the typed columns of a batch, and the reason of each row set aside (null: none)."""
-        clean = [cleaned(column) for column in cells.columns]
+        clean = [Coded.of(column).map(cleaned) for column in cells.columns]
         columns: dict[str, pa.Array] = {}
         reasons = self._litter(clean, len(cells))
         for name, field in self.fields.items():
+            if self.table.mapping[name] == NUMBER:
+                columns[name] = pa.array(
+                    [f"{self.table.fingerprint[:6]}-{first + n}" for n in range(len(cells))]
+                )
+                continue
             cell = clean[self.at[self.table.mapping[name]]]
             columns[name] = self._read(field, cell, columns)
             if name in self.kind.strict:
-                lost = pc.and_(pc.is_valid(cell), pc.is_null(columns[name]))
+                lost = pc.and_(cell.map(pc.is_valid).whole, pc.is_null(columns[name]))
                 reasons = pc.coalesce(reasons, pc.if_else(lost, f"unreadable:{name}", NO_TEXT))
         whole = self._whole(columns, clean, first, len(cells))
         for name in self.kind.required:
             filled = whole["event"] if name == "event" else self._required(name, whole)
-            reasons = pc.coalesce(reasons, pc.if_else(pc.is_null(filled), f"missing:{name}", NO_TEXT))
+            reason = "missing:time" if name == "begun" else f"missing:{name}"
+            reasons = pc.coalesce(reasons, pc.if_else(pc.is_null(filled), reason, NO_TEXT))
         return pa.table(whole), reasons
 
     def _required(self, name: str, whole: Mapping[str, pa.Array]) -> pa.Array:
         return pc.coalesce(whole["time"], whole["closed"]) if name == "begun" else whole[name]
 
-    def _litter(self, clean: list[pa.Array], length: int) -> pa.Array:
+    def _litter(self, clean: list[Coded], length: int) -> pa.Array:
         """Mark rows without a cell and rows that repeat the header."""
         reasons = pa.nulls(length, pa.string())
         empty = np.ones(length, bool)
         repeated = np.ones(length, bool)
         for column, name in zip(clean, self.table.columns, strict=False):
-            empty &= np.asarray(pc.is_null(column))
-            same = pc.fill_null(pc.equal(column, name), name.startswith("column "))
-            repeated &= np.asarray(same)
+            missing = np.asarray(pc.is_null(column.values))
+            empty &= missing[column.at]
+            same = pc.fill_null(pc.equal(column.values, name), name.startswith("column "))
+            repeated &= np.asarray(same)[column.at]
         reasons = pc.if_else(pa.array(empty), BLANK, reasons)
         return pc.if_else(pa.array(repeated & ~empty), HEADER, reasons)
 
-    def _read(self, field: Field, cell: pa.Array, columns: dict[str, pa.Array]) -> pa.Array:
+    def _read(self, field: Field, cell: Coded, columns: dict[str, pa.Array]) -> pa.Array:
         if field.type != "time":
-            return values(cell, field.type, self.table.decimal)
-        instants, wall = times.read(cell, self.table.dates[field.name])
-        columns[f"{field.name}:wall"] = wall
-        return instants
+            return cell.map(lambda column: values(column, field.type, self.table.decimal)).whole
+        instants, wall = times.read(cell.values, self.table.dates[field.name])
+        columns[f"{field.name}:wall"] = wall.take(pa.array(cell.at))
+        return instants.take(pa.array(cell.at))
 
-    def _whole(self, columns: dict[str, pa.Array], clean: list[pa.Array], first: int, length: int) -> dict[str, pa.Array]:
+    def _whole(
+        self, columns: dict[str, pa.Array], clean: list[Coded], first: int, length: int
+    ) -> dict[str, pa.Array]:
         """Return every column a query may name, null where the file has none."""
-        whole = {field.name: pa.nulls(length, TYPES.get(field.type, pa.string())) for field in self.kind.all_fields}
+        whole = {
+            field.name: pa.nulls(length, TYPES.get(field.type, pa.string())) for field in self.kind.all_fields
+        }
         whole |= {name: column for name, column in columns.items() if ":" not in name}
         wall = columns.get("time:wall", columns.get("closed:wall", pa.nulls(length, pa.int64())))
         for name in ("channel", "source"):
@@ -86,14 +121,19 @@ class Typed:
         whole["named"] = named
         if "event" in whole:
             whole["event"] = pc.coalesce(whole["event"], named)
+        named_so = self._named(whole)
         whole |= self._who(whole)
         if self.kind.name == "orders":
             whole |= self._orders(whole, wall)
         key = self._key(whole, wall, clean)
         if self.kind.name == "deals":
             whole["deal_key"] = joined([whole["deal"], whole["who"], wall.cast(pa.string())])
-        whole |= {"row": pa.array(np.arange(first, first + length)), "key": key, "factor": pa.repeat(self.table.factor, length)}
-        return whole | self._objects(whole, clean, length)
+        whole |= {
+            "row": pa.array(np.arange(first, first + length)),
+            "key": key,
+            "factor": pa.repeat(self.table.factor, length),
+        }
+        return whole | self._objects(whole, clean, named_so)
 
     def _who(self, whole: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
         """Return the identifiers; a company is the customer where nobody else is."""
@@ -116,33 +156,45 @@ class Typed:
         order = whole["order"]
         if "order" not in self.fields and "product" in self.fields:
             order = pc.binary_join_element_wise(whole["who"], wall.cast(pa.string()), "@")
-        marks = pc.if_else(pc.match_substring_regex(order, PREFIXED), pc.utf8_upper(pc.utf8_slice_codeunits(order, 0, 1)), NO_TEXT)
+        marks = pc.if_else(
+            pc.match_substring_regex(order, PREFIXED),
+            pc.utf8_upper(pc.utf8_slice_codeunits(order, 0, 1)),
+            NO_TEXT,
+        )
         prefixed = each(marks, self.table.prefixes.get, pa.string())
         return {"order": order, "prefixed": prefixed, "verdict": each(whole["status"], verdict, pa.string())}
 
-    def _key(self, whole: Mapping[str, pa.Array], wall: pa.Array, clean: list[pa.Array]) -> pa.Array:
+    def _key(self, whole: Mapping[str, pa.Array], wall: pa.Array, clean: list[Coded]) -> pa.Array:
         """Return what a line is known by: its identity, or all that is written in it; string[n]."""
         if not self.kind.identity:
-            return joined([pa.repeat(self.kind.name, len(wall)), *map(identifiers, clean)])
+            return joined(
+                [pa.repeat(self.kind.name, len(wall)), *(cell.map(identifiers).whole for cell in clean)]
+            )
         parts = [wall if name == "wall" else whole[name] for name in self.kind.identity]
         return joined([pa.repeat(self.kind.name, len(wall)), *map(as_key, parts)])
 
-    def _objects(self, whole: Mapping[str, pa.Array], clean: list[pa.Array], length: int) -> dict[str, pa.Array]:
+    def _objects(
+        self, whole: Mapping[str, pa.Array], clean: list[Coded], named: Mapping[str, pa.Array]
+    ) -> dict[str, pa.Array]:
         """Return the open columns as structs: of the event, the customer and the product."""
         found: dict[str, dict[str, pa.Array]] = {level: {} for level in ("property", "trait", "product")}
         for column, level in self.table.extras.items():
             if level != "left out":
                 cell = clean[self.at[column]]
-                read = numbers(cell, self.table.decimal) if column in self.table.numbers else texts(cell)
-                found[level][column] = read
+                found[level][column] = cell.map(
+                    self._figures if column in self.table.numbers else texts
+                ).whole
         for name in SAID:
             if name in self.fields:
                 found["property"].setdefault(name, whole[name])
-        found["trait"] |= self._named(whole)
+        found["trait"] |= named
         if "product_name" in self.fields and "product" in self.fields:
             found["product"].setdefault("name", whole["product_name"])
         outer = {"property": "p", "trait": "c", "product": "d"}
-        return {outer[level]: struct(parts, length) for level, parts in found.items()}
+        return {outer[level]: struct(parts, len(whole["row"])) for level, parts in found.items()}
+
+    def _figures(self, column: pa.Array) -> pa.Array:
+        return numbers(column, self.table.decimal)
 
     def _named(self, whole: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
         """Return what a customer is called."""

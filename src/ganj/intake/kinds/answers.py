@@ -19,8 +19,16 @@ KIND = Kind(
     label=Text("Answers and reviews", "پاسخ‌ها و نظرها"),
     says=Text("One row an answer to a survey, or a review.", "هر سطر پاسخ یک نظرسنجی است، یا یک نظر."),
     fields=(
-        time("answered at|response date|review time|tweet created|review date|submitted at|تاریخ پاسخ|تاریخ نظر"),
-        SCORE, WORDS, RECORD, PRODUCT, PRODUCT_NAME, CHANNEL, SOURCE,
+        time(
+            "answered at|response date|review time|tweet created|review date|submitted at|تاریخ پاسخ|تاریخ نظر"
+        ),
+        SCORE,
+        WORDS,
+        RECORD,
+        PRODUCT,
+        PRODUCT_NAME,
+        CHANNEL,
+        SOURCE,
     ),
     needs=(("time",), ("score", "words")),
     signs="nps|review|rating|satisfaction|survey|comment|sentiment|csat|نظر|نظرسنجی|امتیاز|رضایت",

@@ -31,8 +31,19 @@ KIND = Kind(
     label=Text("Deals", "معاملات"),
     says=Text("One row a deal as it stands.", "هر سطر یک معامله است، در وضعیتی که اکنون دارد."),
     fields=(
-        DEAL, STAGE, VALUE, time("engage date|opened at|open date|created date|date entered|تاریخ شروع", Text("Opened", "تاریخ ایجاد")),
-        CLOSED, OWNER, PRODUCT, PRODUCT_NAME, CHANNEL, SOURCE,
+        DEAL,
+        STAGE,
+        VALUE,
+        time(
+            "engage date|opened at|open date|created date|date entered|تاریخ شروع",
+            Text("Opened", "تاریخ ایجاد"),
+        ),
+        CLOSED,
+        OWNER,
+        PRODUCT,
+        PRODUCT_NAME,
+        CHANNEL,
+        SOURCE,
     ),
     needs=(("stage",), ("time", "closed"), ("amount", "deal")),
     signs="stage|deal|opportunity|potential|pipeline|probability|close date|won|lost|معامله|کاریز|فرصت|مرحله|مسئول",
@@ -49,13 +60,13 @@ KIND = Kind(
                 end as verdict_
             from t
         ), told as (
-            select *, 'Deal Created' as event, begun as at, null::double as worth, deal_key || 'created' as told from dated
+            select *, 'Deal Created' as event, begun as moment, null::double as worth, deal_key || 'created' as told from dated
             union all
             select *, verdict_, coalesce(case when verdict_ <> 'Deal Stage Changed' then closed end, begun), amount * factor,
                 deal_key || verdict_ || coalesce(stage, '')
             from dated
         )
-        select row, unhex(md5(told)) as content, event, at as time, null::varchar as "order",
+        select row, unhex(md5(told)) as content, event, moment as time, null::varchar as "order",
             customer_id, email, phone, national_code, account, worth as amount,
             coalesce(product, product_name) as product, null::double as quantity, null::double as price,
             channel, source, properties, traits, product_traits

@@ -16,10 +16,22 @@ KIND = Kind(
     label=Text("Events", "رویدادها"),
     says=Text("One row a thing that a customer did.", "هر سطر کاری است که یک مشتری کرده است."),
     fields=(
-        time("event time|occurred at|start time|call start time|start datetime|visit time|زمان رویداد|تاریخ رویداد|زمان شروع|تاریخ شروع"),
-        EVENT, RECORD, PRODUCT, PRODUCT_NAME, VALUE, CHANNEL, SOURCE,
+        time(
+            "event time|occurred at|start time|call start time|start datetime|visit time|زمان رویداد|تاریخ رویداد|زمان شروع|تاریخ شروع"
+        ),
+        EVENT,
+        RECORD,
+        PRODUCT,
+        PRODUCT_NAME,
+        VALUE,
+        CHANNEL,
+        SOURCE,
     ),
-    needs=(("time",), ("customer_id", "email", "phone", "national_code", "contact_id", "lead_id", "account_id", "account"), ("event",)),
+    needs=(
+        ("time",),
+        ("customer_id", "email", "phone", "national_code", "contact_id", "lead_id", "account_id", "account"),
+        ("event",),
+    ),
     signs="event|action|page|session|url|click|visit|رویداد|بازدید|صفحه",
     strict=("time",),
     required=("time", "event"),

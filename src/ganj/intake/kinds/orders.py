@@ -6,13 +6,13 @@ from ganj.text import Text
 
 ORDER_ID = Field(
     "order", Text("Order number", "شمارهٔ سفارش"), "id",
-    "order id|invoice no|invoice|order number|order no|invoice number|invoice id|basket id|transaction id|receipt no|"
+    "order id|invoice no|invoice|order number|order no|invoice number|invoice id|basket id|transaction id|transaction number|transaction no|receipt no|"
     "order|cart id|bill no|sale id|order ref|order reference|order key|name of order|شماره سفارش|کد سفارش|شناسه سفارش|شماره فاکتور|فاکتور|کد فاکتور|سفارش|"
     "شماره سریال فاکتور|شناسه فاکتور|شماره پیش فاکتور",
 )  # fmt: skip
 PRODUCT = Field(
     "product", Text("Product", "محصول"), "id",
-    "product id|stock code|sku|product code|item code|item id|product sku|product|item|product key|lineitem sku|"
+    "product id|items|item description|stock code|sku|product code|item code|item id|product sku|product|item|product key|lineitem sku|"
     "article|کد کالا|شناسه کالا|کد محصول|شناسه محصول|شناسه تنوع|کالا|محصول|کد تنوع",
 )  # fmt: skip
 PRODUCT_NAME = Field(
@@ -25,7 +25,7 @@ QUANTITY = Field(
 )  # fmt: skip
 PRICE = Field(
     "price", Text("Unit price", "قیمت واحد"), "money",
-    "unit price|price each|price|item price|list price|price per unit|sell price|rate|item cost|lineitem price|order lines unit price|قیمت واحد|قیمت|فی|بها|قیمت فروش|مبلغ واحد|قیمت هر واحد|نرخ",
+    "unit price|price each|price|item price|list price|price per unit|sell price|item cost|lineitem price|order lines unit price|قیمت واحد|قیمت|فی|بها|قیمت فروش|مبلغ واحد|قیمت هر واحد",
 )  # fmt: skip
 AMOUNT = Field(
     "amount", Text("Amount", "مبلغ"), "money",
@@ -49,11 +49,37 @@ KIND = Kind(
         "One row a line of an order, or one row a whole order.", "هر سطر یک قلم سفارش است، یا یک سفارش کامل."
     ),
     fields=(
-        time("order date|invoice date|purchase date|transaction timestamp|transaction date|order created date|sale date|order purchase timestamp|"
-             "paid date|date of purchase|day|order created at|تاریخ سفارش|تاریخ فاکتور|تاریخ خرید|تاریخ ثبت سفارش|تاریخ فروش|تاریخ پرداخت|تاریخ ثبت فاکتور"),
-        ORDER_ID, PRODUCT, PRODUCT_NAME, QUANTITY, PRICE, AMOUNT, DISCOUNT, REFUNDED, STATUS, CHANNEL, SOURCE,
+        time(
+            "order date|invoice date|purchase date|transaction timestamp|transaction date|order created date|sale date|order purchase timestamp|"
+            "paid date|date of purchase|day|order created at|تاریخ سفارش|تاریخ فاکتور|تاریخ خرید|تاریخ ثبت سفارش|تاریخ فروش|تاریخ پرداخت|تاریخ ثبت فاکتور"
+        ),
+        ORDER_ID,
+        PRODUCT,
+        PRODUCT_NAME,
+        QUANTITY,
+        PRICE,
+        AMOUNT,
+        DISCOUNT,
+        REFUNDED,
+        STATUS,
+        CHANNEL,
+        SOURCE,
     ),
-    needs=(("time",), ("amount", "price")),
+    needs=(
+        ("time",),
+        ("amount", "price", "product"),
+        (
+            "order",
+            "product",
+            "customer_id",
+            "email",
+            "phone",
+            "national_code",
+            "contact_id",
+            "account_id",
+            "account",
+        ),
+    ),
     signs="order|invoice|basket|sku|stock|quantity|qty|sales|product|transaction|price|سفارش|فاکتور|کالا|خرید|تعداد",
     strict=("time", "quantity", "price", "amount"),
     required=("time",),
