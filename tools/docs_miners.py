@@ -19,8 +19,8 @@ PARAMETERS = (Text("parameter", "پارامتر"), Text("what", "چیست"), Tex
 SCORES = (Text("score", "امتیاز"), Text("what", "چیست"))
 COMMON = {field.name for field in parameters(Miner)}
 ALSO = Text(
-    "Every analysis also takes `since`, `until`, `segment`, `calendar`, `zone`, `week_start`.",
-    "همهٔ تحلیل‌ها `since`، `until`، `segment`، `calendar`، `zone` و `week_start` را هم می‌پذیرند.",
+    "Every analysis also takes `since`, `until`, `segment`, `where`, `calendar`, `zone`, `week_start`.",
+    "همهٔ تحلیل‌ها `since`، `until`، `segment`، `where`، `calendar`، `zone` و `week_start` را هم می‌پذیرند.",
 )
 
 

@@ -32,7 +32,8 @@ def numbers(database: Database, told: pa.ChunkedArray, name: str) -> Array:
     with database.cursor() as cursor:
         cursor.register("told", pa.table({"properties": told}))
         found = cursor.sql(query("wide_numbers"), params={"path": _pointer(name)}).to_arrow_table()
-    return pa.compute.fill_null(found["value"], float("nan")).to_numpy()
+    out: Array = pa.compute.fill_null(found["value"], float("nan")).to_numpy()
+    return out
 
 
 def of_labels(codes: Array, labels: tuple[str, ...]) -> Array:
