@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import IO, Literal
+from typing import IO, Literal, cast
 
 import msgspec
 
@@ -151,7 +151,7 @@ def _unpacked(stream: IO[bytes], found: Found, limits: Limits) -> Iterator[Found
     inside = msgspec.structs.replace(found, packed=True)
     if head[:4] == b"PK\x03\x04":
         stream.seek(0)
-        guarded = Guarded(gzip.GzipFile(fileobj=stream), found.size, found.name, limits)
+        guarded = Guarded(cast("IO[bytes]", gzip.GzipFile(fileobj=stream)), found.size, found.name, limits)
         yield from _zipped(spooled(guarded), inside, limits)
     else:
         yield msgspec.structs.replace(inside, format=kind_of(head, found.name))
@@ -223,7 +223,7 @@ def opened(path: Path, found: Found, limits: Limits = LIMITS) -> Guarded:
         stream = _archive(stream, found.name).open(member)
         beneath.append(stream)
     if found.packed:
-        stream = gzip.GzipFile(fileobj=stream)  # type: ignore[assignment]  # reads like one
+        stream = cast("IO[bytes]", gzip.GzipFile(fileobj=stream))
     elif not found.inside:
         packed = 1 << 62  # a plain file is as big as it is
     guarded = Guarded(stream, packed, found.name, limits)

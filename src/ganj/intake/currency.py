@@ -35,7 +35,7 @@ class Money(msgspec.Struct, frozen=True):
 
 
 def money_of(
-    mapped: Sequence[str], columns: Mapping[str, Column], dates: Iterable[Dates], answers: Answers, path: str
+    mapped: Sequence[str], columns: Mapping[str, Column], dates: Iterable[Dates], answers: Answers
 ) -> Money:
     """Decide the currency of a table's amounts.
 
@@ -49,7 +49,6 @@ def money_of(
     NeedsAnswer
         The file is Iranian and names no unit.
     """
-    del path
     base = answers.base
     if answers.currency:
         return _into(unit(answers.currency).code, base)

@@ -98,7 +98,7 @@ def walls(texts: pa.Array, dates: Dates) -> tuple[Array, Array]:
 
 
 def layouts_of(dates: Dates) -> Iterable[str]:
-    """The column's own layouts first, then those that cannot be mistaken."""
+    """Put the column's own layouts first, then those that cannot be mistaken."""
     return dict.fromkeys([*dates.layouts, *(name for name in LAYOUTS if name not in BARE)])
 
 
@@ -134,7 +134,8 @@ def _epochs(parts: pa.StructArray) -> tuple[Array, Array]:
 
 def _ints(parts: pa.StructArray, name: str) -> Array:
     text = parts.field(name)
-    return pc.if_else(pc.equal(text, ""), "0", text).cast(pa.int64()).to_numpy(zero_copy_only=False)
+    figures: Array = pc.if_else(pc.equal(text, ""), "0", text).cast(pa.int64()).to_numpy(zero_copy_only=False)
+    return figures
 
 
 def _written(parts: pa.StructArray, dates: Dates) -> tuple[Array, Array, Array]:
@@ -208,7 +209,8 @@ def _fraction(figures: pa.Array) -> Array:
 def _offsets(zones: pa.Array) -> Array:
     coded = zones.dictionary_encode()
     known = np.array([_offset(text) for text in coded.dictionary.to_pylist()])
-    return known[np.asarray(coded.indices)]
+    offsets: Array = known[np.asarray(coded.indices)]
+    return offsets
 
 
 def _offset(text: str) -> float:

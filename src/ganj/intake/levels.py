@@ -38,7 +38,44 @@ DEPENDS = """
 """How much better a column is known once its owner is (Goodman and Kruskal's lambda), over how many owners."""
 PERSONAL = frozenset(
     header_form(word)
-    for word in ["country", "city", "state", "province", "region", "gender", "sex", "age", "birth date", "birthday", "date of birth", "year birth", "segment", "customer segment", "customer type", "address", "marital status", "education", "income", "job", "occupation", "language", "کشور", "شهر", "استان", "جنسیت", "سن", "تاریخ تولد", "تولد", "بخش", "نوع مشتری", "نشانی", "آدرس", "تحصیلات", "شغل", "وضعیت تاهل"]
+    for word in [
+        "country",
+        "city",
+        "state",
+        "province",
+        "region",
+        "gender",
+        "sex",
+        "age",
+        "birth date",
+        "birthday",
+        "date of birth",
+        "year birth",
+        "segment",
+        "customer segment",
+        "customer type",
+        "address",
+        "marital status",
+        "education",
+        "income",
+        "job",
+        "occupation",
+        "language",
+        "کشور",
+        "شهر",
+        "استان",
+        "جنسیت",
+        "سن",
+        "تاریخ تولد",
+        "تولد",
+        "بخش",
+        "نوع مشتری",
+        "نشانی",
+        "آدرس",
+        "تحصیلات",
+        "شغل",
+        "وضعیت تاهل",
+    ]
 )
 """Headers that describe a person where the sample cannot say."""
 COUNTERS = ("row id", "row", "index", "column 1", "unnamed 0", "ردیف")

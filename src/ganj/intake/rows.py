@@ -30,7 +30,11 @@ VIEW = """
         nullif(json_merge_patch('{}', to_json(d)), '{}')::varchar as product_traits
     from cells
 """
-SETTINGS = {"threads": 2, "memory_limit": "400MB", "enable_external_access": False}
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 2,
+    "memory_limit": "400MB",
+    "enable_external_access": False,
+}
 
 Progress = Callable[[float], None]
 

@@ -48,7 +48,7 @@ def samples_of(table: Table, columns: Mapping[str, Column]) -> tuple[Sample, ...
 
 
 def _telling(texts: pa.Array) -> pa.Array:
-    """The first, one from the middle and the last."""
+    """Choose the first, one from the middle and the last."""
     at = sorted({0, len(texts) // 2, len(texts) - 1}) if len(texts) else []
     return texts.take(pa.array(at[:SHOWN], pa.int64()))
 

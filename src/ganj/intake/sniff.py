@@ -144,7 +144,7 @@ def delimiter_of(text: str) -> str:
 
 
 def _better(score: tuple[float, int], best: tuple[float, int]) -> bool:
-    """A clearly steadier cut wins; between steady ones the one with more columns."""
+    """Prefer a clearly steadier cut; between steady ones the one with more columns."""
     if abs(score[0] - best[0]) > 0.15:
         return score[0] > best[0]
     return score[1] > best[1]

@@ -9,14 +9,14 @@ import msgspec
 
 from ganj.events import REFUND
 from ganj.intake.columns import Column
-from ganj.intake.currency import Money, money_of
+from ganj.intake.currency import money_of
 from ganj.intake.errors import NotUnderstood
 from ganj.intake.fields import header_form
 from ganj.intake.grouping import Group
 from ganj.intake.kinds import Kind, kind_named, kinds
 from ganj.intake.levels import levels
 from ganj.intake.mapping import complete, mapped, settle_amounts
-from ganj.intake.plan import Answers, Dates, Table
+from ganj.intake.plan import Answers, Dates, Level, Table
 from ganj.intake.presets import Given, Preset, chosen, preset_for
 from ganj.intake.showing import WHO, notes_of, samples_of
 from ganj.intake.typed import NUMBER
@@ -58,7 +58,7 @@ def understood(group: Group, answers: Answers, before: Table | None) -> Table:
     money_columns = [
         seen.mapping[f.name] for f in seen.kind.all_fields if f.type == "money" and f.name in seen.mapping
     ]
-    money = _money(money_columns, by_name, dates, seen, answers, before, group.name)
+    money = money_of(money_columns, by_name, dates.values(), _told_of_money(seen, answers, before))
     extras = dict(before.extras) if before else _extras(seen, columns)
     table = Table(
         sources=group.sources,
@@ -163,7 +163,7 @@ def _best(
 
 
 def _against(kind: Kind, mapping: Mapping[str, str], columns: Sequence[Column]) -> float:
-    """What speaks against a kind: customers that come many times, orders of which nobody knows whose or which."""
+    """Weigh what speaks against a kind: customers that come many times, orders of nobody and without a number."""
     by_name = {column.name: column for column in columns}
     if kind.name == "customers" and mapping.get("customer_id") in by_name:
         return 4.0 if by_name[mapping["customer_id"]].different < 0.6 else 0.0
@@ -213,24 +213,13 @@ def _dates(
     return found, unsure
 
 
-def _money(  # noqa: PLR0913 - all that a currency can be seen from
-    amounts: Sequence[str],
-    columns: Mapping[str, Column],
-    dates: Mapping[str, Dates],
-    seen: Seen,
-    answers: Answers,
-    before: Table | None,
-    name: str,
-) -> Money:
-    said = answers
-    if not said.currency and before and before.currency:
-        said = msgspec.structs.replace(answers, currency=before.currency)
-    elif not said.currency and seen.given and seen.given.currency:
-        said = msgspec.structs.replace(answers, currency=seen.given.currency)
-    return money_of(amounts, columns, dates.values(), said, name)
+def _told_of_money(seen: Seen, answers: Answers, before: Table | None) -> Answers:
+    """Return the answers with the currency that was decided before or that the preset knows."""
+    known = before.currency if before else seen.given.currency if seen.given else ""
+    return answers if answers.currency or not known else msgspec.structs.replace(answers, currency=known)
 
 
-def _extras(seen: Seen, columns: Sequence[Column]) -> dict[str, str]:
+def _extras(seen: Seen, columns: Sequence[Column]) -> dict[str, Level]:
     found = levels(seen.kind.name, seen.mapping, columns)
     given = seen.given.levels if seen.given else {}
     return {column: given.get(column, level) for column, level in found.items()}
