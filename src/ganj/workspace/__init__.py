@@ -148,7 +148,14 @@ class Workspace:
         return saved[name]
 
     def save_segment(self, name: str, segment: Segment) -> int:
-        """Keep a segment under a name and return how many customers it holds."""
+        """Keep a segment under a name and return how many customers it holds.
+
+        Raises
+        ------
+        UnknownName
+            A condition names a trait that no customer has.
+        """
+        self.answers.know(segment)
         size = len(members(segment, self.answers))
         self.store.control.save_segment(name, importing.plain(segment))
         return size

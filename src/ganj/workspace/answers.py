@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from ganj.engines.local import Run
+from ganj.errors import UnknownName
 from ganj.histories import Array
 from ganj.miner import Miner, Report
+from ganj.segments import Segment
+from ganj.text import Text
 from ganj.workspace.resolving import resolve
 
 if TYPE_CHECKING:
@@ -79,6 +82,14 @@ class Answers:
         """Return one trait of every customer: ``customer``, ``value``."""
         store = self._workspace.store
         return self._kept.get(("trait", name, store.data_version), lambda: store.trait(name))
+
+    def know(self, segment: Segment) -> None:
+        """Refuse a trait that no customer has: it is more likely a slip than a wish for nobody."""
+        for condition in segment.all:
+            asks = not condition.miner and condition.column != "segment"
+            if asks and not self.trait(condition.column).num_rows:
+                known = self._workspace.store.traits()
+                raise UnknownName.among(Text("trait", "ویژگی"), condition.column, known)
 
     def members(self, segment: str) -> Array:
         """Return the customers of a saved segment, int32[n] ascending."""

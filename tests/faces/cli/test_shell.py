@@ -190,8 +190,13 @@ def test_not_a_workspace_and_already_one(tmp_path, ganj, shop):
     assert ganj("init", shop)[0] == 2
 
 
+def test_a_segment_of_a_trait_that_is_not_there_is_a_slip(shop, ganj):
+    code, _, err = ganj("segment", "save", "capital", "Citi = Tehran", "-w", shop)
+    assert (code, "City" in err) == (2, True)
+
+
 def test_segments_are_saved_listed_exported_and_removed(shop, told, ganj, tmp_path):
-    assert told("segment", "save", "capital", "city = Tehran", "-w", shop)["size"] == 2
+    assert told("segment", "save", "capital", "City = Tehran", "-w", shop)["size"] == 2
     assert [s["name"] for s in told("segment", "list", "-w", shop)] == ["capital"]
     assert told("segment", "export", "capital", tmp_path / "c.csv", "-w", shop)["customers"] == 2
     rows = list(csv.DictReader(io.StringIO((tmp_path / "c.csv").read_text(encoding="utf-8-sig"))))
