@@ -39,8 +39,9 @@ def placed(drawn):
             yield words, begin, begin + long
 
 
-@pytest.mark.parametrize("display", [FA, EN], ids=["fa", "en"])
-@pytest.mark.parametrize("rows", [0, 1, 20, 120])
+@pytest.mark.parametrize(
+    ("display", "rows"), [(FA, 1), (FA, 20), (EN, 20), (FA, 120)], ids=["one", "fa", "en", "many"]
+)
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"spark"}))
 def test_every_word_lies_inside_the_picture(kind, rows, display):
     drawn = charts.svg(charts.option(chart(kind), table(rows), display), 760)
@@ -66,7 +67,7 @@ def test_names_inside_a_picture_are_its_own():
 
 
 def test_pictures_are_drawn_from_many_threads():
-    options = [charts.option(chart(kind), table(20), FA) for kind in KINDS] * 3
+    options = [charts.option(chart(kind), table(20), FA) for kind in KINDS]
     alone = [charts.svg(option) for option in options]
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(charts.svg, options)) == alone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from ganj.charts.metrics import width
@@ -15,6 +16,9 @@ TICKS = 6
 MANY = Text("and {n:count} more", "و {n:count} مورد دیگر")
 EMPTY = Text("There is nothing to draw yet", "هنوز چیزی برای نمایش نیست")
 LEGEND = 26
+NARROW = 520
+LINE = 16
+"""Px: of a legend, of a phone's width, of a line of words."""
 
 
 def framed(sheet: Sheet, *, top: int = 0, end: int = 0) -> dict[str, Any]:
@@ -176,6 +180,20 @@ def named_columns(names: Sequence[str], limit: float = 150) -> tuple[list[str], 
     """Shorten names that stand where reading ends, and return the room they need in px."""
     short = [plain_words(name, limit) for name in names]
     return short, math.ceil(max((width(name) for name in short), default=0)) + 12
+
+
+def narrow(small: dict[str, Any], wide: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what is other where a picture is as narrow as on a phone, and what it is elsewhere."""
+    return [{"query": {"maxWidth": NARROW}, "option": small}, {"option": wide}]
+
+
+def apart(heights: Sequence[float]) -> list[float]:
+    """Return how far, in px, lines of words at some heights must move so that none covers another."""
+    order = sorted(range(len(heights)), key=lambda place: heights[place])
+    moved = list(heights)
+    for below, above in pairwise(order):
+        moved[above] = max(moved[above], moved[below] + LINE)
+    return [new - old for new, old in zip(moved, heights, strict=True)]
 
 
 def nothing(sheet: Sheet) -> dict[str, Any]:

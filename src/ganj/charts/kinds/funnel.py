@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from ganj.charts import theme as themes
-from ganj.charts.frame import LEGEND, across, framed, legend, reach, upright
+from ganj.charts.frame import LEGEND, across, framed, legend, narrow, reach, upright
 from ganj.charts.groups import Group, groups
+from ganj.charts.metrics import width as width_of
 from ganj.charts.sheet import Item, Sheet, number, plain_words
 from ganj.text import Text
 
@@ -18,6 +19,8 @@ OF_BEFORE = Text("{share:percent} of the step before", "{share:percent} از گ�
 OF_FIRST = Text("of the first step", "از گام نخست")
 FROM_BEFORE = Text("of the step before", "از گام پیش")
 HEIGHT = 360
+BOTH, TOLD = 7, 14
+"""Steps up to which a bar tells figure and share, and up to which it tells the share."""
 
 
 def draw(sheet: Sheet) -> dict[str, Any]:
@@ -27,7 +30,8 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     single = len(parts) == 1
     values = [value for part in parts for value in part.values(sheet)]
     option = framed(sheet, top=16 if single else LEGEND + 16)
-    option["xAxis"] = across(sheet, sheet.chart.x, []) | {"data": _steps(sheet, parts[0], told=single)}
+    steps, short = (_steps(sheet, parts[0], room, told=single) for room in (640, 300))
+    option["xAxis"] = across(sheet, sheet.chart.x, []) | {"data": steps}
     option["xAxis"]["axisLabel"] |= {"interval": 0, "hideOverlap": False, "color": sheet.colours["text"]}
     option["xAxis"]["axisLabel"]["rich"] = {
         "a": {"color": sheet.colours["text"], "lineHeight": 20, "fontSize": 13},
@@ -39,22 +43,23 @@ def draw(sheet: Sheet) -> dict[str, Any]:
         option["series"].append(_lost(sheet, parts[0]))
     else:
         option["legend"] = legend(sheet, [part.name for part in parts])
+    option["media"] = narrow({"xAxis": {"data": short}}, {"xAxis": {"data": steps}})
     option["ganj"] = {"height": HEIGHT}
     return option
 
 
-def _steps(sheet: Sheet, part: Group, *, told: bool) -> list[str]:
+def _steps(sheet: Sheet, part: Group, width: float, *, told: bool) -> list[str]:
     """Return the steps' names, and below each what share of the step before reached it."""
     values = [number(value) for value in part.values(sheet)]
-    room = 640 / max(len(values), 1) - 8
+    room = width / max(len(values), 1) - 8
     made = []
     for place, row in enumerate(part.rows):
         step = sheet.values(sheet.chart.x)[row] if row is not None else ""
         name = "{a|" + plain_words(sheet.written(sheet.chart.x, step), room, 13).replace("}", "") + "}"
         if told and place and values[place - 1]:
-            name += (
-                "\n{b|" + sheet.display.text(OF_BEFORE, share=100 * values[place] / values[place - 1]) + "}"
-            )
+            share = 100 * values[place] / values[place - 1]
+            words = sheet.display.text(OF_BEFORE, share=share)
+            name += "\n{b|" + (words if width_of(words) <= room else sheet.display.percent(share)) + "}"
         made.append(name)
     return made
 
@@ -88,13 +93,15 @@ def _item(sheet: Sheet, part: Group, place: int, values: list[Any]) -> Item | No
     title = sheet.written(sheet.chart.x, sheet.values(sheet.chart.x)[row])
     item = sheet.item(values[place], row, part.column, title, told)
     single = not sheet.chart.series
-    figure = sheet.written(part.column, values[place], short=True)
     ink = sheet.colours
-    words = [f"{{a|{figure}}}", f"{{b|{share}}}"]
+    words = [f"{{a|{sheet.written(part.column, values[place], short=True)}}}"] * (
+        single and len(values) <= BOTH
+    )
+    words.append(f"{{b|{share}}}")
     item["label"] = {
-        "show": True,
+        "show": len(values) <= TOLD,
         "position": "top",
-        "formatter": "".join(reversed(words) if sheet.rtl else words) if single else words[1],
+        "formatter": "".join(reversed(words) if sheet.rtl else words),
         "rich": {
             "a": {"fontWeight": 600, "color": ink["text"], "padding": [0, 3]},
             "b": {"color": ink["muted"], "padding": [0, 3]},

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ganj.charts import theme as themes
-from ganj.charts.frame import LEGEND, MANY, framed, legend, reach, values_axis
+from ganj.charts.frame import LEGEND, MANY, framed, legend, narrow, reach, values_axis
 from ganj.charts.groups import colour_of
 from ganj.charts.metrics import width
 from ganj.charts.sheet import Item, Sheet, number, plain_words
@@ -18,7 +18,8 @@ from ganj.charts.sheet import Item, Sheet, number, plain_words
 TOP = 20
 BAR, THIN = 32, 18
 """Px of height a bar takes, alone and beside others."""
-NAME = 220  # px
+NAME, SHORT = 220, 116
+"""Px of a name, and of one on a phone."""
 
 
 def draw(sheet: Sheet) -> dict[str, Any]:
@@ -43,6 +44,8 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     if sheet.setting("low"):
         option["series"][0]["markLine"] = _ranges(sheet, order)
     height = max(BAR, THIN * len(figures) + 12) * len(names) + 40 + (LEGEND if several else 0)
+    short = [plain_words(name, SHORT) for name in names]
+    option["media"] = narrow({"yAxis": {"data": short}}, {"yAxis": {"data": names}})
     option["ganj"] = {"height": max(120, height)}
     return option
 

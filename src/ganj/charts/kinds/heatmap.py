@@ -11,13 +11,13 @@ from __future__ import annotations
 from typing import Any
 
 from ganj.charts import theme as themes
-from ganj.charts.frame import tooltip
+from ganj.charts.frame import narrow, tooltip
 from ganj.charts.metrics import width
 from ganj.charts.sheet import Item, Row, Sheet, number, plain_words
 
 CELL = 30  # px of height
-SMALL, SMALLEST = 13, 24
-"""Columns from which numbers are small, and from which there are none."""
+FEW, SMALL, SMALLEST = 6, 13, 24
+"""Columns up to which a phone shows numbers, from which they are small, and up to which there are any."""
 Cell = tuple[int, str, Any, Any]
 """Row of the table, column with the number, place across, place down."""
 
@@ -41,6 +41,9 @@ def draw(sheet: Sheet) -> dict[str, Any]:
         "yAxis": _axis(sheet, [_down_name(sheet, place) for place in down])
         | {"inverse": True, "position": sheet.start},
         "series": [_series(sheet, items, len(across))],
+        "media": narrow(
+            *({"series": [{"label": {"show": len(across) <= most}}]} for most in (FEW, SMALLEST))
+        ),
         "ganj": {"height": max(120, CELL * len(down) + 40)},
     }
 

@@ -14,6 +14,7 @@ from ganj.charts import theme as themes
 from ganj.charts.frame import (
     LEGEND,
     across,
+    apart,
     axis_name,
     framed,
     goal_line,
@@ -28,6 +29,7 @@ from ganj.charts.groups import Group, along, groups
 from ganj.charts.sheet import Sheet
 
 NAMED_AT_END = 4
+HEIGHT = 340  # px
 
 
 def draw(sheet: Sheet) -> dict[str, Any]:
@@ -47,8 +49,8 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     option["yAxis"] = upright(sheet, column, *_reach(sheet, everything))
     option["series"] = [
         part
-        for line, end in zip(everything, ends, strict=True)
-        for part in _line(sheet, line, end, dashed=line in compared)
+        for line, end, up in zip(everything, ends, _lifts(sheet, everything, option["yAxis"]), strict=True)
+        for part in _line(sheet, line, (end, up), dashed=line in compared)
     ] + _fan(sheet, lines[0])
     if sheet.setting("goal") is not None:
         option["series"][0]["markLine"] = goal_line(sheet, column)
@@ -74,7 +76,7 @@ def _reach(sheet: Sheet, lines: list[Group]) -> tuple[float, float]:
     return reach(values, zero=sheet.setting("zero", True))
 
 
-def _line(sheet: Sheet, line: Group, end: str, *, dashed: bool) -> list[dict[str, Any]]:
+def _line(sheet: Sheet, line: Group, end: tuple[str, float], *, dashed: bool) -> list[dict[str, Any]]:
     """Return a line's series; two where its last period is not over, the second dashed."""
     items = _items(sheet, line)
     whole = _series(sheet, line, items, dashed=dashed)
@@ -87,15 +89,25 @@ def _line(sheet: Sheet, line: Group, end: str, *, dashed: bool) -> list[dict[str
         parts = [whole, tail]
     else:
         parts = [whole]
-    if end:
+    name, up = end
+    if name:
         parts[-1]["endLabel"] = {
             "show": True,
-            "formatter": end,
+            "formatter": name,
             "color": sheet.colours["text"],
             "distance": 8,
         }
-        parts[-1]["labelLayout"] = {"moveOverlap": "shiftY"}
+        parts[-1]["endLabel"]["offset"] = [0, -up]
     return parts
+
+
+def _lifts(sheet: Sheet, lines: list[Group], axis: dict[str, Any]) -> list[float]:
+    """Return how far up, in px, each name at a line's end must move to be read beside the others."""
+    span = axis["max"] - axis["min"]
+    ends = [
+        next((value for value in reversed(line.values(sheet)) if value is not None), 0.0) for line in lines
+    ]
+    return apart([(value - axis["min"]) / span * (HEIGHT - 60) for value in ends])
 
 
 def _series(sheet: Sheet, line: Group, items: list[Any], *, dashed: bool) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ganj.charts import theme as themes
+from ganj.charts.frame import narrow
 from ganj.charts.kinds import heatmap
 from ganj.charts.sheet import Sheet, number
 
@@ -30,4 +31,6 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     room = 560 / len(option["xAxis"]["data"])
     option["xAxis"]["axisLabel"] |= {"interval": 0, "overflow": "truncate", "width": min(110, int(room) - 6)}
     option["xAxis"]["axisLabel"]["show"] = room >= NARROW
+    shown = option["xAxis"]["axisLabel"]["show"]
+    option["media"] = narrow(*({"xAxis": {"axisLabel": {"show": show}}} for show in (False, shown)))
     return option
