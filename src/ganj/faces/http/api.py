@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from litestar import Request, Response, Router, delete, get, patch, post, put
 from litestar.datastructures import State
+from litestar.params import FromPath, FromQuery
 
 from ganj import miners
 from ganj.display import Display
@@ -74,7 +75,7 @@ def analyses(state: State, request: Asked) -> list[dict[str, Any]]:
 
 
 @get("/mine/{name:str}", sync_to_thread=True)
-def mine(state: State, request: Asked, name: str) -> Response[Any]:
+def mine(state: State, request: Asked, name: FromPath[str]) -> Response[Any]:
     """Run an analysis; JSON of the whole report, or one ``table`` as CSV or Arrow.
 
     ``words=1`` also says each table's rows as a person reads them.
@@ -92,7 +93,13 @@ def mine(state: State, request: Asked, name: str) -> Response[Any]:
 
 
 @get("/mine/{name:str}/scores", sync_to_thread=True)
-def scores(state: State, request: Asked, name: str, offset: int = 0, limit: int = 1_000) -> Response[Any]:
+def scores(
+    state: State,
+    request: Asked,
+    name: FromPath[str],
+    offset: FromQuery[int] = 0,
+    limit: FromQuery[int] = 1_000,
+) -> Response[Any]:
     """Return what an analysis says of each customer: pages of JSON, or all of it as CSV or Arrow."""
     table = workspace_of(state).mine(asked_miner(name, request)).scores()
     kind = formats.wanted(request)
@@ -118,7 +125,7 @@ def import_files(state: State, data: ImportOrder) -> dict[str, Any]:
 
 
 @delete("/imports/{batch:int}", status_code=200, sync_to_thread=True)
-def undo(state: State, batch: int) -> Any:
+def undo(state: State, batch: FromPath[int]) -> Any:
     """Take an import back."""
     return plain(workspace_of(state).undo(batch))
 
@@ -139,20 +146,26 @@ def segments(state: State, request: Asked) -> list[dict[str, Any]]:
 
 
 @put("/segments/{name:str}", sync_to_thread=True)
-def save_segment(state: State, name: str, data: dict[str, Any]) -> dict[str, Any]:
+def save_segment(state: State, name: FromPath[str], data: dict[str, Any]) -> dict[str, Any]:
     """Save a segment."""
     return {"name": name, "size": workspace_of(state).save_segment(name, Segment.read(data))}
 
 
 @delete("/segments/{name:str}", status_code=200, sync_to_thread=True)
-def remove_segment(state: State, name: str) -> dict[str, Any]:
+def remove_segment(state: State, name: FromPath[str]) -> dict[str, Any]:
     """Remove a saved segment; its customers stay."""
     workspace_of(state).remove_segment(name)
     return {"name": name, "removed": True}
 
 
 @get("/segments/{name:str}/customers", sync_to_thread=True)
-def members(state: State, request: Asked, name: str, offset: int = 0, limit: int = 1_000) -> Response[Any]:
+def members(
+    state: State,
+    request: Asked,
+    name: FromPath[str],
+    offset: FromQuery[int] = 0,
+    limit: FromQuery[int] = 1_000,
+) -> Response[Any]:
     """List a segment's customers."""
     table = pa.table({"customer": workspace_of(state).members(name)})
     kind = formats.wanted(request)
@@ -163,7 +176,12 @@ def members(state: State, request: Asked, name: str, offset: int = 0, limit: int
 
 @get("/customers", sync_to_thread=True)
 def customers(
-    state: State, request: Asked, search: str = "", segment: str = "", offset: int = 0, limit: int = 50
+    state: State,
+    request: Asked,
+    search: FromQuery[str] = "",
+    segment: FromQuery[str] = "",
+    offset: FromQuery[int] = 0,
+    limit: FromQuery[int] = 50,
 ) -> dict[str, Any]:
     """List customers, by revenue or another ``sort``, ``descending`` or not."""
     workspace = workspace_of(state)
@@ -182,7 +200,7 @@ def customers(
 
 
 @get("/customers/{number:int}", sync_to_thread=True)
-def customer(state: State, number: int) -> dict[str, Any]:
+def customer(state: State, number: FromPath[int]) -> dict[str, Any]:
     """Return what is known of one customer."""
     known = workspace_of(state).customer(number)
     said = {name: {column.name: value for column, value in row} for name, row in known.scores.items()}

@@ -12,6 +12,7 @@ import jinja2
 import msgspec
 from litestar import Request, Response
 from litestar.datastructures import State
+from litestar.di import NamedDependency
 from markupsafe import Markup
 
 from ganj import __version__, miners
@@ -116,6 +117,10 @@ class Visit:
             "analyses": analyses(),
             "other_language": other_language(self.path, self.query),
         }
+
+
+Here = NamedDependency[Visit]
+"""How a page's handler asks for the visit."""
 
 
 @cache

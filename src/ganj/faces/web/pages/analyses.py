@@ -6,12 +6,13 @@ from typing import Any
 
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery
 
 from ganj import charts, miners
 from ganj.errors import GanjError
 from ganj.faces.http import formats
 from ganj.faces.web import explained, forms, reports
-from ganj.faces.web.visit import Visit, analyses
+from ganj.faces.web.visit import Here, Visit, analyses
 from ganj.miner import Miner
 from ganj.parameters import build, parameters
 from ganj.text import Text
@@ -27,7 +28,7 @@ FAMILIES = {
 
 
 @get("/analyses", sync_to_thread=True)
-def index(visit: Visit) -> Response[str]:
+def index(visit: Here) -> Response[str]:
     """List the questions that can be asked, by what kind of answer they give."""
     groups = [
         (visit.of(title), [(name, miner) for name, miner in analyses() if miner.family == family])
@@ -37,7 +38,7 @@ def index(visit: Visit) -> Response[str]:
 
 
 @get("/analyses/{name:str}", sync_to_thread=True)
-def analysis(visit: Visit, request: Asked, name: str) -> Response[str]:
+def analysis(visit: Here, request: Asked, name: FromPath[str]) -> Response[str]:
     """Show an analysis; what takes longer than a moment is filled in when it is there."""
     cls = miners.find(name)
     words = given(cls, request)
@@ -62,34 +63,34 @@ def analysis(visit: Visit, request: Asked, name: str) -> Response[str]:
 
 
 @get("/analyses/{name:str}/result", sync_to_thread=True)
-def result(visit: Visit, request: Asked, name: str) -> Response[str]:
+def result(visit: Here, request: Asked, name: FromPath[str]) -> Response[str]:
     """Answer with the result alone, however long it takes."""
     mined = mine(visit, request, name)
     return visit.show("_parts/report.html", report=reports.seen(visit, mined), name=name)
 
 
 @get("/analyses/{name:str}/customers", sync_to_thread=True)
-def customers(visit: Visit, request: Asked, name: str) -> Response[str]:
+def customers(visit: Here, request: Asked, name: FromPath[str]) -> Response[str]:
     """Answer with the customers of an analysis and what it says of each."""
     mined = mine(visit, request, name)
     return visit.show("_parts/scored.html", **reports.scored(visit, mined))
 
 
 @get("/analyses/{name:str}/method", sync_to_thread=True)
-def method(visit: Visit, name: str) -> Response[str]:
+def method(visit: Here, name: FromPath[str]) -> Response[str]:
     """Answer with how an analysis is computed."""
     return visit.show("_parts/method.html", body=explained.method(name, visit.language))
 
 
 @get("/analyses/{name:str}/tables/{table:str}", sync_to_thread=True)
-def table(visit: Visit, request: Asked, name: str, table: str) -> Response[Any]:
+def table(visit: Here, request: Asked, name: FromPath[str], table: FromPath[str]) -> Response[Any]:
     """Give a table as CSV that a spreadsheet opens as it is."""
     sheet = mine(visit, request, name).table(table)
     return formats.sent(sheet.to_arrow(), "csv", f"{name}-{table}")
 
 
 @get("/analyses/{name:str}/sheets/{table:str}", sync_to_thread=True)
-def sheet(visit: Visit, request: Asked, name: str, table: str) -> Response[str]:
+def sheet(visit: Here, request: Asked, name: FromPath[str], table: FromPath[str]) -> Response[str]:
     """Answer with one table in the place of its picture."""
     mined = mine(visit, request, name)
     found = reports.sheet(visit, table, mined.table(table).table, reports.opener(visit, mined))
@@ -97,7 +98,9 @@ def sheet(visit: Visit, request: Asked, name: str, table: str) -> Response[str]:
 
 
 @get("/analyses/{name:str}/charts/{number:int}", sync_to_thread=True)
-def picture(visit: Visit, request: Asked, name: str, number: int, kind: str = "png") -> Response[Any]:
+def picture(
+    visit: Here, request: Asked, name: FromPath[str], number: FromPath[int], kind: FromQuery[str] = "png"
+) -> Response[Any]:
     """Give a picture as PNG or SVG."""
     report = mine(visit, request, name).report
     if not 0 <= number < len(report.charts):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Response, get
+from litestar.params import FromPath, FromQuery
 
 from ganj import miners
 from ganj.faces.web import cells, life
 from ganj.faces.web.filters import can_default
 from ganj.faces.web.masks import MASKS, masked
-from ganj.faces.web.visit import Visit
+from ganj.faces.web.visit import Here, Visit
 from ganj.text import Text
 from ganj.workspace import Profile
 
@@ -40,7 +41,7 @@ SHORT = 40  # events of the first view
 
 
 @get("/customers/{number:int}", sync_to_thread=True)
-def customer(visit: Visit, number: int) -> Response[str]:
+def customer(visit: Here, number: FromPath[int]) -> Response[str]:
     """Show a customer."""
     known = visit.workspace.customer(number)
     return visit.show(
@@ -57,7 +58,7 @@ def customer(visit: Visit, number: int) -> Response[str]:
 
 
 @get("/customers/{number:int}/timeline", sync_to_thread=True)
-def timeline(visit: Visit, number: int, before: int) -> Response[str]:
+def timeline(visit: Here, number: FromPath[int], before: FromQuery[int]) -> Response[str]:
     """Answer with earlier events."""
     events = visit.workspace.store.timeline(number, limit=2 * SHORT, before=before)
     more = older(visit, number, events, 2 * SHORT - 1)

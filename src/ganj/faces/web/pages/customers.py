@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from litestar import Request, Response, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromQuery
 from litestar.response import Redirect
 
 from ganj.errors import BadParameter
@@ -17,7 +17,7 @@ from ganj.faces.web import cells, filters
 from ganj.faces.web.masks import masked
 from ganj.faces.web.reports import names_of
 from ganj.faces.web.selection import Selection, told
-from ganj.faces.web.visit import Visit
+from ganj.faces.web.visit import Here, Visit
 from ganj.miner import Column
 from ganj.segments import Segment
 from ganj.text import Text
@@ -34,7 +34,7 @@ HIDDEN = frozenset({"national_code"})
 
 
 @get("/customers", sync_to_thread=True)
-def customers(visit: Visit, request: Asked) -> Response[Any]:
+def customers(visit: Here, request: Asked) -> Response[Any]:
     """Show a page of customers, or add the condition that was just written to the address."""
     query = request.query_params
     selection = Selection.read(query)
@@ -59,13 +59,13 @@ def customers(visit: Visit, request: Asked) -> Response[Any]:
 
 
 @get("/customers/blank", sync_to_thread=True)
-def blank(visit: Visit, key: str = "") -> Response[str]:
+def blank(visit: Here, key: FromQuery[str] = "") -> Response[str]:
     """Answer with how a column can be compared and with what."""
     return visit.show("_parts/blank.html", blank=filters.blank(visit, key))
 
 
 @get("/customers/export", sync_to_thread=True)
-def export(visit: Visit, request: Asked) -> Response[Any]:
+def export(visit: Here, request: Asked) -> Response[Any]:
     """Give the whole list as CSV, safe to open in a spreadsheet."""
     query = request.query_params
     asked = people(query, Selection.read(query).segment(visit), limit=MOST)
@@ -75,7 +75,7 @@ def export(visit: Visit, request: Asked) -> Response[Any]:
 
 
 @post("/segments", status_code=200, sync_to_thread=True)
-def save_segment(visit: Visit, data: Form) -> Redirect:
+def save_segment(visit: Here, data: Form) -> Redirect:
     """Keep the list as a segment."""
     name = str(data.get("name", "")).strip()
     if not name:
@@ -86,7 +86,7 @@ def save_segment(visit: Visit, data: Form) -> Redirect:
 
 
 @post("/segments/remove", status_code=200, sync_to_thread=True)
-def remove_segment(visit: Visit, data: Form) -> Redirect:
+def remove_segment(visit: Here, data: Form) -> Redirect:
     """Forget a segment; its definition goes along so that it can be taken back."""
     name = str(data.get("name", ""))
     definition = visit.workspace.definition(name)

@@ -9,7 +9,7 @@ from litestar import Response, get
 from markupsafe import Markup
 
 from ganj.faces.web.cells import Cell
-from ganj.faces.web.visit import Visit, in_language
+from ganj.faces.web.visit import Here, Visit, in_language
 from ganj.text import Language
 
 SPARK = [12, 14, 13, 17, 21, 19, 24, 22, 27, 31, 28, 34]
@@ -17,7 +17,7 @@ LONG = "شرکت بازرگانی و خدمات پس از فروش ستارهٔ 
 
 
 @get("/elements", sync_to_thread=True)
-def elements(visit: Visit) -> Response[str]:
+def elements(visit: Here) -> Response[str]:
     """Show the design system."""
     return visit.show("elements.html", sheets=[_sheet(visit, language) for language in ("fa", "en")])
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get
+from litestar.params import FromPath, FromQuery
 
 from ganj.faces.web import reports
 from ganj.faces.web.filters import can_default
 from ganj.faces.web.kpis import tiles
-from ganj.faces.web.visit import Visit, analyses
+from ganj.faces.web.visit import Here, Visit, analyses
 from ganj.miners.overview import Overview
 from ganj.text import Text
 from ganj.workspace import Mined
@@ -40,7 +41,7 @@ class Place(msgspec.Struct, frozen=True):
 
 
 @get("/", sync_to_thread=True)
-def home(visit: Visit, request: Asked) -> Response[str]:
+def home(visit: Here, request: Asked) -> Response[str]:
     """Show the state of the business at a glance."""
     if visit.workspace.store.span() is None:
         return visit.show("welcome.html", waiting=not visit.workspace.batches())
@@ -59,14 +60,14 @@ def home(visit: Visit, request: Asked) -> Response[str]:
 
 
 @get("/home/figures", sync_to_thread=True)
-def figures(visit: Visit, period: str = "month") -> Response[str]:
+def figures(visit: Here, period: FromQuery[str] = "month") -> Response[str]:
     """Answer with the five figures, however long they take."""
     mined = visit.workspace.mine(Overview(period=period if period in GRAINS else "month"))  # type: ignore[arg-type] # one of GRAINS
     return visit.show("_parts/figures.html", tiles=tiles(visit, mined))
 
 
 @get("/home/tiles/{name:str}", sync_to_thread=True)
-def tile(visit: Visit, name: str, period: str = "month") -> Response[str]:
+def tile(visit: Here, name: FromPath[str], period: FromQuery[str] = "month") -> Response[str]:
     """Answer with one tile, however long it takes."""
     return visit.show("_parts/tile.html", card=content(visit, name, period, wait=True), name=name)
 

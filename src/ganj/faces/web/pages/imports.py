@@ -9,13 +9,13 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import State, UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import NotFoundException
-from litestar.params import Body
+from litestar.params import Body, FromPath
 from litestar.response import File, Redirect
 
 from ganj.errors import GanjError, NeedsAnswer
 from ganj.faces.web import wizard
 from ganj.faces.web.drafts import Drafts
-from ganj.faces.web.visit import Visit
+from ganj.faces.web.visit import Here, Visit
 from ganj.store import BatchInfo
 
 Asked = Request[Any, Any, Any]
@@ -25,13 +25,13 @@ MOST_UPLOAD = 16 * 1024**3  # bytes; a bigger file is given by its path
 
 
 @get("/imports", sync_to_thread=True)
-def imports(visit: Visit, state: State, request: Asked) -> Response[str]:
+def imports(visit: Here, state: State, request: Asked) -> Response[str]:
     """List what came in, and take more."""
     return _front(visit, state, done=str(request.query_params.get("done", "")))
 
 
 @post("/imports/files", request_max_body_size=MOST_UPLOAD, status_code=200, sync_to_thread=True)
-def upload(visit: Visit, state: State, data: Files) -> Response[Any]:
+def upload(visit: Here, state: State, data: Files) -> Response[Any]:
     """Keep the files that were dropped, as one import."""
     files = data.get("files")
     given = [one for one in (files if isinstance(files, list) else [files]) if isinstance(one, UploadFile)]
@@ -43,7 +43,7 @@ def upload(visit: Visit, state: State, data: Files) -> Response[Any]:
 
 
 @post("/imports/path", status_code=200, sync_to_thread=True)
-def path(visit: Visit, state: State, data: Form) -> Response[Any]:
+def path(visit: Here, state: State, data: Form) -> Response[Any]:
     """Begin with a file or folder on the server's machine."""
     try:
         draft = _drafts(state).point(str(data.get("path", "")))
@@ -53,7 +53,7 @@ def path(visit: Visit, state: State, data: Form) -> Response[Any]:
 
 
 @get("/imports/draft/{number:str}", sync_to_thread=True)
-def draft(visit: Visit, state: State, number: str) -> Response[Any]:
+def draft(visit: Here, state: State, number: FromPath[str]) -> Response[Any]:
     """Show where an import stands: a question, the columns, or how far it is."""
     drafts = _drafts(state)
     job = drafts.job(number)
@@ -72,14 +72,14 @@ def draft(visit: Visit, state: State, number: str) -> Response[Any]:
 
 
 @post("/imports/draft/{number:str}/answers", status_code=200, sync_to_thread=True)
-def answers(visit: Visit, state: State, number: str, data: Form) -> Redirect:
+def answers(visit: Here, state: State, number: FromPath[str], data: Form) -> Redirect:
     """Keep answers and columns."""
     _drafts(state).answer(number, wizard.answered(data))
     return Redirect(visit.url(f"imports/draft/{number}"), status_code=303)
 
 
 @get("/imports/draft/{number:str}/check", sync_to_thread=True)
-def check(visit: Visit, state: State, number: str) -> Response[str]:
+def check(visit: Here, state: State, number: FromPath[str]) -> Response[str]:
     """Read everything, write nothing, and say what would happen."""
     try:
         found = _drafts(state).check(number)
@@ -89,14 +89,14 @@ def check(visit: Visit, state: State, number: str) -> Response[str]:
 
 
 @post("/imports/draft/{number:str}/run", status_code=200, sync_to_thread=True)
-def run(visit: Visit, state: State, number: str) -> Redirect:
+def run(visit: Here, state: State, number: FromPath[str]) -> Redirect:
     """Start the import; it goes on when the page is left."""
     _drafts(state).run(number)
     return Redirect(visit.url(f"imports/draft/{number}"), status_code=303)
 
 
 @get("/imports/draft/{number:str}/progress", sync_to_thread=True)
-def progress(visit: Visit, state: State, number: str) -> Response[str]:
+def progress(visit: Here, state: State, number: FromPath[str]) -> Response[str]:
     """Answer with how far an import is; when it is through, with its result."""
     job = _drafts(state).job(number)
     if job is None:
@@ -108,14 +108,14 @@ def progress(visit: Visit, state: State, number: str) -> Response[str]:
 
 
 @post("/imports/draft/{number:str}/forget", status_code=200, sync_to_thread=True)
-def forget(visit: Visit, state: State, number: str) -> Redirect:
+def forget(visit: Here, state: State, number: FromPath[str]) -> Redirect:
     """Throw a draft away."""
     _drafts(state).forget(number)
     return Redirect(visit.url("imports"), status_code=303)
 
 
 @get("/imports/{batch:int}", sync_to_thread=True)
-def result(visit: Visit, request: Asked, batch: int) -> Response[str]:
+def result(visit: Here, request: Asked, batch: FromPath[int]) -> Response[str]:
     """Show what an import brought."""
     info = _batch(visit, batch)
     return visit.show(
@@ -130,14 +130,14 @@ def result(visit: Visit, request: Asked, batch: int) -> Response[str]:
 
 
 @post("/imports/{batch:int}/undo", status_code=200, sync_to_thread=True)
-def undo(visit: Visit, batch: int) -> Redirect:
+def undo(visit: Here, batch: FromPath[int]) -> Redirect:
     """Take an import back; every number is then as if it had never been."""
     visit.workspace.undo(batch)
     return Redirect(visit.url("imports", done="undone"), status_code=303)
 
 
 @get("/imports/{batch:int}/rejected", sync_to_thread=True)
-def rejected(visit: Visit, batch: int) -> File:
+def rejected(visit: Here, batch: FromPath[int]) -> File:
     """Give the rows that were set aside, in their own columns with the reason."""
     file = _rejected(visit, batch)
     if file is None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from litestar import Response, get
+from litestar.params import FromQuery
 
 from ganj.faces.web.reports import names_of
-from ganj.faces.web.visit import Visit, analyses
+from ganj.faces.web.visit import Here, Visit, analyses
 from ganj.persian import match_form
 from ganj.text import Text
 
@@ -20,7 +21,7 @@ MOST = 8
 
 
 @get("/palette", sync_to_thread=True)
-def palette(visit: Visit, q: str = "") -> Response[str]:
+def palette(visit: Here, q: FromQuery[str] = "") -> Response[str]:
     """Answer with what fits the words, best first."""
     words = match_form(q).strip()
     found = [one for one in _places(visit) if _fits(words, one)]

@@ -14,7 +14,7 @@ from ganj.calendar import WEEKDAYS
 from ganj.display import Display
 from ganj.errors import GanjError
 from ganj.faces.web.forms import offered
-from ganj.faces.web.visit import Visit
+from ganj.faces.web.visit import Here, Visit
 from ganj.money import IRANIAN, UNITS
 from ganj.parameters import build, dump
 
@@ -23,13 +23,13 @@ Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED
 
 
 @get("/settings", sync_to_thread=True)
-def settings(visit: Visit, request: Request[Any, Any, Any]) -> Response[str]:
+def settings(visit: Here, request: Request[Any, Any, Any]) -> Response[str]:
     """Show the settings with what they look like."""
     return _show(visit, visit.workspace.settings, done=request.query_params.get("done", ""))
 
 
 @post("/settings", status_code=200, sync_to_thread=True)
-def save_settings(visit: Visit, data: Form) -> Response[Any]:
+def save_settings(visit: Here, data: Form) -> Response[Any]:
     """Keep the settings; a wrong one is said under its field."""
     workspace = visit.workspace
     words = {**dump(workspace.settings), **data}
