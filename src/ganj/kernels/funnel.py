@@ -65,6 +65,75 @@ def _instant(
 
 
 @njit(nogil=True, cache=True)
+def _careful(
+    lo: int,
+    hi: int,
+    time: Array,
+    event: Array,
+    mask: Array,
+    begun: Array,
+    at: Array,
+    used: Array,
+    within: int,
+) -> int:
+    """Return the deepest step of one customer, whose moments may hold different steps; times go to ``at[0]``."""
+    begun[:] = NONE
+    best, j = 0, lo
+    while j < hi and best < at.shape[1]:
+        bits = mask[event[j]]
+        if bits == 0:
+            j += 1
+            continue
+        end = j + 1
+        while end < hi and time[end] == time[j]:
+            end += 1
+        if end == j + 1:
+            best = _one(j, time[j], bits, best, begun, at, used, within)
+        else:
+            best = _instant(j, end, time[j], mask[event[j:end]], best, begun, at, used, within)
+        j = end
+    return best
+
+
+@njit(nogil=True, cache=True)
+def _quick(
+    lo: int, hi: int, time: Array, event: Array, mask: Array, only: Array, stand: Array, within: int
+) -> tuple[int, int]:
+    """Return the deepest step and the first event of that attempt; -1 where a moment holds different steps.
+
+    ``stand[s]`` is the first event of the latest attempt at step ``s``.  It never goes back to an older one, so
+    the first attempt is all that must be kept: its steps are the next event of each step, one after another.
+    """
+    stand[:] = -1
+    steps = len(stand) - 1
+    best, winner, before, then = 0, -1, 0, NONE
+    for j in range(lo, hi):
+        step, t = only[event[j]], time[j]
+        if best == steps and t != then:
+            break
+        if step == 0:
+            continue
+        bits = mask[event[j]]
+        if t == then and bits != before:
+            return -1, -1
+        before, then = bits, t
+        if best == steps:
+            continue
+        for s in range(step if step > 0 else steps, (step if step > 0 else 1) - 1, -1):
+            if not (bits >> (s - 1)) & 1:
+                continue
+            first = j if s == 1 else stand[s - 1]
+            if first < 0 or t - time[first] > within:
+                continue
+            if stand[s] >= 0 and time[stand[s]] == time[first]:
+                continue
+            stand[s] = first
+            if s > best:
+                best, winner = s, first
+    return best, winner
+
+
+@njit(nogil=True, cache=True)
 def deepest(
     offsets: Array, time: Array, event: Array, mask: Array, steps: int, within: int
 ) -> tuple[Array, Array]:
@@ -95,25 +164,34 @@ def deepest(
     """
     depth = np.zeros(len(offsets) - 1, np.int32)
     times = np.zeros((len(offsets) - 1, steps), np.int64)
+    stand = np.empty(steps + 1, np.int64)
     begun = np.empty(steps + 1, np.int64)
     at = np.zeros((steps + 1, steps), np.int64)
     used = np.zeros((steps + 1, steps), np.int64)
+    only = single(mask)
     for customer in range(len(offsets) - 1):
-        begun[:] = NONE
-        best, j, stop = 0, offsets[customer], offsets[customer + 1]
-        while j < stop and best < steps:
-            bits = mask[event[j]]
-            if bits == 0:
+        lo, hi = offsets[customer], offsets[customer + 1]
+        best, j = _quick(lo, hi, time, event, mask, only, stand, within)
+        if best < 0:
+            best = _careful(lo, hi, time, event, mask, begun, at, used, within)
+            times[customer, :best] = at[0, :best]
+        elif best > 0:
+            times[customer, 0] = time[j]
+            for step in range(1, best):
                 j += 1
-                continue
-            end = j + 1
-            while end < stop and time[end] == time[j]:
-                end += 1
-            if end == j + 1:
-                best = _one(j, time[j], bits, best, begun, at, used, within)
-            else:
-                best = _instant(j, end, time[j], mask[event[j:end]], best, begun, at, used, within)
-            j = end
+                while not (mask[event[j]] >> step) & 1:
+                    j += 1
+                times[customer, step] = time[j]
         depth[customer] = best
-        times[customer, :best] = at[0, :best]
     return depth, times
+
+
+@njit(nogil=True, cache=True)
+def single(mask: Array) -> Array:
+    """Return by event code the only step it is, 0 for none, -1 for several: int64[names + 1]."""
+    only = np.zeros(len(mask), np.int64)
+    for code in range(len(mask)):
+        for step in range(1, 64):
+            if (mask[code] >> (step - 1)) & 1:
+                only[code] = step if only[code] == 0 else -1
+    return only
