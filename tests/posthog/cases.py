@@ -107,4 +107,4 @@ def day(text):
 def until(case):
     """The day after the last day of a case's range."""
     last = case["query"].get("date_to") or case["now"]
-    return datetime.fromisoformat(last.replace("Z", "+00:00")).date() + timedelta(days=1)
+    return datetime.fromisoformat(last).date() + timedelta(days=1)
