@@ -2,6 +2,7 @@
 
 A QuickJS runtime may only be touched by the thread that made it, so one thread of its own holds it, warm,
 and pictures queue for it.  A picture takes some tens of milliseconds; loading ECharts a quarter of a second, once.
+QuickJS collects its own rubbish as it grows; collecting after every picture would cost as much again.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def svg(option: dict[str, Any], width: int = WIDTH, height: int | None = None) -
         ganj was built without the user interface.
     """
     words = json.dumps(option, ensure_ascii=False, allow_nan=False)
-    drawn: str = json.loads(_pen()(words, width, height or height_of(option)))
+    drawn: str = json.loads(_pen()(words, width, height or height_of(option), run_gc=False))
     drawn = NAMES.sub(named_by(hashlib.sha256(words.encode()).hexdigest()[:8]), drawn)
     drawn = PERSIAN_WORDS.sub(rf">{RIGHT_TO_LEFT}\1{END}</text>", drawn)
     return drawn.replace("<svg ", '<svg direction="ltr" ', 1)

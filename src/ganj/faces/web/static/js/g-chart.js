@@ -134,8 +134,9 @@ class GChart extends HTMLElement {
     if (!this.hasAttribute("aria-label")) this.setAttribute("aria-label", this.#option.ganj?.words ?? "");
     this.said = made("span", "", "said");
     this.said.setAttribute("aria-live", "polite");
-    const height = this.#option.ganj?.height;
-    if (height) this.style.minBlockSize = this.style.blockSize = `${height}px`;
+    const { height, kind } = this.#option.ganj ?? {};
+    const fits = this.closest(".small") && kind !== "spark"; // a tile's height is the page's to say
+    if (height && !fits) this.style.minBlockSize = this.style.blockSize = `${height}px`;
   }
 
   async #draw() {
