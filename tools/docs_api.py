@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from litestar.routes import HTTPRoute
 from tools.tables import table
 
 from ganj.faces.http.api import router
@@ -46,20 +48,19 @@ def page(language: str) -> str:
 
 
 def routes() -> list[tuple[str, str, Any]]:
-    """Return path, methods and handler of every route, in the order they are written."""
-    found = []
-    for handler in router.route_handlers if hasattr(router, "route_handlers") else []:
-        methods = ", ".join(sorted(str(getattr(m, "value", m)) for m in handler.http_methods - {"OPTIONS"}))
-        found += [
-            (router.path + path.replace(":str", "").replace(":int", ""), methods, handler)
-            for path in sorted(handler.paths)
-        ]
-    return found
+    """Return path, method and handler of every route, in the order they are written."""
+    return [
+        (re.sub(r":\w+}", "}", route.path), method, handler)
+        for route in router.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        for method in sorted(map(str, handler.http_methods))
+        if method != "OPTIONS"
+    ]
 
 
 def told(handler: Any, language: str) -> str:
     """Return what a route does."""
-    function = getattr(handler.fn, "value", handler.fn)
     if language == "fa":
-        return PERSIAN[function.__name__]
-    return str(function.__doc__).split("\n")[0]
+        return PERSIAN[handler.fn.__name__]
+    return str(handler.fn.__doc__).split("\n")[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 from importlib import import_module
 
 import ganj
@@ -14,6 +15,7 @@ TITLE = Text(
     "Words in braces are filled with the values at hand.\n",
     "# خطاها\n\nهر خطا نامی دارد که برنامه‌ها آن را در `type` پاسخ API و پوستهٔ فرمان می‌یابند. واژه‌های درون آکولاد با مقدارهای همان لحظه پر می‌شوند.\n",
 )
+SCRIPTS = {"__main__", "migrations"}  # they do something when they are imported
 STATUS = Text("HTTP status", "کد HTTP")
 
 
@@ -25,7 +27,7 @@ def page(language: str) -> str:
 def errors() -> list[type[GanjError]]:
     """Return every error class there is, by name."""
     for module in pkgutil.walk_packages(ganj.__path__, "ganj."):
-        if not module.name.endswith("__main__"):
+        if not SCRIPTS & set(module.name.split(".")):
             import_module(module.name)
     found: set[type[GanjError]] = set()
     new = {GanjError}
@@ -38,8 +40,7 @@ def errors() -> list[type[GanjError]]:
 
 
 def _section(error: type[GanjError], language: str) -> str:
-    words = error.says.of(language)
-    hint = error.hint.of(language)
+    words, hint = _plain(error, error.says, language), _plain(error, error.hint, language)
     lines = [
         f"## {error.__name__}\n",
         f"> {words}\n",
@@ -47,3 +48,12 @@ def _section(error: type[GanjError], language: str) -> str:
         f"{STATUS.of(language)}: {error.status}\n",
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _plain(error: type[GanjError], text: Text, language: str) -> str:
+    """Return the words with places named simply; a reason that is always the same is written out."""
+    why = getattr(error, "why", None)
+    words = text.of(language)
+    if isinstance(why, Text):
+        words = re.sub(r"\{why[^}]*\}", lambda _: why.of(language), words)
+    return re.sub(r"\{(\w+)[^}]*\}", r"{\1}", words)

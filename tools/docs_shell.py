@@ -70,8 +70,11 @@ def _options(params: list[click.Parameter], language: str) -> Iterator[tuple[str
         if isinstance(option, Option):
             kind = option.metavar or ("" if option.is_flag else _kind(option))
             names = ", ".join(option.opts)
-            yield f"`{names}{' ' + kind if kind else ''}`", option.says.of(language)
+            default = f" [`{option.default}`]" if option.show_default and option.default is not None else ""
+            yield f"`{names}{' ' + kind if kind else ''}`", option.says.of(language) + default
 
 
 def _kind(option: Option) -> str:
-    return "|".join(map(str, option.type.choices)) if isinstance(option.type, click.Choice) else "N"
+    if isinstance(option.type, click.Choice):
+        return "|".join(map(str, option.type.choices))
+    return "N" if isinstance(option.type, click.types.IntParamType) else "TEXT"
