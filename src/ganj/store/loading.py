@@ -23,9 +23,6 @@ from ganj.store.truth import Loaded
 MOST_VALUES = 1_000
 """A property with more different values is no breakdown (facts leave ten bits for a code)."""
 
-PART = 1_000_000
-"""Rows grouped at once; more are grouped part by part, so memory stays bounded."""
-
 NAMES = ("name", "full_name", "first_name", "last_name", "company")
 """Traits that a customer is called by."""
 
@@ -127,21 +124,17 @@ class Load:
         ]
         if files:
             self._do("grown_in_runs", files=files, buckets=self._told.buckets)
+        self._do("forget_fresh_lines")
         self._do("forget_fresh")
+        self._do("earlier_lines")
         self._do("forget_runs")
 
     def _events(self) -> None:
-        """Group lines into events, part by part."""
+        """Code the lines, then group them into events."""
         told = self._told
-        self._do("arriving")
-        rows = self._number("staged_rows", **self._staged)
-        parts = max(1, -(-rows // PART))
-        for part in range(parts):
-            self._do("lines", **self._staged, now=told.now, part=part, parts=parts)
-            self._do("earlier_lines", part=part, parts=parts)
-            self._do("facts")
-            self._do("arriving_orders", buckets=told.buckets, batch=told.batch)
-            self._do("arriving_others", buckets=told.buckets, batch=told.batch)
+        self._do("facts", **self._staged)
+        self._do("arriving_lines", **self._staged, now=told.now, buckets=told.buckets)
+        self._do("arriving", **self._staged, now=told.now, buckets=told.buckets, batch=told.batch)
 
     def _traits(self) -> None:
         self._do("said_traits", **self._staged, now=self._told.now)

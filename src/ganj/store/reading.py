@@ -22,8 +22,9 @@ from ganj.miner import Reads
 from ganj.store import wide
 from ganj.store.database import Database
 from ganj.store.parts import NUMBER, PROPERTY, Part, empty_column
-from ganj.store.runs import Run, Sealed, shaped
+from ganj.store.runs import Run, Sealed
 from ganj.store.sealing import without
+from ganj.store.shaping import shaped
 
 Between = tuple[int | None, int | None]
 
@@ -58,8 +59,9 @@ class Snapshot:
         for run in self._runs.values():
             self._by_bucket.setdefault(run.sealed.bucket, []).append(run)
         self._replaced = _by_bucket(database.table("replaced"))
+        lines = database.table("fresh_lines")
         self._fresh = {
-            bucket: shaped(rows, self._promoted)
+            bucket: shaped(rows, _of_bucket(lines, bucket), self._promoted)
             for bucket, rows in _by_bucket(database.table("fresh")).items()
         }
 
@@ -286,6 +288,10 @@ def _by_bucket(rows: pa.Table) -> dict[int, pa.Table]:
         int(bucket): rows.slice(start, size).drop_columns(["bucket"])
         for bucket, start, size in zip(buckets, starts, sizes, strict=True)
     }
+
+
+def _of_bucket(lines: pa.Table, bucket: int) -> pa.Table:
+    return lines.filter(pa.compute.equal(lines["bucket"], bucket))
 
 
 def overlaps(sealed: Sealed, between: Between) -> bool:

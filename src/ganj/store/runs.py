@@ -108,37 +108,6 @@ def schema(properties: int) -> pa.Schema:
     return pa.schema([*EVENTS, *promoted])
 
 
-def shaped(rows: pa.Table, properties: int) -> pa.Table:
-    """Return fresh rows, which hold facts, as rows of a run, which has a column for each property."""
-    facts = rows["facts"].combine_chunks()
-    promoted = spread(facts, len(rows), properties)
-    arrays = [
-        rows[field.name].cast(field.type) if not _same(rows, field) else rows[field.name] for field in EVENTS
-    ]
-    return pa.table([*arrays, *(pa.array(codes) for codes in promoted)], schema=schema(properties))
-
-
-def _same(rows: pa.Table, field: pa.Field) -> bool:
-    return bool(rows.schema.field(field.name).type == field.type)
-
-
-def spread(facts: pa.Array, rows: int, properties: int) -> list[Array]:
-    """Turn lists of ``property * 1024 + code`` into int32[rows] of codes for each property.
-
-    Where the lines of an order say different things of a property, the order says nothing of it.
-    """
-    codes = np.full((properties, rows), -1, np.int32)
-    if isinstance(facts, pa.ChunkedArray):
-        facts = pa.concat_arrays(facts.chunks) if facts.num_chunks else pa.array([], pa.list_(pa.int32()))
-    said = facts.flatten().to_numpy(zero_copy_only=False)
-    owner = pa.compute.list_parent_indices(facts).to_numpy(zero_copy_only=False)
-    number, code = said >> 10, said & 1023
-    codes[number, owner] = code
-    torn = codes[number, owner] != code
-    codes[number[torn], owner[torn]] = -1
-    return list(codes)
-
-
 def together(parts: list[pa.Table], properties: int) -> pa.Table:
     """Merge runs, each in order, into one table in order."""
     target = schema(properties)

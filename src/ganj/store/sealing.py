@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 
 from ganj.store.database import query
 from ganj.store.folder import sync
-from ganj.store.runs import Sealed, seal, shaped, together
+from ganj.store.runs import Sealed, seal, together
+from ganj.store.shaping import shaped
 
 MOST_RUNS = 4
 """A bucket with more runs than these is made one run."""
@@ -44,7 +45,7 @@ class Sealing:
         for (bucket,) in self._rows("unsealed_buckets"):
             self._seal(bucket, manifest.get(bucket, []), properties)
         sync(self._folder)
-        for name in ("no_fresh", "no_replaced"):
+        for name in ("no_fresh", "no_fresh_lines", "no_replaced"):
             self._cursor.execute(query(name))
 
     def discard(self) -> None:
@@ -68,7 +69,8 @@ class Sealing:
     def _seal(self, bucket: int, files: list[str], properties: int) -> None:
         replaced = self._table("replaced_ids", bucket=bucket)["message_id"]
         fresh = self._table("bucket_rows", bucket=bucket)
-        parts = [shaped(fresh, properties)] if len(fresh) else []
+        lines = self._table("bucket_lines", bucket=bucket)
+        parts = [shaped(fresh, lines, properties)] if len(fresh) else []
         if len(files) >= MOST_RUNS or len(replaced):
             parts += [without(whole(self._folder / file), replaced) for file in files]
             self._forget(files)

@@ -21,8 +21,11 @@ create table if not exists ledger (id uuid, batch integer);
 create table if not exists fresh (
     bucket integer, customer integer, time bigint, message_id uuid, event integer, amount double,
     product integer, "order" integer, channel integer, source integer, batch integer,
-    line_product integer[], line_quantity double[], line_price double[], line_amount double[],
-    line_properties varchar[], properties varchar, facts integer[]
+    alike boolean, properties varchar, facts integer[]
+);
+create table if not exists fresh_lines (
+    bucket integer, message_id uuid, row bigint, product integer, quantity double, price double,
+    amount double, properties varchar, facts integer[]
 );
 create table if not exists runs (
     file varchar, bucket integer, rows bigint, bytes bigint, checksum varchar,

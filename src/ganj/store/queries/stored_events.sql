@@ -1,1 +1,4 @@
-select (select coalesce(sum(rows), 0) from runs)::bigint + (select count(*) from fresh)
+select
+    (select coalesce(sum(rows), 0) from runs)::bigint
+    - (select count(*) from replaced)
+    + (select count(*) from fresh)

@@ -1,1 +1,0 @@
-select count(*)::bigint from read_parquet($staged)

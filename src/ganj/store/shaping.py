@@ -1,0 +1,68 @@
+"""Shapes unsealed events and their lines, which lie in two tables, as rows of a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from ganj.histories import Array
+from ganj.store.runs import EVENTS, LISTS, schema
+
+
+def shaped(events: pa.Table, lines: pa.Table, properties: int) -> pa.Table:
+    """Return one bucket's events, in order, as rows of a run.
+
+    Parameters
+    ----------
+    events : as in the table ``fresh``, in order
+    lines : as in ``fresh_lines``, with the ``place`` of their event, in order
+    properties : how many properties were ever promoted
+    """
+    place = lines["place"].to_numpy().astype(np.int64)
+    offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(place, minlength=len(events)))))
+    nested = {f"line_{name}": _lists(offsets, lines[name], kind) for name, kind in LISTS.items()}
+    nested["line_properties"] = _told_apart(events, lines, place)
+    arrays = [nested[field.name] if field.name in nested else events[field.name] for field in EVENTS]
+    promoted = _promoted(events, lines, place, properties)
+    return pa.table([*arrays, *(pa.array(codes) for codes in promoted)], schema=schema(properties))
+
+
+def _lists(offsets: Array, values: pa.ChunkedArray, kind: pa.DataType) -> pa.Array:
+    return pa.ListArray.from_arrays(pa.array(offsets.astype(np.int32)), _flat(values).cast(kind))
+
+
+def _told_apart(events: pa.Table, lines: pa.Table, place: Array) -> pa.Array:
+    """Return the properties of each line, of events whose lines do not all say the same."""
+    apart = ~events["alike"].to_numpy().astype(bool)
+    sizes = np.where(apart, np.bincount(place, minlength=len(events)), 0)
+    offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
+    return _lists(offsets, lines["properties"].filter(pa.array(apart[place])), pa.string())
+
+
+def _promoted(events: pa.Table, lines: pa.Table, place: Array, properties: int) -> Array:
+    """Return int32[properties, events]: the code each event has of each promoted property.
+
+    Facts are ``property * 1024 + code``.  Where the lines of an order say different things of a
+    property, the order says nothing of it.
+    """
+    owner, facts = _facts(events["facts"])
+    line, more = _facts(lines["facts"])
+    owner, facts = np.concatenate((owner, place[line])), np.concatenate((facts, more))
+    number, code = facts >> 10, facts & 1023
+    codes = np.full((properties, len(events)), -1, np.int32)
+    codes[number, owner] = code
+    torn = codes[number, owner] != code
+    codes[number[torn], owner[torn]] = -1
+    return codes
+
+
+def _facts(column: pa.ChunkedArray) -> tuple[Array, Array]:
+    lists = _flat(column)
+    owner = pa.compute.list_parent_indices(lists).to_numpy(zero_copy_only=False)
+    return owner.astype(np.int64), lists.flatten().to_numpy(zero_copy_only=False)
+
+
+def _flat(column: pa.ChunkedArray) -> Any:
+    return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
