@@ -170,7 +170,7 @@ class Mined:
 
         drawn = [(chart, self.report.tables[chart.table]) for chart in self.report.charts]
         options = [charts.option(chart, table, self.display) for chart, table in drawn if len(table)]
-        return [charts.svg(option, 760, 360, self.display) for option in options[:3]]
+        return [charts.svg(option) for option in options[:3]]
 
 
 def _html(sheet: Sheet, display: Display, most: int = 20) -> str:
