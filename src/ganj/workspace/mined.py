@@ -8,6 +8,7 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
@@ -73,6 +74,7 @@ class Said:
 
     finding: Finding
     display: Display
+    miner: Miner[Any, Any]
 
     @property
     def text(self) -> str:
@@ -85,8 +87,10 @@ class Said:
         return {name: _scalar(value) for name, value in self.finding.evidence.items()}
 
     def in_words(self, display: Display) -> str:
-        """Return the sentence for one reader."""
-        return display.text(self.finding.text, **self.finding.evidence)
+        """Return the sentence for one reader; its periods are those of the calendar it was counted in."""
+        calendar, zone, week_start = self.miner.bucketing
+        counted = msgspec.structs.replace(display, calendar=calendar, zone=zone, week_start=week_start)
+        return counted.text(self.finding.text, **self.finding.evidence)
 
     def __str__(self) -> str:
         """Return the sentence."""
@@ -138,7 +142,7 @@ class Mined:
     def findings(self) -> tuple[Said, ...]:
         """Sentences, most important first."""
         ordered = sorted(self.report.findings, key=lambda finding: -finding.weight)
-        return tuple(Said(finding, self.display) for finding in ordered)
+        return tuple(Said(finding, self.display, self.miner) for finding in ordered)
 
     def to_json(self, display: Display | None = None) -> dict[str, Any]:
         """Return the result as plain JSON, for one reader."""
