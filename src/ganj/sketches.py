@@ -39,8 +39,9 @@ def grouped(keys: Array, values: Array) -> tuple[Array, Array]:
     """
     if len(keys) == 0:
         return keys, values
-    order = np.lexsort(keys.T[::-1])
-    keys, values = keys[order], values[order]
+    if keys.shape[1] > 1 or np.any(keys[1:] < keys[:-1]):
+        order = np.lexsort(keys.T[::-1]) if keys.shape[1] > 1 else np.argsort(keys[:, 0], kind="stable")
+        keys, values = keys[order], values[order]
     fresh = np.concatenate(([True], np.any(keys[1:] != keys[:-1], axis=1)))
     at = np.flatnonzero(fresh)
     return keys[at], np.add.reduceat(values, at, axis=0)
@@ -136,6 +137,9 @@ class Rows:
         """Count rows of float64[n, d]."""
         values = np.asarray(values, np.float64)
         keys = ordered_bits(values + 0.0).reshape(values.shape)  # + 0.0 makes -0.0 zero
+        if values.shape[1] == 1:
+            keys, count = np.unique(keys[:, 0], return_counts=True)
+            return cls._fit(keys[:, None], count, (from_ordered_bits(keys) * count)[:, None], 0, limit)
         return cls._fit(keys, np.ones(len(keys), np.int64), values, 0, limit)
 
     @classmethod

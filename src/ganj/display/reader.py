@@ -122,7 +122,8 @@ class Display(Times, frozen=True, kw_only=True):
         """Return words in the reader's language with their places filled.
 
         ``{share:percent}`` is written by its unit (see `value`); ``{amount:short}`` is money with a word for its
-        thousands; ``{name}`` as what it is, a foreign name isolated.
+        thousands; ``{when:month/jalali}`` is a period of that calendar; ``{name}`` as what it is, a foreign name
+        isolated.
         """
         return _Filler(self).vformat(text.of(self.language), (), evidence)
 
@@ -191,5 +192,6 @@ class _Filler(Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, str) and not format_spec:
             return self.display.isolated(value)
-        written = self.display.value(value, format_spec)
+        unit, _, calendar = format_spec.partition("/")
+        written = self.display.value(value, unit, calendar=calendar)
         return self.display.isolated(written) if isinstance(value, Text) else written

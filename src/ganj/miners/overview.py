@@ -163,7 +163,7 @@ class Overview(Miner[Sums, Sums], frozen=True, kw_only=True):
             calendar=self.bucketing[0],
             span=(model.first if since is None else max(since, model.first), model.last),
         )
-        return Report(view.tables(), charts(by=self.by), tuple(findings(view)))
+        return Report(view.tables(), charts(broken_down=bool(view.groups)), tuple(findings(view)))
 
     def score(self, histories: Histories, model: Sums) -> Scores:
         del model  # what one customer bought does not depend on others

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,50 @@ TOPS = (1, 5, 10, 20, 50)
 """Shares of the buyers whose share of revenue is told, percent."""
 BARS = 20
 UNKNOWN = Text("unknown", "نامشخص")
+
+
+MAIN = (
+    column("customers", "Customers", "مشتریان", "customers"),
+    column("buyers", "Buyers", "خریداران", "customers"),
+    column("repeat", "Bought more than once", "خرید دوباره", "customers"),
+    column("repeat_rate", "Of buyers", "نرخ خرید دوباره", "percent"),
+    column("orders", "Orders", "سفارش‌ها", "orders"),
+    column("revenue", "Revenue", "درآمد", "money"),
+    column("returns", "Returns", "شمار مرجوعی", "count"),
+    column("returned", "Returned", "مبلغ مرجوعی", "money"),
+    column("net_revenue", "Net revenue", "درآمد خالص", "money"),
+    column("average_basket", "Average basket", "میانگین سبد", "money"),
+    column("median_basket", "Median basket", "میانهٔ سبد", "money"),
+    column("lines", "Order lines", "اقلام سفارش", "count"),
+    column("orders_per_buyer", "Orders per buyer", "سفارش هر خریدار", "ratio"),
+    column("revenue_per_buyer", "Revenue per buyer", "درآمد هر خریدار", "money"),
+    column("unknown_orders", "Orders without a known customer", "سفارش بدون مشتری شناخته", "orders"),
+    column("unknown_revenue", "Revenue without a known customer", "درآمد بدون مشتری شناخته", "money"),
+    column("first", "First event", "نخستین رویداد", "date"),
+    column("last", "Last event", "آخرین رویداد", "date"),
+)
+BUYERS: Opens = (Where("orders", ">=", 1),)
+OPENS: Mapping[str, Opens] = {
+    "customers": (),
+    "buyers": BUYERS,
+    "orders": BUYERS,
+    "revenue": BUYERS,
+    "repeat": (Where("orders", ">=", 2),),
+    "returned": (Where("returned", ">", 0),),
+}
+EACH = (
+    column("orders", "Orders", "سفارش‌ها", "orders"),
+    column("revenue", "Revenue", "درآمد", "money"),
+    column("returned", "Returned", "مرجوعی", "money"),
+    column("average_basket", "Average basket", "میانگین سبد", "money"),
+    column("active", "Active customers", "مشتریان فعال", "customers"),
+    column("buyers", "Buyers", "خریداران", "customers"),
+    column("new", "New buyers", "خریداران تازه", "customers"),
+    column("returning", "Returning buyers", "خریداران بازگشته", "customers"),
+    column("unknown_orders", "Orders without a known customer", "سفارش بدون مشتری شناخته", "orders"),
+    column("unknown_revenue", "Revenue without a known customer", "درآمد بدون مشتری شناخته", "money"),
+    column("over", "Whole period", "دورهٔ کامل", "flag"),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,113 +121,87 @@ class Company:
 
     def figures(self) -> Table:
         """Say the main figures in one row."""
-        customers, buyers, orders, revenue, returns, returned, lines, lost, lost_revenue = self.sums
-        repeat = more_than_one(self.buyers[0])
-        one, has = np.array, (Where("orders", ">=", 1),)
-        empty = self.span[0] > self.span[1]
-        whole = np.int64
+        values = self.told()
         return Table.of(
             Text("At a glance", "در یک نگاه"),
-            (column("customers", "Customers", "مشتریان", "customers"), one([customers], whole), [()]),
-            (column("buyers", "Buyers", "خریداران", "customers"), one([buyers], whole), [has]),
-            (
-                column("repeat", "Bought more than once", "خرید دوباره", "customers"),
-                one([repeat]),
-                [(Where("orders", ">=", 2),)],
+            *(
+                (head, [values[head.name]], *([[OPENS[head.name]]] if head.name in OPENS else []))
+                for head in MAIN
             ),
-            (
-                column("repeat_rate", "Of buyers", "نرخ خرید دوباره", "percent"),
-                one([100 * _ratio(repeat, buyers)]),
-            ),
-            (column("orders", "Orders", "سفارش‌ها", "orders"), one([orders], whole), [has]),
-            (column("revenue", "Revenue", "درآمد", "money"), one([revenue]), [has]),
-            (column("returns", "Returns", "شمار مرجوعی", "count"), one([returns], whole)),
-            (
-                column("returned", "Returned", "مبلغ مرجوعی", "money"),
-                one([returned]),
-                [(Where("returned", ">", 0),)],
-            ),
-            (column("net_revenue", "Net revenue", "درآمد خالص", "money"), one([revenue - returned])),
-            (
-                column("average_basket", "Average basket", "میانگین سبد", "money"),
-                one([_ratio(revenue, orders)]),
-            ),
-            (column("median_basket", "Median basket", "میانهٔ سبد", "money"), one([self.baskets.median])),
-            (column("lines", "Order lines", "اقلام سفارش", "count"), one([lines], whole)),
-            (
-                column("orders_per_buyer", "Orders per buyer", "سفارش هر خریدار", "ratio"),
-                one([_ratio(orders, buyers)]),
-            ),
-            (
-                column("revenue_per_buyer", "Revenue per buyer", "درآمد هر خریدار", "money"),
-                one([_ratio(revenue, buyers)]),
-            ),
-            (
-                column(
-                    "unknown_orders", "Orders without a known customer", "سفارش بدون مشتری شناخته", "orders"
-                ),
-                one([lost], whole),
-            ),
-            (
-                column(
-                    "unknown_revenue", "Revenue without a known customer", "درآمد بدون مشتری شناخته", "money"
-                ),
-                one([lost_revenue]),
-            ),
-            (column("first", "First event", "نخستین رویداد", "date"), [None if empty else self.span[0]]),
-            (column("last", "Last event", "آخرین رویداد", "date"), [None if empty else self.span[1]]),
         )
+
+    def told(self) -> Mapping[str, Any]:
+        """Return the main figures by name."""
+        customers, buyers, orders, revenue, returns, returned, lines, lost, lost_revenue = self.sums.tolist()
+        repeat = more_than_one(self.buyers[0])
+        empty = self.span[0] > self.span[1]
+        return {
+            "customers": int(customers),
+            "buyers": int(buyers),
+            "repeat": repeat,
+            "repeat_rate": float(100 * _ratio(repeat, buyers)),
+            "orders": int(orders),
+            "revenue": revenue,
+            "returns": int(returns),
+            "returned": returned,
+            "net_revenue": revenue - returned,
+            "average_basket": float(_ratio(revenue, orders)),
+            "median_basket": self.baskets.median,
+            "lines": int(lines),
+            "orders_per_buyer": float(_ratio(orders, buyers)),
+            "revenue_per_buyer": float(_ratio(revenue, buyers)),
+            "unknown_orders": int(lost),
+            "unknown_revenue": lost_revenue,
+            "first": None if empty else self.span[0],
+            "last": None if empty else self.span[1],
+        }
 
     def by_period(self) -> Table:
         """Say what each period brought."""
-        orders, revenue, returned, active, buyers, new, lost, lost_revenue = self.periods.T
-        count = [figure.astype(np.int64) for figure in (orders, active, buyers, new, buyers - new, lost)]
-        when = [int(p) for p in self.ordinal]
-        began = [int(t) for t in self.starts]
-        bought = [Where("order_periods", "has", p) for p in when]
-        here = [(w,) for w in bought]
-        first = [Where("first_order_period", "=", t) for t in began]
-        earlier = [Where("first_order_period", "<", t) for t in began]
         name = PERIOD_NAMES[self.period]
-        number = "customers"
-        with np.errstate(divide="ignore", invalid="ignore"):
-            basket = revenue / orders
+        when = column("period", name.en, name.fa, "period", period=self.period, calendar=self.calendar)
+        values, opens = self.each_period(), self.behind()
         return Table.of(
             Text("By period", "به تفکیک دوره"),
-            (
-                column("period", name.en, name.fa, "period", period=self.period, calendar=self.calendar),
-                self.ordinal,
+            (when, self.ordinal),
+            *(
+                (head, values[head.name], *([opens[head.name]] if head.name in opens else []))
+                for head in EACH
             ),
-            (column("orders", "Orders", "سفارش‌ها", "orders"), count[0], here),
-            (column("revenue", "Revenue", "درآمد", "money"), revenue, here),
-            (column("returned", "Returned", "مرجوعی", "money"), returned),
-            (column("average_basket", "Average basket", "میانگین سبد", "money"), basket),
-            (
-                column("active", "Active customers", "مشتریان فعال", number),
-                count[1],
-                [(Where("active_periods", "has", p),) for p in when],
-            ),
-            (column("buyers", "Buyers", "خریداران", number), count[2], here),
-            (
-                column("new", "New buyers", "خریداران تازه", number),
-                count[3],
-                list(zip(bought, first, strict=True)),
-            ),
-            (
-                column("returning", "Returning buyers", "خریداران بازگشته", number),
-                count[4],
-                list(zip(bought, earlier, strict=True)),
-            ),
-            (
-                column("unknown_orders", "Orders of nobody known", "سفارش بدون مشتری شناخته", "orders"),
-                count[5],
-            ),
-            (
-                column("unknown_revenue", "Revenue of nobody known", "درآمد بدون مشتری شناخته", "money"),
-                lost_revenue,
-            ),
-            (column("over", "Whole period", "دورهٔ کامل", "flag"), self.over),
         )
+
+    def each_period(self) -> Mapping[str, Array]:
+        """Return the figures of the periods by name."""
+        orders, revenue, returned, active, buyers, new, lost, lost_revenue = self.periods.T
+        return {
+            "orders": orders.astype(np.int64),
+            "revenue": revenue,
+            "returned": returned,
+            "average_basket": _ratio(revenue, orders),
+            "active": active.astype(np.int64),
+            "buyers": buyers.astype(np.int64),
+            "new": new.astype(np.int64),
+            "returning": (buyers - new).astype(np.int64),
+            "unknown_orders": lost.astype(np.int64),
+            "unknown_revenue": lost_revenue,
+            "over": self.over,
+        }
+
+    def behind(self) -> Mapping[str, list[Opens]]:
+        """Return who is behind the figures of the periods."""
+        when, began = self.ordinal.tolist(), self.starts.tolist()
+        bought = [Where("order_periods", "has", p) for p in when]
+        first = [Where("first_order_period", "=", t) for t in began]
+        earlier = [Where("first_order_period", "<", t) for t in began]
+        here: list[Opens] = [(w,) for w in bought]
+        return {
+            "orders": here,
+            "revenue": here,
+            "buyers": here,
+            "active": [(Where("active_periods", "has", p),) for p in when],
+            "new": list(zip(bought, first, strict=True)),
+            "returning": list(zip(bought, earlier, strict=True)),
+        }
 
     def concentration(self) -> Table:
         """Say what share of revenue the top buyers bring; who spends as much as the last of them is with them."""

@@ -123,56 +123,53 @@ def _greatest(company: Company) -> Iterator[Finding]:
     )
 
 
-def charts(*, by: str) -> tuple[Chart, ...]:
+WHOLE = {"unfinished": "over"}
+REVENUE = Chart(
+    kind="line",
+    table="periods",
+    title=Text("Revenue", "درآمد"),
+    x="period",
+    y=("revenue",),
+    options={"area": True, **WHOLE},
+)
+BY_GROUP = Chart(
+    kind="hbar", table="groups", title=Text("Revenue by group", "درآمد هر گروه"), x="group", y=("revenue",)
+)
+OTHERS = (
+    Chart(
+        kind="stacked",
+        table="periods",
+        title=Text("New and returning buyers", "خریداران تازه و بازگشته"),
+        x="period",
+        y=("returning", "new"),
+        options=WHOLE,
+    ),
+    Chart(
+        kind="pareto",
+        table="curve",
+        title=Text("How unevenly revenue is spread", "تمرکز درآمد"),
+        x="customers",
+        y=("revenue",),
+    ),
+    Chart(
+        kind="histogram",
+        table="baskets",
+        title=Text("Orders by amount", "سفارش‌ها به تفکیک مبلغ"),
+        x="from",
+        y=("orders",),
+        options={"to": "to"},
+    ),
+    Chart(
+        kind="matrix",
+        table="correlations",
+        title=Text("Correlations of a buyer's figures", "همبستگی ارقام خریداران"),
+        x="a",
+        y=("b",),
+        color="r",
+    ),
+)
+
+
+def charts(*, broken_down: bool) -> tuple[Chart, ...]:
     """Return the pictures of the tables."""
-    found = [
-        Chart(
-            kind="line",
-            table="periods",
-            title=Text("Revenue", "درآمد"),
-            x="period",
-            y=("revenue",),
-            options={"area": True, "unfinished": "over"},
-        ),
-        Chart(
-            kind="stacked",
-            table="periods",
-            title=Text("New and returning buyers", "خریداران تازه و بازگشته"),
-            x="period",
-            y=("returning", "new"),
-            options={"unfinished": "over"},
-        ),
-        Chart(
-            kind="pareto",
-            table="curve",
-            title=Text("How unevenly revenue is spread", "تمرکز درآمد"),
-            x="customers",
-            y=("revenue",),
-        ),
-        Chart(
-            kind="histogram",
-            table="baskets",
-            title=Text("Orders by amount", "سفارش‌ها به تفکیک مبلغ"),
-            x="from",
-            y=("orders",),
-            options={"to": "to"},
-        ),
-        Chart(
-            kind="matrix",
-            table="correlations",
-            title=Text("Correlations of a buyer's figures", "همبستگی ارقام خریداران"),
-            x="a",
-            y=("b",),
-            color="r",
-        ),
-    ]
-    if by:
-        group = Chart(
-            kind="hbar",
-            table="groups",
-            title=Text("Revenue by group", "درآمد هر گروه"),
-            x="group",
-            y=("revenue",),
-        )
-        found.insert(1, group)
-    return tuple(found)
+    return (REVENUE, BY_GROUP, *OTHERS) if broken_down else (REVENUE, *OTHERS)

@@ -21,6 +21,8 @@ PERIODS = {
 }
 FEW = 30
 """A cohort smaller than this is not spoken of."""
+SEVERAL = 3
+"""A mean of fewer cohorts is not spoken of."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -215,16 +217,21 @@ class Triangle:
         yield from self._flowing()
 
     def _usual(self) -> Iterator[Finding]:
-        count, begun, _ = self.means()
+        count, begun, cohorts = self.means()
         word = PERIODS[self.period]
         if len(begun) < 2 or not begun[1]:
             return
-        late = int(np.flatnonzero(begun > 0)[-1])
+        late = int(np.flatnonzero((begun > 0) & ((cohorts >= SEVERAL) | (np.arange(len(begun)) == 1)))[-1])
         evidence = {"next": 100 * count[1] / begun[1], "late": 100 * count[late] / begun[late], "age": late}
+        later = Text(
+            f", {{late:percent}} after {{age:count}} {word.en}s",
+            f" و {{late:percent}} پس از {{age:count}} {word.fa}",
+        )
+        tail = later if late > 1 else Text("", "")
         yield Finding(
             text=Text(
-                f"{{next:percent}} of new customers come back in the next {word.en}, {{late:percent}} after {{age}}.",
-                f"{{next:percent}} از مشتریان تازه در {word.fa} بعد برمی‌گردند و {{late:percent}} پس از {{age}} {word.fa}.",
+                f"{{next:percent}} of new customers come back in the next {word.en}{tail.en}.",
+                f"{{next:percent}} از مشتریان تازه در {word.fa} بعد برمی‌گردند{tail.fa}.",
             ),
             evidence={**evidence, "begun": int(begun[1])},
             weight=1.0,
@@ -242,10 +249,10 @@ class Triangle:
         word = PERIODS[self.period]
         yield Finding(
             text=Text(
-                f"Best kept were those who began in {{best:{self.period}}} ({{high:percent}} came back in the next "
-                f"{word.en}); least those of {{worst:{self.period}}} ({{low:percent}}).",
-                f"ماندگارترین مشتریان در {{best:{self.period}}} آمده‌اند ({{high:percent}} در {word.fa} بعد "
-                f"برگشتند) و کم‌ماندگارترین در {{worst:{self.period}}} ({{low:percent}}).",
+                f"Best kept were those who began in {{best:{self.period}/{self.calendar}}} ({{high:percent}} came back in the next "
+                f"{word.en}); least those of {{worst:{self.period}/{self.calendar}}} ({{low:percent}}).",
+                f"ماندگارترین مشتریان در {{best:{self.period}/{self.calendar}}} آمده‌اند ({{high:percent}} در {word.fa} بعد "
+                f"برگشتند) و کم‌ماندگارترین در {{worst:{self.period}/{self.calendar}}} ({{low:percent}}).",
             ),
             evidence={
                 "best": self.first + best,
@@ -268,9 +275,9 @@ class Triangle:
         gained = now[3] + now[1] >= now[4]
         yield Finding(
             text=Text(
-                f"In {{when:{self.period}}} {{left:percent}} of the active customers did not come back "
+                f"In {{when:{self.period}/{self.calendar}}} {{left:percent}} of the active customers did not come back "
                 "({gone:count}); {new:count} new ones came and {returned:count} returned after an absence.",
-                f"در {{when:{self.period}}} {{left:percent}} از مشتریان فعال بازنگشتند ({{gone:count}} نفر)؛ "
+                f"در {{when:{self.period}/{self.calendar}}} {{left:percent}} از مشتریان فعال بازنگشتند ({{gone:count}} نفر)؛ "
                 "{new:count} مشتری تازه آمد و {returned:count} نفر پس از غیبت برگشتند.",
             ),
             evidence={
