@@ -103,7 +103,7 @@ def test_a_click_opens_the_customers_behind_a_bar(shown):
     box = tab.locator("g-chart").bounding_box()
     with tab.expect_navigation():
         tab.mouse.click(box["x"] + box["width"] - 240, box["y"] + 40)
-    assert "/customers?of=rfm&where=" in tab.url
+    assert "/customers?of=rfm&opens=" in tab.url
 
 
 def test_a_page_may_take_a_click_itself(shown):

@@ -22,6 +22,7 @@ def rows():
         for month in range(1, 2 + k % 4):
             when = f"2024-{month:02}-{1 + k % 27:02}T10:00:00"
             yield {**who, "event": "Product Viewed", "time": when.replace("T10", "T09"), "product": EVIL}
+            yield {**who, "event": "Product Added", "time": when.replace("T10", "T09"), "product": EVIL}
             order = {"order": f"{k}-{month}", "amount": 100_000.0 * (k + 1), "quantity": 1.0, "product": EVIL}
             yield {**who, "event": "Order Completed", "time": when, **order, "properties": {"note": EVIL}}
 
@@ -37,7 +38,7 @@ def shop(tmp_path_factory):
 @pytest.fixture(scope="module")
 def client(shop):
     """A browser's place in front of the whole application."""
-    with TestClient(application(shop), base_url="http://localhost:8765", timeout=60) as opened:
+    with TestClient(application(shop), base_url="http://127.0.0.1:8765", timeout=60) as opened:
         yield opened
 
 
@@ -48,7 +49,7 @@ def empty(tmp_path):
 
     with (
         ganj.create(tmp_path / "empty", Display()) as made,
-        TestClient(application(made), base_url="http://localhost:8765") as opened,
+        TestClient(application(made), base_url="http://127.0.0.1:8765") as opened,
     ):
         yield opened
 

@@ -30,8 +30,8 @@ def test_with_insecure_any_name_is_answered(shop):
         ({"sec-fetch-site": "same-origin"}, 200),
         ({"sec-fetch-site": "cross-site"}, 403),
         ({"sec-fetch-site": "same-site"}, 403),  # another port of this machine
-        ({"origin": "http://localhost:8765"}, 200),
-        ({"origin": "http://localhost:9999"}, 403),
+        ({"origin": "http://127.0.0.1:8765"}, 200),
+        ({"origin": "http://127.0.0.1:9999"}, 403),
         ({"origin": "https://evil.example"}, 403),
         ({"origin": "null"}, 403),  # a sandboxed frame
     ],

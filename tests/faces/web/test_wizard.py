@@ -18,8 +18,8 @@ ORDERS = (
 def upload(client, text=ORDERS, name="orders.csv"):
     """Drop a file; return the address of its draft."""
     answer = client.post("/fa/imports/files", files={"files": (name, text.encode("utf-8-sig"), "text/csv")})
-    assert answer.status_code == 200
-    return str(answer.url).removeprefix("http://localhost:8765")
+    assert answer.history[0].status_code == 303
+    return str(answer.url).removeprefix("http://127.0.0.1:8765")
 
 
 def wait(client, draft):

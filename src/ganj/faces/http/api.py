@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from litestar import Request, Response, Router, delete, get, patch, post, put
 from litestar.datastructures import State
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from ganj import miners
 from ganj.display import Display
@@ -115,7 +115,7 @@ def imports(state: State) -> list[Any]:
 
 
 @post("/imports", sync_to_thread=True)
-def import_files(state: State, data: ImportOrder) -> dict[str, Any]:
+def import_files(state: State, data: JSONBody[ImportOrder]) -> dict[str, Any]:
     """Import a file or folder; with ``dry_run``, only say what would happen."""
     workspace = workspace_of(state)
     plan = workspace.plan(data.path, **data.options)
@@ -146,7 +146,7 @@ def segments(state: State, request: Asked) -> list[dict[str, Any]]:
 
 
 @put("/segments/{name:str}", sync_to_thread=True)
-def save_segment(state: State, name: FromPath[str], data: dict[str, Any]) -> dict[str, Any]:
+def save_segment(state: State, name: FromPath[str], data: JSONBody[dict[str, Any]]) -> dict[str, Any]:
     """Save a segment."""
     return {"name": name, "size": workspace_of(state).save_segment(name, Segment.read(data))}
 
@@ -215,7 +215,7 @@ def customer(state: State, number: FromPath[int]) -> dict[str, Any]:
 
 
 @post("/sql", status_code=200, sync_to_thread=True)
-def sql(state: State, request: Asked, data: Query) -> Response[Any]:
+def sql(state: State, request: Asked, data: JSONBody[Query]) -> Response[Any]:
     """Run a read-only query."""
     table = workspace_of(state).sql(data.query, data.limit)
     kind = formats.wanted(request)
@@ -251,7 +251,7 @@ def settings(state: State) -> Any:
 
 
 @patch("/settings", sync_to_thread=True)
-def save_settings(state: State, data: dict[str, Any]) -> Any:
+def save_settings(state: State, data: JSONBody[dict[str, Any]]) -> Any:
     """Change some settings."""
     workspace = workspace_of(state)
     changed = build(Display, {**dump(workspace.settings), **data})

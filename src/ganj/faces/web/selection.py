@@ -1,6 +1,6 @@
 """Which customers a list shows: conditions that travel in the address of the page.
 
-``of``, ``where`` and an analysis' own parameters name the customers behind one of its numbers; ``named``
+``of``, ``opens`` and an analysis' own parameters name the customers behind one of its numbers; ``named``
 a saved segment; every ``cond`` one more condition.  All of them together hold.
 """
 
@@ -21,7 +21,7 @@ from ganj.parameters import build, dump, parameters
 from ganj.segments import Condition, Segment
 from ganj.text import Text
 
-OURS = frozenset({"q", "sort", "up", "page", "named", "of", "where", "cond", "done"})
+OURS = frozenset({"q", "sort", "up", "page", "named", "of", "opens", "cond", "done"})
 """Words of a list's address; no parameter of an analysis may be named so."""
 
 
@@ -45,7 +45,7 @@ class Selection(msgspec.Struct, frozen=True):
         """
         name = str(query.get("of", ""))
         words = asked(query, [p.name for p in parameters(miners.find(name))]) if name else {}
-        where = tuple(_where(one) for one in _json(query.get("where", "[]")))
+        where = tuple(_where(one) for one in _json(query.get("opens", "[]")))
         conditions = tuple(_condition(one) for one in query.getall("cond", []))
         return cls(name, words, where, str(query.get("named", "")), conditions)
 
@@ -68,7 +68,7 @@ class Selection(msgspec.Struct, frozen=True):
         """Return the selection as the words of an address."""
         out: dict[str, Any] = {"of": self.of, **self.words, "named": self.named}
         if self.where:
-            out["where"] = json.dumps([[w.column, w.op, w.value] for w in self.where], ensure_ascii=False)
+            out["opens"] = json.dumps([[w.column, w.op, w.value] for w in self.where], ensure_ascii=False)
         out["cond"] = [told(condition) for condition in self.conditions]
         return {key: value for key, value in out.items() if value}
 
@@ -105,7 +105,7 @@ def _json(words: str) -> list[Any]:
     try:
         found = json.loads(words)
     except ValueError as wrong:
-        raise BadParameter(parameter="where", value=words, why=Text(str(wrong), str(wrong))) from wrong
+        raise BadParameter(parameter="opens", value=words, why=Text(str(wrong), str(wrong))) from wrong
     return found if isinstance(found, list) else []
 
 
@@ -114,4 +114,4 @@ def _where(one: Any) -> Where:
     try:
         return msgspec.convert(dict(zip(keys, one, strict=True)), Where)
     except (ValueError, TypeError, msgspec.ValidationError) as wrong:
-        raise BadParameter(parameter="where", value=one, why=Text(str(wrong), str(wrong))) from wrong
+        raise BadParameter(parameter="opens", value=one, why=Text(str(wrong), str(wrong))) from wrong

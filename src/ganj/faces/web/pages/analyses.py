@@ -50,7 +50,7 @@ def analysis(visit: Here, request: Asked, name: FromPath[str]) -> Response[str]:
     shown = mined.result if mined else None
     return visit.show(
         "analysis.html",
-        200 if mistake is None else mistake.status,
+        mistake.status if mistake is not None and request.url.query else 200,
         name=name,
         miner=cls,
         fields=forms.fields(cls, words, visit, mistake),

@@ -1,6 +1,6 @@
 // <g-chart>: draws the option of its first child <script type="application/json">.
 //
-//   data-base         address of the customers behind the picture; a mark adds where=[[column, op, value], …]
+//   data-base         address of the customers behind the picture; a mark adds opens=[[column, op, value], …]
 //   <script data-opens>  by column, for each row of the table, the conditions its cell opens (null: none)
 //   data-echarts      where ECharts lies, if not beside this file
 //
@@ -214,7 +214,7 @@ class GChart extends HTMLElement {
     const where = this.#opens[data.column]?.[data.row];
     if (!where) return "";
     const address = new URL(this.dataset.base, location.href);
-    address.searchParams.set("where", JSON.stringify(where));
+    address.searchParams.set("opens", JSON.stringify(where));
     return address.href;
   }
 
