@@ -4,6 +4,7 @@
 >>> for batch in rows(plan, plan.files, progress=print, rejects=Rejects(None)): ...   # doctest: +SKIP
 """
 
+from ganj.events import ROWS
 from ganj.intake.check import Check, Reason, check
 from ganj.intake.detect import detect
 from ganj.intake.fields import WHO, Field
@@ -15,6 +16,7 @@ from ganj.intake.rejects import Rejects
 from ganj.intake.rows import rows
 
 __all__ = [
+    "ROWS",
     "WHO",
     "Answers",
     "Check",

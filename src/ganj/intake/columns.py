@@ -9,13 +9,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ganj.intake.calendars import times_in
-from ganj.intake.fields import Field, header_form
+from ganj.intake.dates import in_ascii
+from ganj.intake.fields import WHO, Field, header_form
 from ganj.intake.normal import ADDRESS, cleaned, numbers
 from ganj.intake.plan import Answers, Dates
 from ganj.intake.words import is_persian
 from ganj.money import decimal_sign
 from ganj.persian import mobiles, national_codes
 
+MANY = 50  # rows in which one customer alone is none
 MOST = 5_000  # different texts looked at
 NUMBERED = {
     "id",
@@ -79,8 +81,8 @@ class Column:
 
     @cached_property
     def numeric(self) -> float:
-        """Share of its texts that are numbers."""
-        return self._share(numbers(self.texts, self.decimal))
+        """Share of its filled cells that are numbers."""
+        return self._share(numbers(self.cells.drop_null(), self.decimal))
 
     @cached_property
     def email(self) -> float:
@@ -100,7 +102,7 @@ class Column:
     @cached_property
     def telephone(self) -> float:
         """Share of texts with seven to fifteen digits."""
-        digits = pc.utf8_length(pc.replace_substring_regex(self.texts, r"\D+", ""))
+        digits = pc.utf8_length(pc.replace_substring_regex(in_ascii(self.texts), r"\D+", ""))
         return float(
             pc.mean(pc.and_(pc.greater(digits, 6), pc.less(digits, 16)).cast(pa.int8())).as_py() or 0
         )
@@ -145,9 +147,9 @@ class Column:
         if field.name == "discount":
             return self.numeric > 0.8 and (pc.max(numbers(self.texts, self.decimal)).as_py() or 0) > 1
         if field.type in ("number", "money"):
-            return self.numeric > 0.8
-        if field.name == "customer_id" and len(self.texts) == 1:
-            return len(self.cells) == 1
+            return self.numeric > 0.6
+        if field in WHO and len(self.texts) == 1 and len(self.cells) > MANY:
+            return False
         shares = {"email": self.email, "phone": self.telephone, "code": self.national}
         return shares.get(field.type, 1.0) > 0.4
 

@@ -111,7 +111,8 @@ def _digest(file: Path) -> bytes:
 
 def _nothing(path: Path, left_out: Iterable[LeftOut]) -> BadFile:
     reasons = list(left_out)
-    return BadFile(path=path.name, why=reasons[0].why) if reasons else NothingToRead.at(path)
+    several = reasons and path.is_dir()
+    return BadFile(path=path.name, why=reasons[0].why) if several else NothingToRead.at(path)
 
 
 def _check_mapping(path: Path, groups: Iterable[Group], said: Answers) -> None:

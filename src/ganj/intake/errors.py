@@ -19,7 +19,7 @@ class Unreadable(BadFile):
         """Build the error for one file; ``facts`` fill the reason."""
         named = {key: f"{value:,}" if isinstance(value, int) else value for key, value in facts.items()}
         why = Text(cls.why.en.format(**named), cls.why.fa.format(**named))
-        return cls(path=Path(path).name or str(path), why=why, **facts)
+        return cls(path=path.name if isinstance(path, Path) else path, why=why, **facts)
 
 
 class NoSuchFile(Unreadable):

@@ -67,7 +67,7 @@ def identifiers(column: pa.Array) -> pa.Array:
     """Return identifiers in one writing: ASCII digits, Persian letters, no ``.0`` of a spreadsheet."""
     whole = pc.replace_substring_regex(column, r"^(\d+)\.0+$", r"\1")
     if _ascii(whole):
-        return whole
+        return pc.replace_substring_regex(whole, r"\s+", " ")
     return each(whole, lambda text: ascii_digits(display_form(text)) or None, pa.string())
 
 
@@ -90,7 +90,7 @@ def emails(column: pa.Array) -> pa.Array:
 
 def telephones(column: pa.Array) -> pa.Array:
     """Return phone numbers in E.164; where the country is unknown, at least seven digits as they are."""
-    digits = pc.replace_substring_regex(column, r"\D+", "")
+    digits = pc.replace_substring_regex(each(column, ascii_digits, pa.string()), r"\D+", "")
     local = pc.if_else(pc.greater(pc.utf8_length(digits), 6), digits, pa.scalar(None, pa.string()))
     return pc.coalesce(phones(column), local)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
@@ -127,6 +128,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[str, ...]
     tables: tuple[Table, ...]
     left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files, as paths."""
+        return tuple(Path(file) for file in self.files)
 
     @property
     def main(self) -> Table:

@@ -98,7 +98,7 @@ KIND = Kind(
                     when price < 0 or (price = 0 and quantity < 0 and who is null) then 'Order Adjusted'
                     when verdict = 'cancelled' then 'Order Cancelled'
                     when units < 0 or value < 0 then 'Order Refunded'
-                    when value = 0 and coalesce(price, 0) = 0 then 'Free Order Completed'
+                    when value = 0 then 'Free Order Completed'
                     else 'Order Completed'
                 end as called
             from valued
