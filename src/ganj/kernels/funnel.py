@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 
 from ganj.histories import Array
+from ganj.kernels import kernel
 
 NONE = np.iinfo(np.int64).min
 """No attempt stands at this step."""
@@ -133,7 +134,7 @@ def _quick(
     return best, winner
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def deepest(
     offsets: Array, time: Array, event: Array, mask: Array, steps: int, within: int
 ) -> tuple[Array, Array]:

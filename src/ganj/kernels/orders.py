@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from ganj.histories import Array
+from ganj.kernels import kernel
 
 BOUGHT, RETURNED = 1, 2
 """Roles of an event; 0 is any other."""
@@ -27,7 +27,7 @@ def roles(names: int, bought: Array, returned: Array) -> Array:
     return role
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def totals(
     offsets: Array, time: Array, event: Array, amount: Array, role: Array, since: int, until: int
 ) -> Array:
@@ -72,7 +72,7 @@ def totals(
     return out
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def by_period(
     offsets: Array,
     time: Array,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from ganj.histories import Array
+from ganj.kernels import kernel
 
 START, RETURN = 1, 2
 """Bits of an event's role; an event may be both."""
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def spells(
     offsets: Array, period: Array, event: Array, amount: Array, role: Array
 ) -> tuple[Array, Array, Array, Array, Array]:
@@ -62,7 +62,7 @@ def spells(
     return ends, when[: row + 1], kind[: row + 1], money[: row + 1], events[: row + 1]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def triangle(
     ends: Array, when: Array, kind: Array, money: Array, base: int, ages: int, *, every: bool
 ) -> Array:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ganj.calendar import PERIOD_NAMES
 from ganj.histories import Array
-from ganj.miner import Opens, Table, Where, column
+from ganj.miner import Column, Opens, Table, Where, column
 from ganj.sketches import Moments, Numbers
 from ganj.text import Text, same
 
@@ -125,7 +125,7 @@ class Company:
         return Table.of(
             Text("At a glance", "در یک نگاه"),
             *(
-                (head, [values[head.name]], *([[OPENS[head.name]]] if head.name in OPENS else []))
+                _headed(head, [values[head.name]], {name: [opens] for name, opens in OPENS.items()})
                 for head in MAIN
             ),
         )
@@ -164,10 +164,7 @@ class Company:
         return Table.of(
             Text("By period", "به تفکیک دوره"),
             (when, self.ordinal),
-            *(
-                (head, values[head.name], *([opens[head.name]] if head.name in opens else []))
-                for head in EACH
-            ),
+            *(_headed(head, values[head.name], opens) for head in EACH),
         )
 
     def each_period(self) -> Mapping[str, Array]:
@@ -345,6 +342,12 @@ class Company:
             (column("average_basket", "Average basket", "میانگین سبد", "money"), _ratio(revenue, orders)),
             (column("returned", "Returned", "مرجوعی", "money"), returned),
         )
+
+
+def _headed(
+    head: Column, values: Any, opens: Mapping[str, list[Opens]]
+) -> tuple[Column, Any] | tuple[Column, Any, list[Opens]]:
+    return (head, values, opens[head.name]) if head.name in opens else (head, values)
 
 
 def more_than_one(orders: Numbers) -> int:
