@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools import docs_api, docs_errors, docs_miners, docs_settings, docs_shell
+from tools import docs_api, docs_errors, docs_files, docs_miners, docs_settings, docs_shell
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = {
@@ -18,6 +18,7 @@ PAGES = {
     "reference/errors.md": docs_errors.page,
     "reference/settings.md": docs_settings.page,
     "reference/api.md": docs_api.page,
+    "reference/file-kinds.md": docs_files.page,
 }
 NOTE = "<!-- Written by `make docs`; change the code, not this page. -->\n\n"
 

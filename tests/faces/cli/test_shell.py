@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from ganj.faces.cli import shell
 from ganj.faces.cli.commands.mine import _spread
@@ -201,6 +202,10 @@ def test_segments_are_saved_listed_exported_and_removed(shop, told, ganj, tmp_pa
     assert told("segment", "export", "capital", tmp_path / "c.csv", "-w", shop)["customers"] == 2
     rows = list(csv.DictReader(io.StringIO((tmp_path / "c.csv").read_text(encoding="utf-8-sig"))))
     assert len(rows) == 2
+    assert told("segment", "export", "capital", tmp_path / "c.xlsx", "-w", shop)["customers"] == 2
+    sheet = CalamineWorkbook.from_path(tmp_path / "c.xlsx").get_sheet_by_index(0).to_python()
+    assert sheet[0][0] == "customer"
+    assert len(sheet) == 3
     assert told("segment", "remove", "capital", "-w", shop)["removed"]
     assert told("segment", "list", "-w", shop) == []
     assert ganj("segment", "remove", "capital", "-w", shop)[0] == 2

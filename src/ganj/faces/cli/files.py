@@ -12,6 +12,42 @@ _STARTS = re.compile(r"[=+\-@\t\r\n\x00＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?[\d\s.,]+")
 
 
+def write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, rtl: bool = False) -> None:
+    """Write an Excel file where the name ends so, else CSV."""
+    if path.suffix.lower() == ".xlsx":
+        write_excel(path, columns, rows, rtl=rtl)
+    else:
+        write_csv(path, columns, rows)
+
+
+def write_excel(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, rtl: bool) -> None:
+    """Write one sheet; texts are written as texts, so none of them can be a formula or a link."""
+    import xlsxwriter
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+        sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
+        if rtl:
+            sheet.right_to_left()
+        sheet.freeze_panes(1, 0)
+        for at, name in enumerate(columns):
+            sheet.write_string(0, at, name, bold)
+        for line, row in enumerate(rows, 1):
+            for at, value in enumerate(row):
+                _cell(sheet, line, at, value)
+
+
+def _cell(sheet: Any, line: int, at: int, value: Any) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(line, at, value)
+    elif isinstance(value, int | float):
+        sheet.write_number(line, at, value)
+    else:
+        sheet.write_string(line, at, str(value))
+
+
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write CSV with a byte order mark, by which spreadsheets know Persian letters."""
     path.parent.mkdir(parents=True, exist_ok=True)

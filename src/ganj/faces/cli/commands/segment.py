@@ -142,7 +142,11 @@ def customers(name: str, limit: int) -> None:
     showing.table(heads, rows)
 
 
-@made("Write a segment's customers to a CSV file.", "نوشتن مشتریان یک بخش در یک پروندهٔ CSV.", group=command)
+@made(
+    "Write a segment's customers to a file: .xlsx, else CSV.",
+    "نوشتن مشتریان یک بخش در یک پرونده: ‎.xlsx‎ یا CSV.",
+    group=command,
+)
 @click.argument("name")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export(name: str, file: Path) -> None:
@@ -165,7 +169,8 @@ def export(name: str, file: Path) -> None:
             if len(rows) >= page["total"] or not page["rows"]:
                 break
     heads = list(rows[0]) if rows else ["customer"]
-    files.write_csv(file, heads, ([row.get(head) for head in heads] for row in rows))
+    lines = ([row.get(head) for head in heads] for row in rows)
+    files.write(file, heads, lines, rtl=call().tongue == "fa")
     if call().json:
         showing.print_json({"file": str(file), "customers": len(rows)})
     else:
