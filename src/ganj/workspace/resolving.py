@@ -22,6 +22,7 @@ _KINDS = {
     "event": Text("event", "رویداد"),
     "trait": Text("trait", "ویژگی"),
     "property": Text("property or trait", "ویژگی"),
+    "item": Text("property", "ویژگی"),
     "segment": Text("segment", "بخش"),
     "condition": Text("property or trait", "ویژگی"),
 }
@@ -105,6 +106,8 @@ def _known(workspace: Workspace, kind: str) -> tuple[str, ...]:
     store = workspace.store
     if kind == "event":
         return store.names("event")
+    if kind == "item":  # named only, so it may have many values
+        return (*store.properties(), *store.snapshot.wide_properties())
     if kind == "segment":
         return tuple(workspace.segments())
     traits = tuple(store.traits())

@@ -1,0 +1,89 @@
+"""Counting by key: how often, by how many customers, and sums."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from ganj.histories import Array
+
+DENSE = 1 << 22
+"""Keys up to which a table of all possible ones is kept."""
+
+
+def packed(keys: Array) -> tuple[Array, int]:
+    """Give equal rows one number below a bound.
+
+    Parameters
+    ----------
+    keys : int64[n, d]
+
+    Returns
+    -------
+    code : int64[n]
+    size : all codes are below it
+    """
+    code, size = np.zeros(len(keys), np.int64), 1
+    for column in keys.T:
+        low = int(column.min()) if len(column) else 0
+        width = (int(column.max()) if len(column) else 0) - low + 1
+        if size * width >= 1 << 62:
+            kinds, code = np.unique(code, return_inverse=True)
+            size = len(kinds)
+        code, size = code * width + (column - low), size * width
+    if size > DENSE:
+        kinds, code = np.unique(code, return_inverse=True)
+        size = len(kinds)
+    return code, size
+
+
+@njit(nogil=True, cache=True)
+def tallied(code: Array, size: int, owner: Array, values: Array) -> tuple[Array, Array]:
+    """Add up by code.
+
+    Parameters
+    ----------
+    code : int64[n], below ``size``
+    owner : int64[n], ascending, from 0
+    values : float64[n, v]
+
+    Returns
+    -------
+    first : int64[size], the first row of each code; -1 where there is none
+    sums : float64[size, 2 + v], rows, different owners, sums of the values
+    """
+    first = np.full(size, -1, np.int64)
+    stamp = np.full(size, -1, np.int64)
+    sums = np.zeros((size, 2 + values.shape[1]))
+    for row in range(len(code)):
+        c = code[row]
+        if first[c] < 0:
+            first[c] = row
+        sums[c, 0] += 1
+        if stamp[c] != owner[row]:
+            stamp[c] = owner[row]
+            sums[c, 1] += 1
+        for v in range(values.shape[1]):
+            sums[c, 2 + v] += values[row, v]
+    return first, sums
+
+
+def counted(keys: Array, owner: Array, *values: Array) -> tuple[Array, Array]:
+    """Count rows and different owners by key, and add up values.
+
+    Parameters
+    ----------
+    keys : int64[n, d]
+    owner : int64[n], ascending
+
+    Returns
+    -------
+    keys : int64[k, d], distinct
+    sums : float64[k, 2 + v]
+    """
+    keys = np.ascontiguousarray(keys, np.int64)
+    code, size = packed(keys)
+    table = np.column_stack(values).astype(np.float64) if values else np.zeros((len(keys), 0))
+    first, sums = tallied(code, size, np.asarray(owner, np.int64), table)
+    there = first >= 0
+    return keys[first[there]], sums[there]
