@@ -21,7 +21,7 @@ WORDS = re.compile(
 )
 ASK = Text(
     "Are the amounts in «{column}» rials or tomans? The file does not say, and one mistake is tenfold.",
-    "مبلغ‌های «{column}» به ریال است یا تومان؟ پرونده نمی‌گوید و اشتباه در آن ده‌برابر است.",
+    "مبلغ‌های «{column}» به ریال است یا تومان؟ فایل نمی‌گوید و اشتباه در آن ده‌برابر است.",
 )
 OPTION = "--currency IRR|IRT"
 
@@ -108,5 +108,5 @@ def _assumed(base: str) -> Text | None:
     name = unit(base).name
     return Text(
         f"The file names no currency; its amounts are taken as {name.en}, the workspace's own.",
-        f"پرونده واحد پول را نمی‌گوید؛ مبلغ‌ها {name.fa}، واحد فضای کار، شمرده می‌شود.",
+        f"فایل واحد پول را نمی‌گوید؛ مبلغ‌ها {name.fa}، واحد فضای کار، شمرده می‌شود.",
     )

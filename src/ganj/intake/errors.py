@@ -26,7 +26,7 @@ class NoSuchFile(Unreadable):
     """Nothing is there."""
 
     status = 404
-    why = Text("there is no such file.", "چنین پرونده‌ای نیست.")
+    why = Text("there is no such file.", "چنین فایل‌ای نیست.")
 
 
 class NothingToRead(Unreadable):
@@ -70,7 +70,7 @@ class TooBig(Unreadable):
 
     why = Text(
         "it unpacks to more than {limit} bytes, as a crafted file does.",
-        "پس از باز شدن از {limit} بایت بیشتر می‌شود؛ پرونده‌های ساختگی چنین‌اند.",
+        "پس از باز شدن از {limit} بایت بیشتر می‌شود؛ فایل‌های ساختگی چنین‌اند.",
     )
 
 
@@ -104,7 +104,7 @@ class TooManyCells(Unreadable):
 class TooManyFiles(Unreadable):
     """A folder or archive with too many files. Facts: ``limit``."""
 
-    why = Text("it holds more than {limit} files.", "بیش از {limit} پرونده در آن است.")
+    why = Text("it holds more than {limit} files.", "بیش از {limit} فایل در آن است.")
 
 
 class LineTooLong(Unreadable):
