@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any, Protocol
 
 import numpy as np
 
 from ganj.events import words
 from ganj.histories import Array
-from ganj.kernels.intervals import newcombe, wilson
+from ganj.kernels.intervals import Z95, newcombe, wilson
 from ganj.miner import Chart, Column, Finding, Opens, Table, Where, column
 from ganj.sketches import Numbers, Rows
 from ganj.text import Text, same
@@ -145,12 +146,11 @@ class Steps:
             (column("clear", "Beyond chance", "فراتر از تصادف", "flag"), rows[:, 1] * rows[:, 2] > 0),
         )
 
-    def difference(self, one: int, other: int) -> tuple[float, float, float]:
+    def difference(self, one: int, other: int, z: float = Z95) -> tuple[float, float, float]:
         """Return the second group's conversion less the first's, and its limits, in percent."""
         pair = [_reached(list(self.groups.values())[k]) for k in (one, other)]
-        found, low, high = newcombe(
-            np.array([reached[-1] for reached in pair]), np.array([reached[0] for reached in pair])
-        )
+        through, entered = (np.array([reached[k] for reached in pair]) for k in (-1, 0))
+        found, low, high = newcombe(through, entered, z)
         return 100 * found, 100 * low, 100 * high
 
     def _step(self) -> Column:
@@ -249,7 +249,9 @@ class Steps:
         if len(fit) < 2:
             return
         low, high = int(fit[rates[fit].argmin()]), int(fit[rates[fit].argmax()])
-        difference, least, most = self.difference(low, high)
+        pairs = len(fit) * (len(fit) - 1) / 2  # the widest of so many differences was picked: Bonferroni
+        z = NormalDist().inv_cdf(1 - 0.025 / pairs)
+        difference, least, most = self.difference(low, high, z)
         if least <= 0:
             return
         yield Finding(
