@@ -84,7 +84,7 @@ def test_help_is_quick_because_nothing_heavy_is_imported():
 def test_help_is_in_both_languages(ganj):
     assert "Begin a workspace" in ganj("--help")[1]
     assert "ساختن یک فضای کار" in ganj("--language", "fa", "--help")[1]
-    assert "تقویم تاریخ‌های پرونده" in ganj("import", "--language", "fa", "--help")[1]
+    assert "تقویم تاریخ‌های فایل" in ganj("import", "--language", "fa", "--help")[1]
 
 
 def test_one_import_and_what_its_json_says(tmp_path, ganj, orders):

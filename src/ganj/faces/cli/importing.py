@@ -90,7 +90,7 @@ def show_all() -> None:
     showing.table(heads, rows)
 
 
-_HEADS = (("Kind", "نوع"), ("Files", "پرونده‌ها"), ("When", "زمان"), ("State", "وضعیت"))
+_HEADS = (("Kind", "نوع"), ("Files", "فایل‌ها"), ("When", "زمان"), ("State", "وضعیت"))
 
 
 def undo(batch: str) -> None:

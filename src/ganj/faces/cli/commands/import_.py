@@ -56,13 +56,13 @@ command = Import(
     says=Text(
         "Bring in a file or a folder of files: CSV, Excel, Parquet, JSON lines; also zipped.\n\n"
         "Everything is detected: encoding, header, dates, columns. What cannot be known (rial or toman) is asked.",
-        "وارد کردن یک پرونده یا یک پوشه: CSV، اکسل، Parquet، JSON lines؛ فشرده هم باشد.\n\n"
+        "وارد کردن یک فایل یا یک پوشه: CSV، اکسل، Parquet، JSON lines؛ فشرده هم باشد.\n\n"
         "همه چیز خودش شناخته می‌شود: رمزگذاری، سرستون، تاریخ، ستون‌ها. آنچه دانستنی نیست (ریال یا تومان) پرسیده می‌شود.",
     ),
 )
 
 
-@made("Import a file or folder.", "وارد کردن یک پرونده یا پوشه.", group=command)
+@made("Import a file or folder.", "وارد کردن یک فایل یا پوشه.", group=command)
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @option(
     "--as",
@@ -88,14 +88,14 @@ command = Import(
 @option(
     "--calendar",
     type=click.Choice(["jalali", "gregorian"]),
-    says=("Of the dates in the file.", "تقویم تاریخ‌های پرونده."),
+    says=("Of the dates in the file.", "تقویم تاریخ‌های فایل."),
 )
 @option(
     "--order",
     type=click.Choice(["dmy", "mdy"]),
     says=("Day or month first, in dates such as 03/04/2026.", "روز جلوتر است یا ماه، در تاریخ‌هایی مانند 03/04/2026."),
 )
-@option("--zone", metavar="TZ", says=("Time zone of the times in the file.", "منطقهٔ زمانی ساعت‌های پرونده."))
+@option("--zone", metavar="TZ", says=("Time zone of the times in the file.", "منطقهٔ زمانی ساعت‌های فایل."))
 @option("--dry-run", is_flag=True, says=("Read everything, write nothing.", "همه را بخوان، چیزی ننویس."))
 @option("--yes", "-y", is_flag=True, says=("Do not ask.", "بدون پرسش."))
 def path(path: Path, mapping: tuple[str, ...], *, dry_run: bool, yes: bool, **options: Any) -> None:

@@ -144,7 +144,7 @@ def customers(name: str, limit: int) -> None:
 
 @made(
     "Write a segment's customers to a file: .xlsx, else CSV.",
-    "نوشتن مشتریان یک بخش در یک پرونده: ‎.xlsx‎ یا CSV.",
+    "نوشتن مشتریان یک بخش در یک فایل: ‎.xlsx‎ یا CSV.",
     group=command,
 )
 @click.argument("name")
