@@ -1,10 +1,10 @@
 """The demo's shop behind a real server, in a real Chromium."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +13,9 @@ CUSTOMERS = 1_200
 
 
 def pytest_collection_modifyitems(items):
-    here = os.path.dirname(__file__)
+    here = Path(__file__).parent
     for item in items:
-        if str(item.fspath).startswith(here):
+        if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
 
 
@@ -93,11 +93,13 @@ class Tab:
         self.page.set_default_timeout(60_000)
         self.complaints = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.page.on(
+            "console", lambda said: self.complaints.append(said.text) if said.type == "error" else None
+        )
 
     def open(self, address):
         """Open an address and wait until everything on it is there."""
-        self.page.goto(address, wait_until="networkidle")
+        self.page.goto(address, wait_until="load")
         self.settle()
         return self.page
 

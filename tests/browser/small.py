@@ -4,6 +4,7 @@ import struct
 import zlib
 
 import numpy as np
+from numba import njit
 
 
 def pixels(png):
@@ -16,31 +17,31 @@ def pixels(png):
         at += 12 + length
     size = 4 if kind == 6 else 3
     raw = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(height, 1 + width * size)
-    out = np.zeros((height, width * size), np.uint8)
+    return unfiltered(raw, size).reshape(height, width, size)[:, :, :3]
+
+
+@njit
+def unfiltered(raw, size):
+    """Undo the filter of every line (PNG specification, 9.2)."""
+    height, width = raw.shape[0], raw.shape[1] - 1
+    out = np.zeros((height + 1, width + size), np.int64)  # a line above and a pixel before, of zeros
     for y in range(height):
-        above = out[y - 1] if y else np.zeros(width * size, np.uint8)
-        out[y] = unfiltered(int(raw[y, 0]), raw[y, 1:], above, size)
-    return out.reshape(height, width, size)[:, :, :3]
-
-
-def unfiltered(kind, line, above, size):
-    """Undo one line's filter (PNG specification, 9.2)."""
-    if kind == 0:
-        return line
-    if kind == 2:
-        return line + above
-    now, up = [0] * size + line.tolist(), [0] * size + above.tolist()
-    for x in range(size, len(now)):
-        left, over, corner = now[x - size], up[x], up[x - size]
-        if kind == 1:
-            guess = left
-        elif kind == 3:
-            guess = (left + over) // 2
-        else:
-            p = left + over - corner
-            guess = min((left, over, corner), key=lambda one: abs(p - one))
-        now[x] = (now[x] + guess) & 255
-    return np.array(now[size:], np.uint8)
+        kind = raw[y, 0]
+        for x in range(width):
+            left, over, corner = out[y + 1, x], out[y, x + size], out[y, x]
+            guess = 0
+            if kind == 1:
+                guess = left
+            elif kind == 2:
+                guess = over
+            elif kind == 3:
+                guess = (left + over) // 2
+            elif kind == 4:
+                p = left + over - corner
+                a, b, c = abs(p - left), abs(p - over), abs(p - corner)
+                guess = left if a <= b and a <= c else over if b <= c else corner
+            out[y + 1, x + size] = (raw[y, x + 1] + guess) & 255
+    return out[1:, size:].astype(np.uint8)
 
 
 def small(png):

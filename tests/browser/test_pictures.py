@@ -12,7 +12,6 @@ SHOWN = {
     "home-fa": "fa/",
     "home-en": "en/",
     "customers-fa": "fa/customers",
-    "customer-fa": "fa/customers/5",
     **{
         f"analysis-{name}-{language}": f"{language}/analyses/{name}"
         for name in ("overview", "rfm", "retention", "funnel")
@@ -41,6 +40,15 @@ def test_a_picture_for_the_documentation(site, tab, name):
     keep(page, name)
 
 
+def test_the_picture_of_a_customer(site, tab):
+    seen = tab(width=1280, height=860)
+    page = seen.open(f"{site}/fa/customers")
+    page.click("#people tbody th a >> nth=2")
+    page.wait_for_url("**/customers/*")
+    seen.settle()
+    keep(page, "customer-fa")
+
+
 def test_the_picture_of_an_import(new_site, tab, tmp_path):
     cities = ("تهران", "اصفهان", "شیراز", "تبریز")
     goods = ("چای گلستان", "زعفران قائنات", "پستهٔ رفسنجان", "گز اصفهان")
@@ -50,7 +58,9 @@ def test_the_picture_of_an_import(new_site, tab, tmp_path):
     ]
     file = tmp_path / "سفارش‌های پاییز.csv"
     header = "شماره سفارش,تاریخ,نام مشتری,موبایل,شهر,نام کالا,تعداد,مبلغ کل"
-    file.write_text("\n".join([header, *rows, "9999,نامعلوم,علی,09121000001,قم,گز,1,185000"]), encoding="utf-8-sig")
+    file.write_text(
+        "\n".join([header, *rows, "9999,نامعلوم,علی,09121000001,قم,گز,1,185000"]), encoding="utf-8-sig"
+    )
     seen = tab(width=1280, height=860)
     page = seen.open(f"{new_site}/fa/imports")
     page.set_input_files("input[type=file]", file)

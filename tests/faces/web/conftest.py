@@ -4,10 +4,10 @@ import re
 
 import pytest
 from litestar.testing import TestClient
-from stored import workspace
 
 from ganj.display import Display
 from ganj.faces.http.app import application
+from stored import workspace
 
 EVIL = "<script>alert(1)</script>"
 NAMES = ["سارا محمدی", "علی رضایی", EVIL, "=HYPERLINK(1)", "مریم کریمی", "رضا احمدی"]
@@ -16,7 +16,10 @@ NAMES = ["سارا محمدی", "علی رضایی", EVIL, "=HYPERLINK(1)", "م�
 def rows():
     """Sixty customers, four months of orders: customer k orders in months 1 … 1 + k % 4, one order a month."""
     for k in range(60):
-        traits = {"name": f"{NAMES[k % 6]} {k}" if k >= 6 else NAMES[k], "city": ["تهران", "Rey", EVIL][k % 3]}
+        traits = {
+            "name": f"{NAMES[k % 6]} {k}" if k >= 6 else NAMES[k],
+            "city": ["تهران", "Rey", EVIL][k % 3],
+        }
         who = {"customer": f"C{k:03}", "phone": f"+9891210000{k:02}", "national_code": f"00123456{k:02}"}
         yield {**who, "traits": traits}
         for month in range(1, 2 + k % 4):

@@ -12,7 +12,9 @@ def test_names_of_this_machine_are_answered(client, host):
     assert client.get("/fa/settings", headers={"host": host}).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "", "192.168.1.4"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "", "192.168.1.4"]
+)
 def test_another_name_is_not_answered(client, host):
     """A page elsewhere that makes its own name point here reads nothing."""
     assert client.get("/fa/settings", headers={"host": host}).status_code == 421

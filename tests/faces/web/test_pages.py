@@ -89,7 +89,11 @@ def test_a_number_opens_as_many_customers_as_it_says(client, shop, words, name):
     told = list(numbers(shop, name))
     assert told
     for where, count in told[:: max(len(told) // 5, 1)]:
-        asked = {**{k: v for k, v in example.items() if v not in (None, "")}, "of": name, "opens": json.dumps(where)}
+        asked = {
+            **{k: v for k, v in example.items() if v not in (None, "")},
+            "of": name,
+            "opens": json.dumps(where),
+        }
         assert opened(client, "/en/customers?" + urlencode(asked, doseq=True), words) == count
     assert f"customers?of={name}&amp;" in client.get(f"/en/analyses/{name}").text
 
@@ -115,7 +119,9 @@ def test_a_list_is_searched_filtered_sorted_and_paged(client, words):
     assert "1 customers" in found
     second = words(client.get("/en/customers?page=2").text)
     assert "51 to 60 of 60" in second
-    first = re.search(r"customers/(\d+)", client.get("/en/customers?sort=revenue&up=1").text.split("<tbody>")[1])
+    first = re.search(
+        r"customers/(\d+)", client.get("/en/customers?sort=revenue&up=1").text.split("<tbody>")[1]
+    )
     last = re.search(r"customers/(\d+)", client.get("/en/customers?sort=revenue").text.split("<tbody>")[1])
     assert first[1] != last[1]
 
@@ -219,7 +225,10 @@ def test_how_it_is_computed_is_told_in_the_readers_language(client, words):
 
 
 def test_the_palette_finds_pages_analyses_and_customers(client, words):
-    assert "RFM" in words(client.get("/fa/palette?q=rfm").text) or "بهترین" in client.get("/fa/palette?q=rfm").text
+    assert (
+        "RFM" in words(client.get("/fa/palette?q=rfm").text)
+        or "بهترین" in client.get("/fa/palette?q=rfm").text
+    )
     assert "سارا محمدی" in words(client.get("/fa/palette?q=سارا").text)
     assert EVIL not in client.get("/fa/palette?q=alert").text
 

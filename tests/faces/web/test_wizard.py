@@ -68,7 +68,9 @@ def test_a_persian_file_comes_in_with_one_question(empty, words):
 
 
 def test_another_column_is_chosen_and_kept(empty):
-    draft = upload(empty, "Order ID,Order Date,Customer ID,Total,Other\n1,2024-03-01,7,10.5,99\n2,2024-03-02,8,20,98\n")
+    draft = upload(
+        empty, "Order ID,Order Date,Customer ID,Total,Other\n1,2024-03-01,7,10.5,99\n2,2024-03-02,8,20,98\n"
+    )
     page = empty.get(draft)
     assert 'name="map.amount"' in page.text
     empty.post(f"{draft}/answers", data={"map.amount": "Other", "kind": "orders"})

@@ -27,7 +27,9 @@ Asked = Request[Any, Any, Any]
 Form = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)]
 LENGTH = 50
 MOST = 1_000_000  # rows of an export
-SHOWN = 7  # columns beside the name
+SHOWN = 6  # columns beside the name
+FIRST = ("orders", "revenue", "average_basket", "first_order", "last_order")
+"""Of the figures that everyone has, those a list shows."""
 NO_NAME = Text("a name is needed.", "نامی لازم است.")
 HIDDEN = frozenset({"national_code"})
 """Never leaves in full in a list."""
@@ -168,7 +170,8 @@ def shown_columns(
     if miner is not None and page.rows.num_rows:
         first = [column for column in type(miner).scored if column.name not in known][:3]
         extra = scores_of(visit.workspace.answers.scores(miner), page.rows["customer"].to_numpy(), first)
-    return [*first, *page.columns][:SHOWN], extra
+    figures = {column.name: column for column in page.columns}
+    return [*first, *(figures[name] for name in FIRST if name in figures)][:SHOWN], extra
 
 
 def scores_of(scores: pa.Table, numbers: Any, columns: list[Column]) -> dict[str, list[Any]]:

@@ -6,7 +6,7 @@ const box = document.querySelector(".grid-stack");
 const said = JSON.parse(box.dataset.said);
 const status = document.querySelector("#grid-said");
 const rtl = document.dir === "rtl";
-const grid = GridStack.init({ column: 12, cellHeight: 80, margin: 8, rtl, float: false, animate: false }, box);
+const grid = GridStack.init({ column: 12, cellHeight: 80, margin: 8, rtl, float: true, animate: false }, box);
 let lifted = null;
 
 const say = (words, node) => {
