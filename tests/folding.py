@@ -23,6 +23,7 @@ def as_read(miner, histories):
         histories, keep = _without_nobody(histories, keep)
     slim = histories.keep(keep)
     wanted = {*reads.columns, *(f"property:{name}" for name in reads.properties)}
+    wanted |= {f"number:{name}" for name in reads.numbers}
     return replace(
         slim,
         columns={name: column for name, column in slim.columns.items() if name in wanted},

@@ -6,6 +6,7 @@ one of that name, else a property of the events.
 
 from __future__ import annotations
 
+import re
 from typing import TypedDict
 
 import numpy as np
@@ -64,3 +65,20 @@ def first_of(histories: Histories, values: Category, counted: Array) -> Category
     owner = np.searchsorted(histories.offsets, at, side="right") - 1
     codes[owner[::-1]] = values.codes[at[::-1]]  # written backwards, the first value stays
     return Category(codes, values.labels)
+
+
+def pages(histories: Histories, name: str) -> Category:
+    """Name the page of each event: the address that a property says, cleaned, else the event's own name.
+
+    What follows ``?`` or ``#``, and a last slash, are cut.
+    """
+    told = histories.category(name) or Category(np.full(len(histories.time), -1, np.int32), ())
+    events = histories.names.get("event", ())
+    names = np.array([*events, *(_clean(text) for text in told.labels), ""], object)
+    labels, place = np.unique(names.astype(str), return_inverse=True)
+    codes = np.where(told.codes >= 0, place[len(events) + told.codes], place[histories.event])
+    return Category(codes, tuple(labels.tolist()))
+
+
+def _clean(address: str) -> str:
+    return re.split(r"[?#]", address, maxsplit=1)[0].rstrip("/") or "/"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Literal
@@ -12,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from ganj.breakdown import of_customers, of_events, wanted
+from ganj.breakdown import pages as pages_of
 from ganj.calendar import buckets
 from ganj.errors import BadParameter
 from ganj.events import ORDER
@@ -198,7 +198,7 @@ class Sessions(Miner[Visits, Visits], frozen=True, kw_only=True):
     def scan(self, histories: Histories) -> Visits:
         found = self._found(histories)
         figures = found.figures
-        pages = self._pages(histories)
+        pages = pages_of(histories, self.page)
         key, labels = self._group(histories, found)
         period = buckets(found.edges[:, 0], self.period, *self.bucketing)
         total = figures.sum(axis=0)
@@ -227,7 +227,7 @@ class Sessions(Miner[Visits, Visits], frozen=True, kw_only=True):
     def score(self, histories: Histories, model: Visits) -> Scores:
         del model  # how one customer visits does not depend on others
         found, size = self._found(histories), len(histories)
-        pages, figures = self._pages(histories), found.figures
+        pages, figures = pages_of(histories, self.page), found.figures
         key, labels = self._group(histories, found)
         sums = np.zeros((size, FIGURES))
         np.add.at(sums, found.owner, figures)
@@ -261,15 +261,6 @@ class Sessions(Miner[Visits, Visits], frozen=True, kw_only=True):
         number = np.append(np.where(keep, np.cumsum(keep) - 1, -1), -1)
         session = number[session]
         return Found(owner[keep], edges[keep], counts[keep], session, page & (session >= 0))
-
-    def _pages(self, histories: Histories) -> Category:
-        """Name the page of each event: its cleaned address, else the event's own name."""
-        told = histories.category(self.page) or Category(np.full(len(histories.time), -1, np.int32), ())
-        events = histories.names.get("event", ())
-        names = np.array([*events, *(_clean(text) for text in told.labels), ""], object)
-        labels, place = np.unique(names.astype(str), return_inverse=True)
-        codes = np.where(told.codes >= 0, place[len(events) + told.codes], place[histories.event])
-        return Category(codes, tuple(labels.tolist()))
 
     def _group(self, histories: Histories, found: Found) -> tuple[Array, tuple[str, ...]]:
         """Return the group of each session, and the groups' labels; the first is of those that have none."""
@@ -306,12 +297,6 @@ class Sessions(Miner[Visits, Visits], frozen=True, kw_only=True):
             pairs = np.unique(np.column_stack((key[hit], owner[hit])), axis=0)
             sums[:, 3 + n] = np.bincount(pairs[:, 0], minlength=len(labels))
         return {label: row for label, row in zip(labels, sums, strict=True) if row[0]}
-
-
-def _clean(address: str) -> str:
-    """Cut what follows ``?`` or ``#``, and a last slash."""
-    plain = re.split(r"[?#]", address, maxsplit=1)[0]
-    return plain.rstrip("/") or "/"
 
 
 def _page_of(pages: Category, event: Array) -> Array:
