@@ -14,8 +14,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ganj import breakdown
+from ganj.filters import Needs, widened
 from ganj.histories import Array, Category, Histories
 from ganj.kernels.counting import packed
+from ganj.miner import Reads
 from ganj.sketches import Tally
 
 NOTHING, OTHERS, SKIPPED = -1, -2, -3
@@ -23,6 +26,13 @@ NOTHING, OTHERS, SKIPPED = -1, -2, -3
 MOST = 1 << 17
 """Sums kept apart; beyond that the smallest are joined."""
 _SLASH = re.compile(r"(.)/$")
+
+
+def naming(reads: Reads, names: Sequence[str]) -> Reads:
+    """Add to what an analysis reads the properties, or ``channel`` and ``source``, that name its steps."""
+    columns = tuple(name for name in names if name in breakdown.OF_EVENTS)
+    others = tuple(name for name in names if name not in breakdown.OF_EVENTS)
+    return widened(reads, Needs(properties=others, columns=columns))
 
 
 def named(histories: Histories, properties: Sequence[str], groups: Sequence[str] = ()) -> Category:
@@ -38,7 +48,7 @@ def named(histories: Histories, properties: Sequence[str], groups: Sequence[str]
     codes = histories.event.astype(np.int64)
     taken = np.zeros(len(codes), bool)
     for name in properties:
-        found = histories.category(name)
+        found = breakdown.of_events(histories, name)
         if found is not None:
             mine = ~taken & (found.codes >= 0)
             codes = np.where(mine, found.codes + len(labels), codes)

@@ -16,7 +16,7 @@ from ganj.kernels.counting import counted
 from ganj.kernels.paths import around, cut, returns, runs, sessions
 from ganj.miner import Miner, Reads, Report, Scores, column
 from ganj.parameters import Duration, in_words, param
-from ganj.sequences import NOTHING, OTHERS, SKIPPED, Named, lists, named
+from ganj.sequences import NOTHING, OTHERS, SKIPPED, Named, lists, named, naming
 from ganj.sketches import Tally
 from ganj.text import Text
 from ganj.views.paths import Flow, charts
@@ -219,15 +219,7 @@ class Paths(Miner[Flows, Flows], frozen=True, kw_only=True):
             raise BadParameter(parameter="end", value=self.end, why=why)
 
     def reads(self) -> Reads:
-        asked = reading(Reads(columns=("time", "event")), self.events or ("any",))
-        properties = tuple(dict.fromkeys((*asked.properties, *self.named_by)))
-        return Reads(
-            events=asked.events,
-            columns=asked.columns,
-            lines=asked.lines,
-            traits=asked.traits,
-            properties=properties,
-        )
+        return naming(reading(Reads(columns=("time", "event")), self.events or ("any",)), self.named_by)
 
     def scan(self, histories: Histories) -> Flows:
         paths = self._cut(histories)

@@ -107,7 +107,7 @@ def _known(workspace: Workspace, kind: str) -> tuple[str, ...]:
     if kind == "event":
         return store.names("event")
     if kind == "item":  # named only, so it may have many values
-        return (*store.properties(), *store.snapshot.wide_properties())
+        return ("channel", "source", *store.properties(), *store.snapshot.wide_properties())
     if kind == "segment":
         return tuple(workspace.segments())
     traits = tuple(store.traits())

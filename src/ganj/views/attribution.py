@@ -1,0 +1,312 @@
+"""Attribution: tables, pictures and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ganj.errors import BadParameter
+from ganj.histories import Array
+from ganj.kernels.attribution import MODELS, removal
+from ganj.miner import Chart, Column, Finding, Table, Where, column
+from ganj.sequences import OTHERS, Named
+from ganj.sketches import Tally
+from ganj.text import Text, same
+
+NAMES = {
+    "first": Text("First touch", "نخستین تماس"),
+    "last": Text("Last touch", "آخرین تماس"),
+    "linear": Text("Linear", "خطی"),
+    "position": Text("Position", "جایگاهی"),
+    "decay": Text("Time decay", "زوال زمانی"),
+    "shapley": Text("Shapley", "شپلی"),
+    "markov": Text("Removal effect", "اثر حذف"),
+}
+STATES = (
+    ("neither", Text("Neither", "هیچ‌کدام")),
+    ("touched", Text("Touched, not converted", "تماس بی تبدیل")),
+    ("led", Text("Converted after a touch", "تبدیل پس از تماس")),
+    ("direct", Text("Converted without a touch", "تبدیل بی تماس")),
+)
+REST = Text("Other channels", "کانال‌های دیگر")
+MOST = 200
+"""Channels kept apart in a report."""
+STATES_MOST = 2_000
+"""States of a chain that are solved."""
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Credits laid out.
+
+    Attributes
+    ----------
+    sums, totals, states : see `ganj.miners.attribution.Credits`
+    model : the rule that costs are held against
+    order : touches the chain remembers
+    """
+
+    sums: Named
+    totals: Array
+    states: Array
+    model: str
+    order: int
+
+    @cached_property
+    def order_of(self) -> tuple[list[int], Array]:
+        """Return the channels shown, most touches first, and int64[labels + 3] the row of each code."""
+        labels = self.sums.labels
+        touches = self._by_code("touches", 0)
+        costs = self._by_code("costs", 1)
+        best = sorted(range(len(labels)), key=lambda code: (-touches[code], -costs[code], labels[code]))
+        shown = best[:MOST] + ([OTHERS] if len(best) > MOST or touches[OTHERS] else [])
+        row = np.full(len(labels) + 3, len(shown) - 1, np.int64)
+        row[shown] = np.arange(len(shown))
+        return shown, row
+
+    def _by_code(self, name: str, at: int) -> Array:
+        tally = self.sums.tallies[name]
+        out = np.zeros(len(self.sums.labels) + 3)
+        np.add.at(out, tally.keys[:, 0], tally.values[:, at])
+        return out
+
+    def _of(self, name: str, at: int) -> Array:
+        """Return float64[rows]: a sum of each channel shown."""
+        shown, row = self.order_of
+        return np.bincount(row, self._by_code(name, at), minlength=len(shown)) if shown else np.zeros(0)
+
+    @cached_property
+    def effects(self) -> tuple[Array, float]:
+        """Return the removal effect of each channel shown, and the chance of a conversion.
+
+        Raises
+        ------
+        BadParameter
+            The chain has too many states to be solved.
+        """
+        shown, row = self.order_of
+        told = self.sums.tallies["moves"]
+        keys = told.keys.copy()
+        coded = keys[:, 1:]
+        keys[:, 1:] = np.where(coded == -1, -1, row[coded])
+        joined = Tally.of(keys, told.values)
+        size = len(np.unique(joined.keys[:, 1:-1], axis=0))
+        if size > STATES_MOST:
+            why = Text(
+                f"the chain would have {size} states; remember fewer.",
+                f"زنجیره {size} حالت دارد؛ حافظه را کوتاه‌تر کنید.",
+            )
+            raise BadParameter(parameter="order", value=self.order, why=why)
+        if not self.totals[0]:
+            return np.zeros(len(shown)), 0.0
+        return removal(joined.keys, joined.values[:, 0], len(shown))
+
+    def credit(self, model: str, at: int = 0) -> Array:
+        """Return the conversions (``at`` 0) or their value (1) of each channel by a rule: float64[rows]."""
+        if model != "markov":
+            return self._of("credits", 2 * MODELS.index(model) + at)
+        effect = self.effects[0]
+        whole = effect.sum()
+        share: Array = effect / whole if whole else np.zeros(len(effect))
+        return share * self.totals[at]
+
+    def _channel(self) -> Column:
+        names = tuple(
+            (self.sums.labels[code], same(self.sums.labels[code])) if code >= 0 else ("~others", REST)
+            for code in self.order_of[0]
+        )
+        return Column(name="channel", label=Text("Channel", "کانال"), unit="category", choices=names)
+
+    # ---- tables
+
+    def channels(self) -> Table:
+        """Lay out the channels: who met them, what each rule credits, what they cost."""
+        shown = self.order_of[0]
+        cost, credit, value = self._of("costs", 1), self.credit(self.model), self.credit(self.model, 1)
+        paid = np.where(cost > 0, cost, np.nan)
+        rules = [
+            (Column(name=name, label=label, unit="number"), self.credit(name))
+            for name, label in NAMES.items()
+        ]
+        labels = [self.sums.labels[code] if code >= 0 else None for code in shown]
+        met, led = (
+            [(Where(score, "has", label),) if label is not None else None for label in labels]
+            for score in ("touched_by", "led_by")
+        )
+        with np.errstate(divide="ignore", invalid="ignore"):
+            each, back = paid / credit, value / paid
+        return Table.of(
+            Text("Channels", "کانال‌ها"),
+            (self._channel(), np.arange(len(shown))),
+            (column("touches", "Touches", "تماس‌ها", "count"), self._of("touches", 0).astype(np.int64)),
+            (
+                column("customers", "Customers touched", "مشتریان تماس‌یافته", "customers"),
+                self._of("touches", 1).astype(np.int64),
+                met,
+            ),
+            (
+                column("converted", "Of them converted after it", "تبدیل‌شده پس از آن", "customers"),
+                self._of("led", 1).astype(np.int64),
+                led,
+            ),
+            *rules,
+            (column("value", "Value by the rule chosen", "ارزش به قاعدهٔ برگزیده", "money"), value),
+            (column("cost", "Cost", "هزینه", "money"), paid),
+            (
+                column("cpa", "Cost of one conversion", "هزینهٔ هر تبدیل", "money"),
+                np.where(np.isfinite(each), each, np.nan),
+            ),
+            (column("roas", "Value for each unit spent", "بازده هزینه", "ratio"), back),
+        )
+
+    def credits(self) -> Table:
+        """Lay out what each rule gives each channel, one row each."""
+        shown = self.order_of[0]
+        rule = Column(
+            name="model", label=Text("Rule", "قاعده"), unit="category", choices=tuple(NAMES.items())
+        )
+        return Table.of(
+            Text("Credit by rule", "سهم به تفکیک قاعده"),
+            (self._channel(), np.tile(np.arange(len(shown)), len(NAMES))),
+            (rule, np.repeat(np.arange(len(NAMES)), len(shown))),
+            (
+                column("conversions", "Conversions", "تبدیل‌ها"),
+                np.concatenate([self.credit(name) for name in NAMES]),
+            ),
+            (
+                column("value", "Value", "ارزش", "money"),
+                np.concatenate([self.credit(name, 1) for name in NAMES]),
+            ),
+        )
+
+    def customers(self) -> Table:
+        """Lay out the customers by what became of them."""
+        return Table.of(
+            Text("Customers", "مشتریان"),
+            (
+                Column(name="state", label=Text("State", "وضعیت"), unit="category", choices=STATES),
+                np.arange(len(STATES)),
+            ),
+            (
+                column("customers", "Customers", "مشتریان", "customers"),
+                self.states,
+                [(Where("attribution_state", "=", name),) for name, _ in STATES],
+            ),
+        )
+
+    # ---- sentences
+
+    def findings(self) -> Iterator[Finding]:
+        """Say what a manager takes away."""
+        if not self.totals[0]:
+            yield self._nothing()
+            return
+        credit = self.credit(self.model)
+        best = int(credit.argmax())
+        name = self._channel().choices[best]
+        yield Finding(
+            text=Text(
+                "By {rule}, {channel} stands behind {share:percent} of the {all:count} conversions that followed a touch.",
+                "با قاعدهٔ «{rule}»، {channel} پشت {share:percent} از {all:count} تبدیلی است که پس از تماس رخ داده.",
+            ),
+            evidence={
+                "rule": NAMES[self.model],
+                "channel": name[1],
+                "share": 100 * credit[best] / self.totals[0],
+                "all": int(self.totals[0]),
+            },
+            opens=(Where("led_by", "has", name[0]),)
+            if self.states.sum() and self._of("led", 1)[best] and name[0] != "~others"
+            else None,
+            weight=1.0,
+        )
+        yield from self._overlooked()
+        yield from self._direct()
+        yield from self._dear()
+
+    def _nothing(self) -> Finding:
+        if self.totals[2]:
+            none = Text(
+                "No conversion followed a touch in time; none of the conversions can be credited to a channel.",
+                "هیچ تبدیلی پس از تماس و در مهلت آن رخ نداده است؛ سهمی برای کانال‌ها نیست.",
+            )
+        else:
+            none = Text(
+                "There are no conversions after a touch yet.", "هنوز هیچ تبدیلی پس از تماس رخ نداده است."
+            )
+        return Finding(text=none, tone="warn", weight=1.5)
+
+    def _overlooked(self) -> Iterator[Finding]:
+        """Name the channel that the last touch credits too little."""
+        gain = self.credit("markov") - self.credit("last")
+        best = int(gain.argmax())
+        if gain[best] < 0.05 * self.totals[0] / max(len(gain), 1) or gain[best] < 1:
+            return
+        yield Finding(
+            text=Text(
+                "The last touch hides {channel}: it credits {last:number} conversions, the removal effect {fair:number}.",
+                "«آخرین تماس» سهم {channel} را پنهان می‌کند: {last:number} تبدیل در برابر {fair:number} با اثر حذف.",
+            ),
+            evidence={
+                "channel": self._channel().choices[best][1],
+                "last": float(self.credit("last")[best]),
+                "fair": float(self.credit("markov")[best]),
+            },
+            weight=0.8,
+        )
+
+    def _direct(self) -> Iterator[Finding]:
+        if self.totals[2]:
+            yield Finding(
+                text=Text(
+                    "{direct:count} conversions ({share:percent}) had no touch in time and are credited to nobody.",
+                    "{direct:count} تبدیل ({share:percent}) در مهلت خود تماسی نداشته‌اند و به نام هیچ کانالی نیستند.",
+                ),
+                evidence={
+                    "direct": int(self.totals[2]),
+                    "share": 100 * self.totals[2] / (self.totals[0] + self.totals[2]),
+                },
+                opens=(Where("attribution_state", "=", "direct"),) if self.states[3] else None,
+                weight=0.6,
+            )
+
+    def _dear(self) -> Iterator[Finding]:
+        """Name the channel whose conversions cost most."""
+        cost, credit = self._of("costs", 1), self.credit(self.model)
+        fit = np.flatnonzero((cost > 0) & (credit >= 1))
+        if not len(fit):
+            return
+        each = cost[fit] / credit[fit]
+        dear, cheap = (int(fit[at]) for at in (each.argmax(), each.argmin()))
+        names = self._channel().choices
+        yield Finding(
+            text=Text(
+                "A conversion costs {high:money} by {dear} and {low:money} by {cheap}.",
+                "هر تبدیل با {dear} {high:money} و با {cheap} {low:money} هزینه دارد.",
+            ),
+            evidence={
+                "dear": names[dear][1],
+                "cheap": names[cheap][1],
+                "high": float(each.max()),
+                "low": float(each.min()),
+            },
+            weight=0.9,
+        )
+
+
+def charts(model: str) -> tuple[Chart, ...]:
+    """Return the pictures of the tables."""
+    return (
+        Chart(kind="hbar", table="channels", title=NAMES[model], x="channel", y=(model,)),
+        Chart(
+            kind="bar",
+            table="credits",
+            title=Text("What each rule credits", "سهم هر کانال با هر قاعده"),
+            x="channel",
+            y=("conversions",),
+            series="model",
+        ),
+    )
