@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from ganj import charts, miners
 from ganj.faces.web import cells
-from ganj.faces.web.selection import Selection, changed, opening
+from ganj.faces.web.selection import Selection, behind, changed, opening
 from ganj.faces.web.visit import WORKING, Visit
 from ganj.miner import Chart, Column, Opens, Table
 from ganj.parameters import parameters
@@ -60,7 +60,8 @@ def seen(visit: Visit, mined: Mined) -> dict[str, Any]:
 
 def opener(visit: Visit, mined: Mined) -> Callable[[Opens], str]:
     """Return what turns a condition of a result into the address of its customers."""
-    return lambda where: opening(visit, mined.miner, where)
+    base = opening(visit, mined.miner, ())
+    return lambda where: base + behind(where)
 
 
 def findings(visit: Visit, mined: Mined, opens: Callable[[Opens], str]) -> list[dict[str, str]]:

@@ -7,7 +7,9 @@ a saved segment; every ``cond`` one more condition.  All of them together hold.
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
+from urllib.parse import quote_plus
 
 import msgspec
 from litestar.datastructures import MultiDict
@@ -68,7 +70,7 @@ class Selection(msgspec.Struct, frozen=True):
         """Return the selection as the words of an address."""
         out: dict[str, Any] = {"of": self.of, **self.words, "named": self.named}
         if self.where:
-            out["opens"] = json.dumps([[w.column, w.op, w.value] for w in self.where], ensure_ascii=False)
+            out["opens"] = conditions(self.where)
         out["cond"] = [told(condition) for condition in self.conditions]
         return {key: value for key, value in out.items() if value}
 
@@ -80,13 +82,30 @@ class Selection(msgspec.Struct, frozen=True):
 
 def opening(visit: Visit, miner: Miner[Any, Any], where: Opens) -> str:
     """Return the address of the customers behind a number."""
-    return visit.url("customers", **Selection(miners.name_of(miner), changed(miner), tuple(where)).query())
+    base = visit.url("customers", **Selection(miners.name_of(miner), changed(miner)).query())
+    return base + behind(where) if where else base
+
+
+def behind(where: Opens) -> str:
+    """Return the end of an address that names the customers behind one number of an analysis."""
+    return "&opens=" + quote_plus(conditions(where))
+
+
+def conditions(where: Opens) -> str:
+    """Write the conditions of a number for an address."""
+    return json.dumps([[one.column, one.op, one.value] for one in where], ensure_ascii=False)
 
 
 def changed(miner: Miner[Any, Any]) -> dict[str, Any]:
     """Return the parameters of an analysis that differ from its defaults."""
-    defaults = {p.name: p.default for p in parameters(type(miner))}
+    defaults = defaults_of(type(miner))
     return {k: v for k, v in dump(miner).items() if v != defaults.get(k) and v not in (None, "", [], ())}
+
+
+@cache
+def defaults_of(cls: type) -> dict[str, Any]:
+    """Return the default of each parameter of an analysis."""
+    return {p.name: p.default for p in parameters(cls)}
 
 
 def told(condition: Condition) -> str:
