@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 
-from ganj.calendar import start
+from ganj.calendar import Calendar, Period, start
 from ganj.miner import Column, Miner
 
 
@@ -49,7 +49,8 @@ def _days(column: Column, values: Any, miner: Miner[Any, Any]) -> list[str | Non
     """Return the first day of each period, as ISO dates of the miner's zone."""
     calendar, zone, week_start = miner.bucketing
     ordinals = np.asarray(values, np.int64)
-    first = start(ordinals, column.period, column.calendar or calendar, zone, week_start)
+    counted = cast("Calendar", column.calendar or calendar)
+    first = start(ordinals, cast("Period", column.period), counted, zone, week_start)
     local = ZoneInfo(zone)
     return [datetime.fromtimestamp(int(t) / 1e6, local).date().isoformat() for t in np.atleast_1d(first)]
 
