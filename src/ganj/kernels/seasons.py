@@ -8,6 +8,9 @@ import numpy as np
 
 from ganj.histories import Array
 
+STEPS = 50
+"""Of reweighted least squares; ten are enough for counts that are not nearly all zero."""
+
 FEWEST = 6
 """Days from which limits are given."""
 
@@ -56,32 +59,42 @@ def drawn(hits: Array, tries: Array) -> tuple[Array, Array]:
     return hits + strength * mean, tries + strength
 
 
-def months(rate: Array, month: Array) -> tuple[Array, Array, Array]:
+def months(events: Array, days: Array, month: Array) -> tuple[Array, Array, Array]:
     """Compare the months of the year with each other, the trend taken out.
 
-    The logarithm of a month's daily rate is a straight line in time and an effect of its name; effects are
-    measured from their mean.
+    Events are counts whose mean is days × exp(trend + effect of the month's name), the trend a parabola in
+    time, and whose variance is so many times the mean as the counts themselves say (quasi-Poisson, fitted
+    by reweighted least squares).  Effects are measured from their mean.
 
     Parameters
     ----------
-    rate : float64[n] > 0, whole months in order
+    events : float64[n], whole months in order
+    days : int64[n]
     month : int64[n], 0 … 11; each must occur
 
     Returns
     -------
     index, low, high : float64[12]
-        100 is a usual month; 95 % limits by Student's t with n - 13 degrees of freedom.
+        100 is a usual month; 95 % limits by Student's t with n - 14 degrees of freedom.
+
+    Source: P. McCullagh and J. A. Nelder, Generalized linear models, 1989, 6.2.
     """
-    count = len(rate)
-    design = np.column_stack((np.eye(12)[month], np.arange(count) - (count - 1) / 2))
-    solved, *_ = np.linalg.lstsq(design, np.log(rate), rcond=None)
-    freedom = count - 13
-    left = np.log(rate) - design @ solved
-    variance = (left @ left) / freedom
+    count = len(events)
+    time = np.linspace(-1, 1, count)
+    design = np.column_stack((np.eye(12)[month], time, time**2 - (time**2).mean()))
+    mean = np.maximum(events, 0.5)
+    for _ in range(STEPS):
+        view = np.log(mean / days) + (events - mean) / mean
+        root = np.sqrt(mean)[:, None]
+        solved, *_ = np.linalg.lstsq(design * root, view * root[:, 0], rcond=None)
+        mean = days * np.exp(np.clip(design @ solved, -30, 30))
+    freedom = count - design.shape[1]
+    variance = max(((events - mean) ** 2 / mean).sum() / freedom, 1.0)  # never less than of counts by chance
     apart = np.eye(12) - 1 / 12
     effect = apart @ solved[:12]
-    cover = apart @ (np.linalg.inv(design.T @ design)[:12, :12] * variance) @ apart.T
-    half = student(0.975, freedom) * np.sqrt(np.maximum(np.diag(cover), 0))
+    inverse = np.linalg.pinv(design.T @ (design * mean[:, None]))[:12, :12]
+    half = student(0.975, freedom) * np.sqrt(np.maximum(np.diag(apart @ inverse @ apart.T) * variance, 0))
+    half = np.minimum(half, 100)  # beyond all meaning, and within a float
     return 100 * np.exp(effect), 100 * np.exp(effect - half), 100 * np.exp(effect + half)
 
 

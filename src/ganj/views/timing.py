@@ -150,7 +150,7 @@ class Clock:
     def seasons(self) -> Table:
         """Compare the months of the year, the trend taken out."""
         number, events, length = self.whole_months()
-        index, low, high = months((events + 0.5) / length, number % 12)
+        index, low, high = months(events, length, number % 12)
         names = tuple((str(n), name) for n, name in enumerate(month_names(self.calendar)))
         month = np.arange(12)
         return Table.of(
@@ -264,21 +264,29 @@ class Clock:
 
     def _season(self, table: Table) -> Finding:
         index = table.values["index"]
-        high, low = int(index.argmax()), int(index.argmin())
-        names = month_names(self.calendar)
+        names, clear = month_names(self.calendar), table.values["clear"]
+        if not clear.any():
+            return Finding(
+                text=Text(
+                    "The trend aside, no month differs from the others beyond chance.",
+                    "جدا از روند، هیچ ماهی فراتر از تصادف با ماه‌های دیگر فرق ندارد.",
+                ),
+                weight=0.3,
+            )
+        at = int(np.where(clear, np.abs(np.log(np.maximum(index, 1e-9) / 100)), -1).argmax())
         return Finding(
             text=Text(
-                "The trend aside, {high} is the strongest month ({above:number} % of a usual one) and {low} the weakest "
-                "({below:number} %).",
-                "جدا از روند، {high} پررونق‌ترین ماه است ({above:number}٪ ماه معمول) و {low} کم‌رونق‌ترین ({below:number}٪).",
+                "The trend aside, {month} stands out most: {index:number} % of a usual month ({low:number} to "
+                "{high:number}).",
+                "جدا از روند، {month} بیش از همه متفاوت است: {index:number}٪ ماه معمول ({low:number} تا {high:number}).",
             ),
             evidence={
-                "high": names[high],
-                "above": float(index[high]),
-                "low": names[low],
-                "below": float(index[low]),
+                "month": names[at],
+                "index": float(index[at]),
+                "low": float(table.values["low"][at]),
+                "high": float(table.values["high"][at]),
             },
-            opens=(Where("months", "has", high),) if self.months[high] else None,
+            opens=(Where("months", "has", at),) if self.months[at] else None,
             weight=0.8,
         )
 
@@ -349,46 +357,41 @@ def _share(part: Any, whole: Any) -> Any:
 def charts(tables: Mapping[str, Table]) -> tuple[Chart, ...]:
     """Return the pictures of the tables that are there."""
     limits = {"low": "low", "high": "high"}
-    told = (
-        Chart(
-            kind="heatmap",
-            table="hours",
-            title=Text("Hours of the week (100 is usual)", "ساعت‌های هفته (۱۰۰ معمول است)"),
-            x="hour",
-            series="weekday",
-            y=("index",),
+    clock = {"x": "hour", "series": "weekday"}
+    told: tuple[tuple[str, str, Text, dict[str, Any]], ...] = (
+        (
+            "heatmap",
+            "hours",
+            Text("Hours of the week (100 is usual)", "ساعت‌های هفته (۱۰۰ معمول است)"),
+            {**clock, "y": ("index",)},
         ),
-        Chart(
-            kind="heatmap",
-            table="send",
-            title=Text("Response rate by hour of sending", "نرخ پاسخ بر پایهٔ ساعت فرستادن"),
-            x="hour",
-            series="weekday",
-            y=("drawn",),
+        (
+            "heatmap",
+            "send",
+            Text("Response rate by hour of sending", "نرخ پاسخ بر پایهٔ ساعت فرستادن"),
+            {**clock, "y": ("drawn",)},
         ),
-        Chart(
-            kind="line",
-            table="send_hours",
-            title=Text("Response rate by hour of the day", "نرخ پاسخ در ساعت‌های روز"),
-            x="hour",
-            y=("drawn",),
-            options=limits,
+        (
+            "line",
+            "send_hours",
+            Text("Response rate by hour of the day", "نرخ پاسخ در ساعت‌های روز"),
+            {"x": "hour", "y": ("drawn",), "options": limits},
         ),
-        Chart(
-            kind="hbar",
-            table="seasons",
-            title=Text("Months of the year (100 is usual)", "ماه‌های سال (۱۰۰ معمول است)"),
-            x="month",
-            y=("index",),
-            options=limits | {"sorted": False},
+        (
+            "hbar",
+            "seasons",
+            Text("Months of the year (100 is usual)", "ماه‌های سال (۱۰۰ معمول است)"),
+            {"x": "month", "y": ("index",), "options": limits | {"sorted": False}},
         ),
-        Chart(
-            kind="hbar",
-            table="holidays",
-            title=Text("Difference on holidays", "اختلاف در تعطیلات"),
-            x="days",
-            y=("effect",),
-            options=limits | {"sorted": False},
+        (
+            "hbar",
+            "holidays",
+            Text("Difference on holidays", "اختلاف در تعطیلات"),
+            {"x": "days", "y": ("effect",), "options": limits | {"sorted": False}},
         ),
     )
-    return tuple(chart for chart in told if chart.table in tables)
+    return tuple(
+        Chart(kind=kind, table=table, title=title, **more)
+        for kind, table, title, more in told
+        if table in tables
+    )
