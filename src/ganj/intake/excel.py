@@ -16,6 +16,7 @@ from ganj.intake.errors import Damaged, Locked, TooManyCells, TooManyColumns
 from ganj.intake.limits import MB, Limits
 
 ROWS = 1 << 15
+HEAD, SOME = 20_000, 500  # rows of a glance
 REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 ROW = re.compile(rb'<row\b[^>]*?\br="(\d{1,7})"')
 COLUMN = re.compile(rb'\br="([A-Z]{1,3})\d')
@@ -79,12 +80,6 @@ def sheets(book: calamine.CalamineWorkbook) -> tuple[str, ...]:
     return tuple(sheet.name for sheet in book.sheets_metadata if (sheet.visible, sheet.typ) == shown)
 
 
-def rows(book: calamine.CalamineWorkbook, sheet: str, name: str) -> Iterator[list[str | None]]:
-    """Yield a sheet's rows as texts."""
-    for row in _raw(book, sheet, name):
-        yield [text_of(cell) for cell in row]
-
-
 def _raw(book: calamine.CalamineWorkbook, sheet: str, name: str) -> Iterator[list[Any]]:
     try:
         yield from book.get_sheet_by_name(sheet).iter_rows()
@@ -92,15 +87,28 @@ def _raw(book: calamine.CalamineWorkbook, sheet: str, name: str) -> Iterator[lis
         raise Damaged.at(name, detail=str(mistake)[:200]) from mistake
 
 
+def glance(book: calamine.CalamineWorkbook, sheet: str, name: str) -> list[list[Any]]:
+    """Return a sheet's first rows and then some of every chunk: loading a sheet is dear and done once."""
+    cells = _raw(book, sheet, name)
+    found = list(islice(cells, HEAD))
+    while chunk := list(islice(cells, ROWS)):
+        found += chunk[:SOME]
+    return found
+
+
 def batches(book: calamine.CalamineWorkbook, sheet: str, skip: int, width: int) -> Iterator[pa.RecordBatch]:
     """Yield a sheet's rows below its header: columns ``c0`` … of strings."""
-    names = [f"c{n}" for n in range(width)]
     cells = islice(_raw(book, sheet, sheet), skip, None)
     while chunk := list(islice(cells, ROWS)):
-        columns = list(zip(*chunk, strict=True))[:width]
-        columns += [()] * (width - len(columns))
-        arrays = [_column(column, len(chunk)) for column in columns]
-        yield pa.RecordBatch.from_arrays(arrays, names=names)
+        yield batch_of(chunk, width)
+
+
+def batch_of(chunk: Sequence[Sequence[Any]], width: int) -> pa.RecordBatch:
+    """Return rows of cells as columns of text."""
+    columns = list(zip(*chunk, strict=True))[:width]
+    columns += [()] * (width - len(columns))
+    arrays = [_column(column, len(chunk)) for column in columns]
+    return pa.RecordBatch.from_arrays(arrays, names=[f"c{n}" for n in range(width)])
 
 
 def _column(cells: Sequence[Any], length: int) -> pa.Array:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -54,23 +56,24 @@ def _text(path: Path, found: Found, limits: Limits) -> Source:
 
 
 def _sheets(path: Path, found: Found, limits: Limits) -> Iterator[Source]:
+    some = False
+    for sheet, rows in _glances(path, path.stat().st_mtime_ns, found, limits).items():
+        told = [[excel.text_of(cell) or "" for cell in row] for row in rows[: HEADER_WITHIN * 2]]
+        at, columns = header_of(told)
+        if columns and len(rows) > (at if at is not None else -1) + 1:
+            some = True
+            yield Source(found, Shape("", "", 0 if at is None else at + 1, columns, at is not None), sheet)
+    if not some:
+        raise NothingToRead.at(found.name)
+
+
+@lru_cache(maxsize=1)
+def _glances(path: Path, changed: int, found: Found, limits: Limits) -> dict[str, list[list[Any]]]:
+    """Return a glance at every sheet; kept for the sample that is asked for next."""
+    del changed
     with whole(path, found, limits) as stream:
         book = excel.workbook(stream, found.name, limits)
-        some = False
-        for sheet in excel.sheets(book):
-            rows = []
-            for row in excel.rows(book, sheet, found.name):
-                rows.append([cell or "" for cell in row])
-                if len(rows) >= HEADER_WITHIN * 2:
-                    break
-            at, columns = header_of(rows)
-            if columns and len(rows) > (at if at is not None else -1) + 1:
-                some = True
-                yield Source(
-                    found, Shape("", "", 0 if at is None else at + 1, columns, at is not None), sheet
-                )
-        if not some:
-            raise NothingToRead.at(found.name)
+        return {sheet: excel.glance(book, sheet, found.name) for sheet in excel.sheets(book)}
 
 
 def cells(
@@ -112,6 +115,11 @@ def sample(
     path: Path, source: Source, most: int = 64 * MB, head: int = 20_000, limits: Limits = LIMITS
 ) -> pa.Table:
     """Return the first rows and then some of every batch, up to ``most`` bytes."""
+    if source.found.format == "excel":
+        seen = _glances(path, path.stat().st_mtime_ns, source.found, limits)[source.sheet][
+            source.shape.skip :
+        ]
+        return pa.Table.from_batches([excel.batch_of(seen, len(source.shape.columns))])
     parts: list[pa.RecordBatch] = []
     taken = 0
     gone = [0]

@@ -22,14 +22,6 @@ from ganj.intake.rejects import Rejects
 from ganj.intake.typed import Typed
 
 MOST = 1 << 16  # rows worked on at a time
-VIEW = """
-    create or replace temp view t as
-    select * exclude (p, c, d),
-        nullif(json_merge_patch('{}', to_json(p)), '{}')::varchar as properties,
-        nullif(json_merge_patch('{}', to_json(c)), '{}')::varchar as traits,
-        nullif(json_merge_patch('{}', to_json(d)), '{}')::varchar as product_traits
-    from cells
-"""
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "threads": 2,
     "memory_limit": "400MB",
@@ -113,21 +105,17 @@ class _Asked:
         self.connection = duckdb.connect(config=SETTINGS)
         self.paid: list[np.ndarray] = []
         self.free: list[pa.RecordBatch] = []
-        self.viewed = False
 
     def rows(self, batch: pa.RecordBatch, first: int, rejects: Rejects) -> Iterator[pa.RecordBatch]:
         """Yield the rows of one batch of cells."""
         columns, reasons = self.typed.of(batch, first)
         rejects.take(batch, reasons, self.typed.table.mapping)
-        good = columns.filter(pc.is_null(reasons))
+        good = columns if reasons.null_count == len(reasons) else columns.filter(pc.is_null(reasons))
         if len(good) == 0:
             return
-        self.connection.register("cells", good)
-        if not self.viewed:
-            self.connection.execute(VIEW).fetchall()
-            self.viewed = True
+        self.connection.register("t", good)
         found = self.connection.sql(self.query).to_arrow_table()
-        self.connection.unregister("cells")
+        self.connection.unregister("t")
         for part in as_rows(found).to_batches():
             yield from self._settled(part) if self.orders else [part]
 

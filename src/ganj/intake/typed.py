@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,6 +28,7 @@ SAID = ("status", "stage", "owner", "deal", "score", "words", "record", "discoun
 """Fields that rows have no column for; they are kept as properties."""
 NUMBER = "#"
 """In a mapping, instead of a column: the row's own number, for customers without any."""
+LEVELS = {"property": "properties", "trait": "traits", "product": "product_traits"}
 NO_TEXT = pa.scalar(None, pa.string())
 
 
@@ -176,22 +179,19 @@ class Typed:
     def _objects(
         self, whole: Mapping[str, pa.Array], clean: list[Coded], named: Mapping[str, pa.Array]
     ) -> dict[str, pa.Array]:
-        """Return the open columns as structs: of the event, the customer and the product."""
-        found: dict[str, dict[str, pa.Array]] = {level: {} for level in ("property", "trait", "product")}
+        """Return the open columns as JSON objects: of the event, the customer and the product."""
+        found: dict[str, dict[str, Coded]] = {level: {} for level in LEVELS}
         for column, level in self.table.extras.items():
             if level != "left out":
-                cell = clean[self.at[column]]
-                found[level][column] = cell.map(
-                    self._figures if column in self.table.numbers else texts
-                ).whole
+                read = self._figures if column in self.table.numbers else texts
+                found[level][column] = clean[self.at[column]].map(read)
         for name in SAID:
             if name in self.fields:
-                found["property"].setdefault(name, whole[name])
-        found["trait"] |= named
+                found["property"].setdefault(name, Coded.of(whole[name]))
+        found["trait"] |= {name: Coded.of(column) for name, column in named.items()}
         if "product_name" in self.fields and "product" in self.fields:
-            found["product"].setdefault("name", whole["product_name"])
-        outer = {"property": "p", "trait": "c", "product": "d"}
-        return {outer[level]: struct(parts, len(whole["row"])) for level, parts in found.items()}
+            found["product"].setdefault("name", Coded.of(whole["product_name"]))
+        return {LEVELS[level]: objects(parts, len(whole["row"])) for level, parts in found.items()}
 
     def _figures(self, column: pa.Array) -> pa.Array:
         return numbers(column, self.table.decimal)
@@ -225,7 +225,18 @@ def as_key(column: pa.Array) -> pa.Array:
     return column.cast(pa.string())
 
 
-def struct(parts: Mapping[str, pa.Array], length: int) -> pa.Array:
-    """Return columns as one struct; a field with a name that no column has keeps it from being empty."""
-    arrays = [*parts.values(), pa.nulls(length, pa.string())]
-    return pa.StructArray.from_arrays(arrays, names=[*parts, " "])
+def objects(parts: Mapping[str, Coded], length: int) -> pa.Array:
+    """Return columns as JSON objects without the members that are null; string[n], null where nothing is left."""
+    members = [part.map(partial(member, name)).whole for name, part in parts.items()]
+    if not members:
+        return pa.nulls(length, pa.string())
+    inside = pc.utf8_slice_codeunits(joined(members, ""), 1)
+    return pc.if_else(pc.equal(inside, ""), NO_TEXT, pc.binary_join_element_wise("{", inside, "}", ""))
+
+
+def member(name: str, values: pa.Array) -> pa.Array:
+    """Return ``,"name":value`` for each value; null stays null."""
+    before = b"," + msgspec.json.encode(name) + b":"
+    encode = msgspec.json.Encoder().encode
+    written = [None if value is None else before + encode(value) for value in values.to_pylist()]
+    return pa.array(written, pa.binary()).cast(pa.string())
