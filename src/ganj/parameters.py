@@ -147,7 +147,7 @@ def in_words(length: timedelta) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, timedelta):
         return in_words(value)
-    return msgspec.to_builtins(value)
+    return msgspec.json.decode(msgspec.json.encode(value))
 
 
 def _read(parameter: Parameter, value: Any) -> Any:
