@@ -9,10 +9,14 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from ganj.errors import GanjError
 from ganj.text import Text
 from ganj.workspace import Workspace
+
+PAGES = 24
+"""Requests answered side by side; those that wait for an analysis must not keep others waiting."""
 
 
 class NotLoopback(GanjError):
@@ -99,8 +103,9 @@ async def _serve(
         backpressure=256,
     )
     loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(PAGES, thread_name_prefix="page"))
     for name in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(ValueError, NotImplementedError):  # not in the main thread
+        with contextlib.suppress(ValueError, RuntimeError, NotImplementedError):  # not in the main thread
             loop.add_signal_handler(name, server.stop)
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     asyncio.get_running_loop().create_task(_announce(host, port, url, ready))
