@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -76,6 +77,7 @@ def param(  # noqa: PLR0913 - each word is named at the call
     return msgspec.Meta(extra={"param": said}, **limits)
 
 
+@cache
 def parameters(cls: type) -> tuple[Parameter, ...]:
     """List the parameters of a value class, in the order they are declared."""
     hints = get_type_hints(cls, include_extras=True)
