@@ -266,6 +266,14 @@ class Miner(msgspec.Struct, Generic[State, Model], frozen=True, kw_only=True):
         del histories, model
         return Scores(np.zeros(0, np.int32), {})
 
+    def rows(self, histories: Histories, model: Model) -> Any:
+        """Lay out what there is to say of a part row by row: a pyarrow Table, or None where there is nothing.
+
+        Where `score` says one row a customer, this may say any number; it is streamed part by part and never
+        held whole, so it is no state.  Its first column is ``customer``, int32.
+        """
+        del histories, model
+
     def instant(self, day: date | None) -> int | None:
         """Return the µs UTC at which a day begins in the miner's zone."""
         return None if day is None else midnight(day, self.zone or "UTC")

@@ -88,6 +88,12 @@ class Run:
         known = whole.filter(pa.compute.greater_equal(whole["customer"], 0))
         return known.sort_by("customer").combine_chunks()
 
+    def rows(self, model: Any) -> Iterator[pa.Table]:
+        """Yield what the miner says row by row, part by part in the order of the buckets."""
+        for part in self._each(lambda h: self.miner.rows(h, model), self.miner.reads()):
+            if part is not None and part.num_rows:
+                yield part
+
     def _each(self, work: Callable[[Histories], T], reads: Reads) -> Iterator[T]:
         numbers = range(self.source.buckets + (1 if reads.nobody else 0))
         between, where = self.miner.window(), Filter.read(self.miner.where)

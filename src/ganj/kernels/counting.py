@@ -7,6 +7,8 @@ from numba import njit
 
 from ganj.histories import Array
 
+WIDE = 1 << 31
+"""Spread of a column beyond which ranks are packed."""
 DENSE = 1 << 22
 """Keys up to which a table of all possible ones is kept."""
 
@@ -25,6 +27,8 @@ def packed(keys: Array) -> tuple[Array, int]:
     """
     code, size = np.zeros(len(keys), np.int64), 1
     for column in keys.T:
+        if len(column) and int(column.max()) - int(column.min()) > WIDE:
+            column = np.unique(column, return_inverse=True)[1]  # noqa: PLW2901 - its rank stands for it
         low = int(column.min()) if len(column) else 0
         width = (int(column.max()) if len(column) else 0) - low + 1
         if size * width >= 1 << 62:

@@ -84,7 +84,9 @@ class Workspace:
         whole = self.resolve(miner)
         version = self.store.data_version
         model, report = self.answers.found(whole, progress)
-        return Mined(whole, model, report, version, self.settings, lambda: self.answers.scores(whole))
+        answers = self.answers
+        scored, rows = (lambda: answers.scores(whole)), (lambda: answers.rows(whole))
+        return Mined(whole, model, report, version, self.settings, scored, rows)
 
     def opens(self, miner: Miner[Any, Any], where: Opens) -> Array:
         """Return the customers behind a number of an analysis: int32[n] ascending."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -77,6 +77,12 @@ class Answers:
         miner = resolve(self._workspace, miner)
         model, _ = self.found(miner)
         return self._kept.get(("scores", *self._key(miner)), lambda: self._run(miner).scores(model))
+
+    def rows(self, miner: Miner[Any, Any]) -> Iterator[pa.Table]:
+        """Yield what an analysis says row by row; nothing of it is kept."""
+        miner = resolve(self._workspace, miner)
+        model, _ = self.found(miner)
+        return self._run(miner).rows(model)
 
     def trait(self, name: str) -> pa.Table:
         """Return one trait of every customer: ``customer``, ``value``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -115,6 +115,7 @@ class Mined:
     data_version: str
     display: Display
     scored: Callable[[], pa.Table]
+    streamed: Callable[[], Iterator[pa.Table]] = lambda: iter(())
 
     def table(self, name: str = "") -> Sheet:
         """Return a table of the report; the first one if no name is given.
@@ -137,6 +138,15 @@ class Mined:
     def scores(self) -> pa.Table:
         """Return what the analysis says of each customer: ``customer`` ascending, then its columns."""
         return self.scored()
+
+    def parts(self) -> Iterator[pa.Table]:
+        """Yield what the analysis says row by row, in parts: for results larger than memory."""
+        return self.streamed()
+
+    def rows(self) -> pa.Table:
+        """Return what the analysis says row by row, such as the rows of `ganj.miners.activity`; empty for most."""
+        parts = list(self.parts())
+        return pa.concat_tables(parts, promote_options="permissive") if parts else pa.table({})
 
     @cached_property
     def findings(self) -> tuple[Said, ...]:
