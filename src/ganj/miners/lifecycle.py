@@ -39,7 +39,6 @@ RESPONSES = (
     "Page Viewed",
     "Product Viewed",
     "Product Added",
-    "Signed Up",
     "Survey Answered",
     "Deal Created",
     "Ticket Opened",
@@ -97,6 +96,7 @@ class Lifecycle(Miner[Cycles, Cycles], frozen=True, kw_only=True):
 
     title = Text("Life-cycle", "چرخهٔ زندگی مشتری")
     question = Text("Who is new, who stays, who falls silent?", "چه کسانی تازه‌اند، می‌مانند یا خاموش می‌شوند؟")
+    at_home = 4
     scored = (
         Column(name="lifecycle_state", label=Text("State", "وضعیت"), unit="category", choices=STATES),
         Column(name="lifecycle_stage", label=Text("Stage", "مرحلهٔ زندگی"), unit="category", choices=STAGES),

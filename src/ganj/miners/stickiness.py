@@ -235,10 +235,11 @@ class Stickiness(Miner[Habits, Habits], frozen=True, kw_only=True):
         if until is not None:
             edges[1] = np.minimum(edges[1], until)
         first = buckets(edges[0], self.interval, *self.bucketing)
-        first += (
-            start(first, self.interval, *self.bucketing) < edges[0]
-        )  # it belongs to the span it begins in
-        return np.maximum(buckets(edges[1] - 1, self.interval, *self.bucketing) - first + 1, 1)
+        begun = start(first, self.interval, *self.bucketing)
+        first += begun < edges[0]  # it belongs to the span it begins in
+        last = buckets(edges[1] - 1, self.interval, *self.bucketing)
+        lengths: Array = np.maximum(last - first + 1, 1)
+        return lengths
 
     def _findings(self, model: Habits) -> Iterator[Finding]:
         counts = self._counts(model)
@@ -250,24 +251,27 @@ class Stickiness(Miner[Habits, Habits], frozen=True, kw_only=True):
             )
             return
         typical = int(np.searchsorted(counts.cumsum(), total / 2)) + 1
-        yield Finding(
-            text=Text(
-                f"Half of the {{total:count}} active customers came on {{typical:count}} {word.en}s or fewer, out of "
-                "{length:count}.",
-                f"نیمی از {{total:count}} مشتری فعال، در {{typical:count}} {word.fa} یا کمتر از {{length:count}} {word.fa} "
-                "آمده‌اند.",
-            ),
-            evidence={"total": total, "typical": typical, "length": len(counts)},
-            opens=(Where("active_intervals", ">=", 1),),
-            weight=1.0,
-        )
+        if typical > 1:
+            yield Finding(
+                text=Text(
+                    f"Half of the {{total:count}} active customers came on {{typical:count}} {word.en}s or fewer, out of "
+                    "{length:count}.",
+                    f"نیمی از {{total:count}} مشتری فعال، در {{typical:count}} {word.fa} یا کمتر از {{length:count}} "
+                    f"{word.fa} آمده‌اند.",
+                ),
+                evidence={"total": total, "typical": typical, "length": len(counts)},
+                opens=(Where("active_intervals", ">=", 1),),
+                weight=1.0,
+            )
         if counts[0]:
             yield Finding(
                 text=Text(
-                    f"{{share:percent}} came on a single {word.en}.",
-                    f"{{share:percent}} فقط یک {word.fa} آمده‌اند.",
+                    f"Of the {{total:count}} active customers {{share:percent}} came on a single {word.en} out of "
+                    "{length:count}.",
+                    f"از {{total:count}} مشتری فعال، {{share:percent}} فقط در یک {word.fa} از {{length:count}} {word.fa} "
+                    "آمده‌اند.",
                 ),
-                evidence={"share": 100 * counts[0] / total, "customers": int(counts[0])},
+                evidence={"share": 100 * counts[0] / total, "total": total, "length": len(counts)},
                 opens=(Where("active_intervals", "=", 1),),
                 weight=0.9,
             )
