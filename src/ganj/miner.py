@@ -186,6 +186,8 @@ class Miner(msgspec.Struct, Generic[State, Model], frozen=True, kw_only=True):
     family: ClassVar[Literal["descriptive", "diagnostic", "predictive", "prescriptive"]] = "descriptive"
     scored: ClassVar[tuple[Column, ...]] = ()
     """Columns that ``score`` gives; they become traits of each customer."""
+    at_home: ClassVar[int] = 0
+    """Its place on the first page, from 1; 0 is on no first page."""
     example: ClassVar[dict[str, Any]] = {}
     """Parameters that make sense on the demo's shop; used by docs, first visits and contract tests."""
 

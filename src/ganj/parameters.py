@@ -94,7 +94,7 @@ def build(cls: type[T], words: Mapping[str, Any]) -> T:
     BadParameter
         A value has the wrong type or is out of range.
     """
-    known = {p.name: p for p in parameters(cls)}
+    known = {p.name: p for p in parameters(cls)}  # type: ignore[arg-type] # a class is hashable
     for name in words:
         if name not in known:
             raise UnknownName.among(Text("parameter", "پارامتر"), name, known)

@@ -81,6 +81,7 @@ class Overview(Miner[Sums, Sums], frozen=True, kw_only=True):
 
     title = Text("Overview", "نمای کلی")
     question = Text("Who are our customers, and what do they bring?", "مشتریان ما کیستند و چه می‌آورند؟")
+    at_home = 1
     scored = (
         column("orders", "Orders", "سفارش‌ها", "orders"),
         column("revenue", "Revenue", "درآمد", "money"),

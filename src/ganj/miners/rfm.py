@@ -92,6 +92,7 @@ class Rfm(Miner[Rows, Scoring], frozen=True, kw_only=True):
         "Who are our best customers, and whom are we losing?",
         "بهترین مشتریان ما کیستند و چه کسانی را از دست می‌دهیم؟",
     )
+    at_home = 3
     scored = (
         column("rfm_segment", "RFM segment", "بخش RFM", "category", choices=SEGMENTS),
         column("rfm_r", "Recency score", "امتیاز تازگی"),

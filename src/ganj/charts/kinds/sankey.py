@@ -1,8 +1,9 @@
 """Flows: from where to where, and how many.
 
 ``x`` is where from, ``series`` where to, the first ``y`` how many.  In reading right to left the picture runs
-that way too.  Option: ``sides`` (True keeps the same names on both sides apart, as for moves between segments;
-it is taken for granted where flows run in a circle).
+that way too.  Options: ``sides`` (True keeps the same names on both sides apart, as for moves between segments;
+it is taken for granted where flows run in a circle), ``most`` (flows that are drawn, the widest first; a
+picture of more cannot be read, the table has them all).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from ganj.charts.sheet import Item, Sheet, number, plain_words
 
 HEIGHT = 420
 NAME = 150  # px
+MOST = 24
 Flow = tuple[int, str, str]
 """Row of the table, and the codes of the two ends."""
 
@@ -50,14 +52,16 @@ def draw(sheet: Sheet) -> dict[str, Any]:
 
 def _flows(sheet: Sheet) -> list[Flow]:
     sources, targets = (list(map(str, sheet.values(name))) for name in (sheet.chart.x, sheet.chart.series))
-    values = sheet.values(sheet.chart.y[0])
-    apart = sheet.setting("sides") or _circular(list(zip(sources, targets, strict=True)))
+    rows = _widest([number(value) for value in sheet.values(sheet.chart.y[0])], sheet.setting("most") or MOST)
+    apart = sheet.setting("sides") or _circular([(sources[row], targets[row]) for row in rows])
     side = ("0", "1") if apart else ("", "")
-    return [
-        (row, f"{side[0]}:{sources[row]}", f"{side[1]}:{targets[row]}")
-        for row in range(len(values))
-        if number(values[row]) > 0
-    ]
+    return [(row, f"{side[0]}:{sources[row]}", f"{side[1]}:{targets[row]}") for row in rows]
+
+
+def _widest(values: list[float], most: int) -> list[int]:
+    """Return the rows of the widest flows, in the order of the table."""
+    flowing = [row for row, value in enumerate(values) if value > 0]
+    return sorted(sorted(flowing, key=lambda row: -values[row])[:most])
 
 
 def _circular(links: list[tuple[str, str]]) -> bool:

@@ -193,7 +193,12 @@ def under(rows: pa.Table, at: int, name: str) -> list[str]:
     reached = (
         masked("phone", told["phone"]) if told.get("phone") else masked("email", told.get("email") or "")
     )
-    return [part for part in (told.get("city") or "", reached) if part and part != name]
+    # A number begins with its plus in either direction of reading.
+    return [
+        part
+        for part in (told.get("city") or "", reached and f"\u2066{reached}\u2069")
+        if part and part != name
+    ]
 
 
 def heads(visit: Visit, columns: list[Column], asked: People, selection: Selection) -> list[dict[str, Any]]:

@@ -115,8 +115,9 @@ def changes(visit: Visit, grain: str, *, wait: bool) -> dict[str, Any] | None:
 
 
 def default_analyses() -> list[tuple[str, Any]]:
-    """Return the analyses that run without being told anything."""
-    return [(name, cls) for name, cls in analyses() if can_default(cls)]
+    """Return the analyses with a place on the first page, in their order."""
+    chosen = [(name, cls) for name, cls in analyses() if cls.at_home and can_default(cls)]
+    return sorted(chosen, key=lambda one: one[1].at_home)
 
 
 def arranged(cookie: str) -> dict[str, Place]:
