@@ -16,7 +16,7 @@ from ganj.charts.metrics import width
 from ganj.charts.sheet import Item, Row, Sheet, number, plain_words
 
 CELL = 30  # px of height
-FEW, SMALL, SMALLEST = 6, 13, 24
+FEW, SMALL, SMALLEST = 6, 13, 18
 """Columns up to which a phone shows numbers, from which they are small, and up to which there are any."""
 Cell = tuple[int, str, Any, Any]
 """Row of the table, column with the number, place across, place down."""
