@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from store_words import DAY, load, name_of, rows, told
 
 from ganj.events import STANDARD
 from ganj.histories import NOBODY, Category
 from ganj.miner import Reads
 from ganj.store import Limits, Store
+from store_words import DAY, load, name_of, rows, told
 
 SHOP = """
 ali&mail:ali@x order@3 O1 apple*2@1000 city=Tehran ~name=علي ~age=30

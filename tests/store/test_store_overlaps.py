@@ -6,9 +6,9 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from store_words import load, replay, told
 
 from ganj.store import Limits, Store
+from store_words import load, replay, told
 
 WHO = st.sampled_from(["ali", "ali&mail:a@x", "mail:a@x", "sara", "phone:+1", "sara&phone:+1", "-"])
 WHAT = st.sampled_from(["order", "return"])
@@ -20,7 +20,10 @@ def lines(draw):
     who, day = draw(WHO), draw(st.integers(1, 4))
     if draw(st.booleans()):
         return f"{who} visit@{day} city={draw(st.sampled_from(['Rey', 'Qom']))}"
-    product, price = draw(st.sampled_from(["apple", "fig"])), draw(st.sampled_from(["0.1", "0.7", "1000000.3"]))
+    product, price = (
+        draw(st.sampled_from(["apple", "fig"])),
+        draw(st.sampled_from(["0.1", "0.7", "1000000.3"])),
+    )
     order = draw(st.sampled_from(["O1", "O2", "O3"]))
     return f"{who} {draw(WHAT)}@{day} {order} {product}*{draw(st.integers(1, 3))}@{price}"
 

@@ -50,7 +50,11 @@ class Derived:
     def __init__(self, folder: Folder, path: Path, buckets: int, limits: Limits) -> None:
         self._folder, self._buckets, self._limits = folder, buckets, limits
         self.database = Database(path, folder.scratch, limits.memory, limits.threads)
-        self.snapshot = Snapshot(self.database, folder.runs, buckets, None)
+        try:
+            self.snapshot = Snapshot(self.database, folder.runs, buckets, None)
+        except BaseException:
+            self.database.close()
+            raise
 
     def close(self) -> None:
         """Close the database."""

@@ -262,6 +262,11 @@ class Snapshot:
         return [table for table in tables if len(table)]
 
     @property
+    def replaced(self) -> int:
+        """Count the events in runs whose new form is fresh."""
+        return sum(len(rows) for rows in self._replaced.values())
+
+    @property
     def promoted(self) -> int:
         """Count the properties ever promoted: the columns ``p0`` … of a run written now."""
         return self._promoted

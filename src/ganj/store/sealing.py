@@ -76,7 +76,11 @@ class Sealing:
             self._forget(files)
         parts = [part for part in parts if len(part)]
         if parts:
-            self._name(seal(self._folder, bucket, together(parts, properties), self.written))
+            self.add(bucket, together(parts, properties))
+
+    def add(self, bucket: int, events: pa.Table) -> None:
+        """Seal one bucket's events, in order, as a run of the manifest."""
+        self._name(seal(self._folder, bucket, events, self.written))
 
     def _table(self, name: str, **given: Any) -> pa.Table:
         return self._cursor.sql(query(name), params=given).to_arrow_table()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -38,7 +39,6 @@ class Staging:
 
     def discard(self) -> None:
         """Throw the rows away."""
-        try:
+        with suppress(OSError, pa.ArrowInvalid):  # a writer that met a full disk cannot be closed well
             self._writer.close()
-        finally:
-            self.path.unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)

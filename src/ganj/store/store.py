@@ -114,15 +114,24 @@ class Store:
         _unlink(path.with_name("ganj.new.duckdb"))
         if not path.exists():
             _unlink(path)
-        try:
-            derived = Derived(self._folder, path, self._buckets, self._limits)
-            derived.publish()
-            whole = self._is_whole(derived)
-        except (duckdb.Error, OSError, pa.ArrowInvalid):
-            whole = False
+        derived = self._readable(path)
+        if derived is None:
             _unlink(path)
             derived = Derived(self._folder, path, self._buckets, self._limits)
-        return derived, not whole
+        return derived, not self._is_whole(derived)
+
+    def _readable(self, path: Path) -> Derived | None:
+        """Open the database; None where it is damaged."""
+        try:
+            derived = Derived(self._folder, path, self._buckets, self._limits)
+        except (duckdb.Error, OSError, pa.ArrowInvalid):
+            return None
+        try:
+            derived.counts()
+        except duckdb.Error:
+            derived.close()
+            return None
+        return derived
 
     def _is_whole(self, derived: Derived) -> bool:
         """Tell whether the database holds what the truth says it must; what it committed is so."""
@@ -186,9 +195,19 @@ class Store:
             return self._truth.begin(kind, plan, files)
 
     def stage(self, batch: Batch, rows: pa.RecordBatch) -> None:
-        """Add rows (`ganj.events.ROWS`) to an import; nothing is seen of them before it is committed."""
-        with room(self._folder.scratch):
-            self._staged(batch).add(rows)
+        """Add rows (`ganj.events.ROWS`) to an import; nothing is seen of them before it is committed.
+
+        Raises
+        ------
+        DiskFull
+            The rows staged so far are gone; the import stays begun and can be staged again.
+        """
+        try:
+            with room(self._folder.scratch):
+                self._staged(batch).add(rows)
+        except BaseException:
+            self._unstage(batch)
+            raise
 
     def _staged(self, batch: Batch) -> Staging:
         if batch.id not in self._staging:

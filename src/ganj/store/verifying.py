@@ -114,8 +114,7 @@ def _counts(truth: Truth, derived: Derived) -> Iterator[Problem]:
         if batch.id not in counts or stored.get(batch.id, 0) != counts[batch.id].imported:
             yield Problem(path, MISCOUNTED)
     snapshot = derived.snapshot
-    events = sum(run.sealed.rows for run in snapshot.runs) + sum(
-        len(rows) for rows in snapshot.fresh.values()
-    )
+    events = sum(run.sealed.rows for run in snapshot.runs) - snapshot.replaced
+    events += sum(len(rows) for rows in snapshot.fresh.values())
     if events != derived.database.rows("stored_events")[0][0]:
         yield Problem(path, MISCOUNTED)
