@@ -15,6 +15,7 @@ from ganj.events import words
 from ganj.filters import marks, reading
 from ganj.histories import Array, Category, Histories
 from ganj.kernels.intervals import wilson
+from ganj.kernels.pairs import distinct
 from ganj.miner import Chart, Column, Finding, Miner, Opens, Reads, Report, Scores, Table, Where, column
 from ganj.parameters import param
 from ganj.sketches import Groups, Tally
@@ -101,7 +102,7 @@ class Heatmap(Miner[Places, Places], frozen=True, kw_only=True):
         at = np.flatnonzero(marks(histories, self.events))
         page, owner = named.codes[at].astype(np.int64), histories.owner[at]
         cell = self._cells(histories, at)
-        people = np.unique(np.column_stack((page, owner)), axis=0).reshape(-1, 2)
+        people = distinct(page, owner)
         totals = np.column_stack(
             [np.bincount(some, minlength=len(named.labels)) for some in (page, people[:, 0], page[cell < 0])]
         ).astype(np.float64)
@@ -156,7 +157,7 @@ class Heatmap(Miner[Places, Places], frozen=True, kw_only=True):
         keys, place, counts = np.unique(
             np.column_stack((page, cell)).reshape(-1, 2), axis=0, return_inverse=True, return_counts=True
         )
-        who = np.unique(np.column_stack((place.reshape(-1), owner)), axis=0).reshape(-1, 2)
+        who = distinct(place.reshape(-1), owner)
         values = np.column_stack((counts, np.bincount(who[:, 0], minlength=len(keys)))).astype(np.float64)
         parts = np.column_stack((keys[:, 1] // self.columns, keys[:, 1] % self.columns))
         return {
@@ -336,6 +337,6 @@ def _number(histories: Histories, name: str) -> Array:
 
 def _lists(owner: Array, values: Array, size: int) -> pa.ListArray:
     """Gather distinct values into a list for each customer, ascending."""
-    pairs = np.unique(np.column_stack((owner, values)), axis=0).reshape(-1, 2)
+    pairs = distinct(owner, values)
     ends = np.concatenate(([0], np.cumsum(np.bincount(pairs[:, 0], minlength=size))))
     return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.array(pairs[:, 1], pa.int64()))

@@ -17,6 +17,8 @@ from ganj.errors import BadParameter
 from ganj.events import ORDER
 from ganj.filters import marks, reading
 from ganj.histories import DAY, Array, Category, Histories
+from ganj.kernels.pairs import distinct
+from ganj.kernels.pairs import sums as by_key
 from ganj.kernels.sessions import CLICKED, OPENED, SENT, answered, split
 from ganj.miner import Miner, Reads, Report, Scores, column
 from ganj.parameters import Duration, in_words, param
@@ -107,9 +109,8 @@ class Found:
     def by(self, key: Array, labels: tuple[str, ...]) -> dict[str, Array]:
         """Add the figures up by label, float64[6] each: ``key`` int64[sessions], -1 for sessions in no group."""
         keep = key >= 0
-        sums = np.zeros((len(labels), FIGURES))
-        np.add.at(sums, key[keep], self.figures[keep])
-        pairs = np.unique(np.column_stack((key[keep], self.owner[keep])), axis=0)
+        sums = by_key(key[keep], self.figures[keep], len(labels))
+        pairs = distinct(key[keep], self.owner[keep])
         sums[:, 1] = np.bincount(pairs[:, 0], minlength=len(labels))
         return {label: row for label, row in zip(labels, sums, strict=True) if row[0]}
 
@@ -229,8 +230,7 @@ class Sessions(Miner[Visits, Visits], frozen=True, kw_only=True):
         found, size = self._found(histories), len(histories)
         pages, figures = pages_of(histories, self.page), found.figures
         key, labels = self._group(histories, found)
-        sums = np.zeros((size, FIGURES))
-        np.add.at(sums, found.owner, figures)
+        sums = by_key(found.owner, figures, size)
         period = buckets(found.edges[:, 0], self.period, *self.bucketing)
         at, channels, outcome = self._answers(histories)
         sender, way = histories.owner[at], (channels.codes[at] + 1).astype(np.int64)
@@ -294,7 +294,7 @@ class Sessions(Miner[Visits, Visits], frozen=True, kw_only=True):
         sums = np.zeros((len(labels), 6))
         for n, hit in enumerate((outcome >= 0, outcome >= OPENED, outcome == CLICKED)):
             sums[:, n] = np.bincount(key[hit], minlength=len(labels))
-            pairs = np.unique(np.column_stack((key[hit], owner[hit])), axis=0)
+            pairs = distinct(key[hit], owner[hit])
             sums[:, 3 + n] = np.bincount(pairs[:, 0], minlength=len(labels))
         return {label: row for label, row in zip(labels, sums, strict=True) if row[0]}
 
@@ -312,7 +312,7 @@ def _exits(found: Found, pages: Category) -> dict[str, Array]:
     last = _page_of(pages, found.edges[:, 3])
     seen = np.bincount(pages.codes[found.shown], minlength=size)
     ended = last >= 0
-    pairs = np.unique(np.column_stack((last[ended], found.owner[ended])), axis=0)
+    pairs = distinct(last[ended], found.owner[ended])
     sums = np.column_stack(
         (seen, np.bincount(last[ended], minlength=size), np.bincount(pairs[:, 0], minlength=size))
     )
@@ -325,12 +325,16 @@ def _tally(found: Found, period: Array) -> Tally:
     fresh = np.ones(len(period), bool)  # sessions of a customer are in order of time
     fresh[1:] = (found.owner[1:] != found.owner[:-1]) | (period[1:] != period[:-1])
     figures[:, 1] = fresh
-    return Tally.of(period[:, None], figures)
+    first = int(period.min()) if len(period) else 0
+    size = int(period.max()) - first + 1 if len(period) else 0
+    rows = by_key(period - first, figures, size)
+    there = np.flatnonzero(rows[:, 0])
+    return Tally(first + there[:, None], rows[there])
 
 
 def _lists(owner: Array, values: Array, size: int) -> pa.ListArray:
     """Gather distinct values into a list for each customer, ascending."""
-    pairs = np.unique(np.column_stack((owner, values)), axis=0).reshape(-1, 2)
+    pairs = distinct(owner, values)
     ends = np.concatenate(([0], np.cumsum(np.bincount(pairs[:, 0], minlength=size))))
     return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.array(pairs[:, 1], pa.int64()))
 

@@ -16,6 +16,7 @@ from ganj.filters import marks, reading
 from ganj.histories import Array, Histories
 from ganj.kernels.activity import active_periods
 from ganj.kernels.intervals import wilson
+from ganj.kernels.pairs import counted
 from ganj.miner import Chart, Finding, Miner, Reads, Report, Scores, Table, Where, column
 from ganj.parameters import param
 from ganj.sketches import Tally
@@ -152,8 +153,7 @@ class Stickiness(Miner[Habits, Habits], frozen=True, kw_only=True):
         """Return distinct pairs of customer and span, int64[pairs, 2], and the intervals active in each."""
         noon = start(when, self.interval, *self.bucketing)
         span = buckets(noon, WITHIN[self.interval], *self.bucketing)
-        pairs, days = np.unique(np.column_stack((owner, span)), axis=0, return_counts=True)
-        return pairs, days
+        return counted(owner, span)
 
     def _number(self, day: date) -> int:
         calendar, _, week_start = self.bucketing

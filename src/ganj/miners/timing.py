@@ -15,6 +15,7 @@ from ganj.errors import BadParameter
 from ganj.events import ORDER
 from ganj.filters import marks, reading
 from ganj.histories import HOUR, Array, Histories
+from ganj.kernels.pairs import distinct
 from ganj.kernels.sessions import OPENED, SENT, answered
 from ganj.miner import Miner, Reads, Report, Scores, column
 from ganj.parameters import Duration, in_words, param
@@ -129,7 +130,7 @@ class Timing(Miner[Hours, Hours], frozen=True, kw_only=True):
         for at, keep in ((2, np.ones(len(hit), bool)), (4, hit)):
             cells[:, at : at + 2] = _counted(sender[keep], hour[keep])
         month = self._month(local)
-        pairs = np.unique(np.column_stack((owner, month)), axis=0).reshape(-1, 2)
+        pairs = distinct(owner, month)
         day = local // DAY
         return Hours(
             cells[:, [0, 1, 2, 4, 3, 5]],
@@ -225,12 +226,12 @@ def _hour_of_week(local: Array) -> Array:
 
 def _counted(owner: Array, cell: Array) -> Array:
     """Count events and customers by hour of the week: float64[168, 2]."""
-    pairs = np.unique(np.column_stack((owner, cell)), axis=0).reshape(-1, 2)
+    pairs = distinct(owner, cell)
     return np.column_stack((np.bincount(cell, minlength=WEEK), np.bincount(pairs[:, 1], minlength=WEEK)))
 
 
 def _lists(owner: Array, values: Array, size: int) -> pa.ListArray:
     """Gather distinct values into a list for each customer, ascending."""
-    pairs = np.unique(np.column_stack((owner, values)), axis=0).reshape(-1, 2)
+    pairs = distinct(owner, values)
     ends = np.concatenate(([0], np.cumsum(np.bincount(pairs[:, 0], minlength=size))))
     return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.array(pairs[:, 1], pa.int64()))
