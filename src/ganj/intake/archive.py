@@ -19,7 +19,7 @@ import msgspec
 from ganj.intake.errors import Damaged, Locked, NoSuchFile, NotRows, TooBig, TooDense, TooManyFiles
 from ganj.intake.limits import LIMITS, MB, Limits
 
-Format = Literal["csv", "excel", "parquet", "jsonl"]
+Format = Literal["csv", "excel", "parquet", "jsonl", "xes"]
 JUNK = {"__macosx", ".ds_store", "thumbs.db", "desktop.ini", "$recycle.bin"}
 DEEPEST = 2  # an archive in an archive is a mail attachment; deeper is a toy
 FOREIGN = {
@@ -212,6 +212,8 @@ def kind_of(head: bytes, name: str) -> Format:
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return "excel"
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if text.startswith(b"<") and (b"<log" in head or b"xes" in head.lower()):
+        return "xes"
     return "jsonl" if text.startswith(b"{") else "csv"
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from ganj.intake import csv, excel, jsonl, parquet
+from ganj.intake import csv, excel, jsonl, parquet, xes
 from ganj.intake.archive import Found, opened, whole
 from ganj.intake.errors import NothingToRead
 from ganj.intake.limits import LIMITS, MB, Limits
@@ -39,6 +39,10 @@ def sources(path: Path, found: Found, limits: Limits = LIMITS) -> Iterator[Sourc
             yield Source(found, Shape("", "", 0, distinct(file.schema_arrow.names), headed=True))
     elif found.format == "jsonl":
         names = jsonl.columns(opened(path, found, limits), limits)
+        yield Source(found, Shape("utf-8", "", 0, names, headed=True))
+    elif found.format == "xes":
+        with opened(path, found, limits) as stream:
+            names = xes.columns(stream, limits)
         yield Source(found, Shape("utf-8", "", 0, names, headed=True))
     else:
         yield _text(path, found, limits)
@@ -78,7 +82,7 @@ def _glances(path: Path, changed: int, found: Found, limits: Limits) -> dict[str
 
 def cells(
     path: Path, source: Source, ragged: csv.Ragged, told: Told, limits: Limits = LIMITS
-) -> Iterator[pa.RecordBatch]:
+) -> Generator[pa.RecordBatch]:
     """Yield a source's rows as batches of texts ``c0`` …, in bounded memory."""
     found, shape = source.found, source.shape
     if found.format == "csv":
@@ -89,6 +93,11 @@ def cells(
     elif found.format == "jsonl":
         with opened(path, found, limits) as stream:
             for batch in jsonl.batches(stream, shape.columns, ragged, limits):
+                told(_packed(stream.count, found))
+                yield batch
+    elif found.format == "xes":
+        with opened(path, found, limits) as stream:
+            for batch in xes.batches(stream, shape.columns, limits):
                 told(_packed(stream.count, found))
                 yield batch
     elif found.format == "parquet":

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import xlsxwriter
 
 from ganj.text import Text
 
 FIRST = 20  # kept in memory of each reason, for showing
 REASON = Text("Reason", "دلیل")
+REASONS_HEADER = f"{REASON.fa} | {REASON.en}"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 REASONS = {
     "blank": Text("The row is empty.", "سطر خالی است."),
@@ -100,7 +101,7 @@ class Rejects:
         csv.writer(self._file).writerow([*padded, f"{reason.fa} | {reason.en}"])  # type: ignore[arg-type]  # is open
 
     def _header(self, columns: Sequence[str]) -> None:
-        csv.writer(self._file).writerow([*map(harmless, columns), f"{REASON.fa} | {REASON.en}"])  # type: ignore[arg-type]  # is open
+        csv.writer(self._file).writerow([*map(harmless, columns), REASONS_HEADER])  # type: ignore[arg-type]  # is open
 
     def close(self) -> None:
         """Finish the file."""
@@ -114,14 +115,19 @@ class Rejects:
         return [{"reason": reject.reason, "count": reject.count, "first": reject.first} for reject in ordered]
 
 
+def workbook(kept: Path, path: Path) -> None:
+    """Write the rows set aside as a workbook, every cell as text."""
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with kept.open(encoding="utf-8-sig", newline="") as rows, xlsxwriter.Workbook(path, options) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate(csv.reader(rows)):
+            for place, cell in enumerate(row):
+                sheet.write_string(at, place, cell.removeprefix("'"))
+
+
 def harmless(cell: str | None) -> str:
     """Return a cell that no spreadsheet takes for a formula; numbers with a sign stay numbers."""
     text = cell or ""
     if text.startswith(FORMULA) and not text[1:].replace(".", "", 1).replace(",", "").isdigit():
         return "'" + text
     return text
-
-
-def counts(rejects: Rejects) -> Counter[str]:
-    """Count the reasons by code."""
-    return Counter({code: reject.count for code, reject in rejects.reasons.items()})

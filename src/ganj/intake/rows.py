@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -50,49 +51,58 @@ def rows(
     BadFile
         A file turns out to be damaged or crafted further on.
     """
-    total = sum(source.found.size for table in plan.tables for source in table.sources) or 1
-    first = done = 0
-    for table in plan.tables:
-        if table.kind == ready.KIND:
-            for source in table.sources:
-                for batch in ready.batches(files[source.found.file], source, first, limits):
-                    yield batch
-                    first += len(batch)
-                done += source.found.size
-                progress(done / total)
-            continue
-        typed = Typed(table)
-        rejects.begin(table.columns)
-        asked = _Asked(typed)
-        for source in table.sources:
-            before = done
-
-            def told(count: int, before: int = before) -> None:
-                progress(min((before + count) / total, 1.0))
-
-            for batch in _batches(plan, files, (table, source), rejects, told, limits):
-                yield from asked.rows(batch, first, rejects)
-                first += len(batch)
-            done += source.found.size
-        yield from asked.rest()
-    rejects.close()
+    reading = _Reading(plan, files, rejects, progress, limits)
+    try:
+        for table in plan.tables:
+            yield from reading.ready(table) if table.kind == ready.KIND else reading.table(table)
+    finally:
+        rejects.close()
     progress(1.0)
 
 
-def _batches(
-    plan: Plan,
-    files: Sequence[Path],
-    part: tuple[Table, Source],
-    rejects: Rejects,
-    told: Callable[[int], None],
-    limits: Limits,
-) -> Iterator[pa.RecordBatch]:
-    table, source = part
-    del plan
-    join = beside(table, files, limits)
-    for batch in cells(files[source.found.file], source, rejects.ragged, told, limits):
-        for start in range(0, len(batch), MOST):
-            yield join(batch.slice(start, MOST))
+class _Reading:
+    """How far a plan is read: rows so far, and bytes gone through of all there are."""
+
+    def __init__(
+        self, plan: Plan, files: Sequence[Path], rejects: Rejects, progress: Progress, limits: Limits
+    ) -> None:
+        self.files, self.rejects, self.progress, self.limits = files, rejects, progress, limits
+        self.total = sum(source.found.size for table in plan.tables for source in table.sources) or 1
+        self.first = self.done = 0
+
+    def ready(self, table: Table) -> Iterator[pa.RecordBatch]:
+        """Yield rows that need no reading."""
+        for source in table.sources:
+            for batch in ready.batches(self.files[source.found.file], source, self.first, self.limits):
+                yield batch
+                self.first += len(batch)
+            self._past(source)
+
+    def table(self, table: Table) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of one table."""
+        self.rejects.begin(table.columns)
+        with contextlib.closing(_Asked(Typed(table))) as asked:
+            for source in table.sources:
+                for batch in self._batches(table, source):
+                    yield from asked.rows(batch, self.first, self.rejects)
+                    self.first += len(batch)
+                self._past(source)
+            yield from asked.rest()
+
+    def _batches(self, table: Table, source: Source) -> Iterator[pa.RecordBatch]:
+        join = beside(table, self.files, self.limits)
+        read = cells(self.files[source.found.file], source, self.rejects.ragged, self._told, self.limits)
+        with contextlib.closing(read) as batches:
+            for batch in batches:
+                for start in range(0, len(batch), MOST):
+                    yield join(batch.slice(start, MOST))
+
+    def _told(self, count: int) -> None:
+        self.progress(min((self.done + count) / self.total, 1.0))
+
+    def _past(self, source: Source) -> None:
+        self.done += source.found.size
+        self._told(0)
 
 
 class _Asked:
@@ -139,6 +149,9 @@ class _Asked:
                 known = pc.and_(sold, pc.is_valid(part["order"]))
                 event = pc.if_else(known, ORDER, FREE)
                 yield part.set_column(2, ROWS.field("event"), event)
+
+    def close(self) -> None:
+        """Let the query's connection go."""
         self.connection.close()
 
 

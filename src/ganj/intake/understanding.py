@@ -18,6 +18,7 @@ from ganj.intake.levels import levels
 from ganj.intake.mapping import complete, mapped, settle_amounts
 from ganj.intake.plan import Answers, Dates, Level, Table
 from ganj.intake.presets import Given, Preset, chosen, preset_for
+from ganj.intake.rejects import REASONS_HEADER
 from ganj.intake.showing import WHO, notes_of, samples_of
 from ganj.intake.typed import NUMBER
 
@@ -50,7 +51,11 @@ def understood(group: Group, answers: Answers, before: Table | None) -> Table:
     ------
     NotUnderstood, NeedsAnswer
     """
-    columns = [Column(name, group.cells.column(at), answers) for at, name in enumerate(group.columns)]
+    columns = [
+        Column(name, group.cells.column(at), answers)
+        for at, name in enumerate(group.columns)
+        if name != REASONS_HEADER  # a file of rows once set aside comes back mended
+    ]
     by_name = {column.name: column for column in columns}
     persian = any(column.persian for column in columns)
     seen = _again(before, answers) if before else _first_look(group, columns, answers, persian=persian)
