@@ -10,7 +10,7 @@ import numpy as np
 
 from ganj.events import words
 from ganj.histories import Array
-from ganj.miner import Chart, Column, Finding, Table, Where, column
+from ganj.miner import Chart, Column, Finding, Opens, Table, Where, column
 from ganj.sequences import OTHERS, Named
 from ganj.sketches import Numbers, Tally
 from ganj.text import Text
@@ -44,9 +44,9 @@ class Process:
     def _of(self, name: str) -> dict[tuple[int, ...], Array]:
         return self.sums.tallies[name].rows()
 
-    def _sums(self, name: str, width: int) -> Array:
-        """float64[activities, width]: the sums of each activity shown."""
-        told = self._of(name)
+    def _sums(self, name: str) -> Array:
+        """float64[activities, sums]: the sums of each activity shown."""
+        told, width = self._of(name), self.sums.tallies[name].values.shape[1]
         return np.array([told.get((code,), np.zeros(width)) for code in self.codes]).reshape(
             len(self.codes), width
         )
@@ -104,59 +104,47 @@ class Process:
 
     def activities_table(self) -> Table:
         """Lay out the activities: how often, where they stand, how often again."""
-        events, who, again = self._sums("events", 2), self._sums("who", 2), self._sums("again", 3)
-        starts, ends = self._sums("starts", 2), self._sums("ends", 2)
-        names = [self.sums.labels[code] for code in self.codes]
-
-        def opens(score: str) -> list[tuple[Where, ...]]:
-            return [(Where(score, "has", name),) for name in names]
-
+        events, again = self._sums("events"), self._sums("again")
+        rework = 100 * again[:, 0] / np.maximum(events[:, 1], 1)
+        share = 100 * events[:, 1] / max(self.totals[0], 1)
         return Table.of(
             Text("Activities", "فعالیت‌ها"),
-            (self._activity("activity", Text("Activity", "فعالیت")), np.arange(len(names))),
-            (column("times", "Times", "بار", "count"), events[:, 0].astype(np.int64)),
-            (column("cases", "Cases", "پرونده‌ها", "count"), events[:, 1].astype(np.int64)),
-            (
-                column("share", "Of all cases", "از همهٔ پرونده‌ها", "percent"),
-                100 * events[:, 1] / max(self.totals[0], 1),
-            ),
-            (
-                column("customers", "Customers", "مشتریان", "customers"),
-                who[:, 1].astype(np.int64),
-                opens("activities_done"),
-            ),
-            (
-                column("starts", "Cases that begin with it", "آغازگر پرونده", "count"),
-                starts[:, 0].astype(np.int64),
-            ),
-            (
+            (self._activity("activity", Text("Activity", "فعالیت")), np.arange(len(self.codes))),
+            self._count("events", 0, column("times", "Times", "بار", "count")),
+            self._count("events", 1, column("cases", "Cases", "پرونده‌ها", "count")),
+            (column("share", "Of all cases", "از همهٔ پرونده‌ها", "percent"), share),
+            self._whose("who", "activities_done", column("customers", "Customers", "مشتریان", "customers")),
+            self._count("starts", 0, column("starts", "Cases that begin with it", "آغازگر پرونده", "count")),
+            self._whose(
+                "starts",
+                "began_with",
                 column("begun", "Customers who begin with it", "مشتریان آغازکننده", "customers"),
-                starts[:, 1].astype(np.int64),
-                opens("began_with"),
             ),
-            (
-                column("ends", "Cases that end with it", "پایان‌بخش پرونده", "count"),
-                ends[:, 0].astype(np.int64),
-            ),
-            (
+            self._count("ends", 0, column("ends", "Cases that end with it", "پایان‌بخش پرونده", "count")),
+            self._whose(
+                "ends",
+                "ended_with",
                 column("ended", "Customers who end with it", "مشتریان پایان‌دهنده", "customers"),
-                ends[:, 1].astype(np.int64),
-                opens("ended_with"),
             ),
-            (
-                column("again", "Cases that do it again", "پرونده‌های دوباره‌کاری", "count"),
-                again[:, 0].astype(np.int64),
+            self._count(
+                "again", 0, column("again", "Cases that do it again", "پرونده‌های دوباره‌کاری", "count")
             ),
-            (
-                column("again_rate", "Rework", "نرخ دوباره‌کاری", "percent"),
-                100 * again[:, 0] / np.maximum(events[:, 1], 1),
-            ),
-            (
+            (column("again_rate", "Rework", "نرخ دوباره‌کاری", "percent"), rework),
+            self._whose(
+                "again",
+                "done_again",
                 column("redone", "Customers it is done again for", "مشتریان دوباره‌کاری", "customers"),
-                again[:, 1].astype(np.int64),
-                opens("done_again"),
             ),
         )
+
+    def _count(self, kind: str, at: int, of: Column) -> tuple[Column, Array]:
+        """Return a column of counts of each activity."""
+        return of, self._sums(kind)[:, at].astype(np.int64)
+
+    def _whose(self, kind: str, score: str, of: Column) -> tuple[Column, Array, list[Opens]]:
+        """Return a column of customers of each activity, each opening by a score."""
+        opens: list[Opens] = [(Where(score, "has", self.sums.labels[code]),) for code in self.codes]
+        return of, self._sums(kind)[:, 1].astype(np.int64), opens
 
     # ---- what follows what
 
