@@ -1,8 +1,8 @@
-"""Retention's tables, pictures and sentences."""
+"""Retention's tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,19 +10,13 @@ import numpy as np
 
 from ganj.histories import Array
 from ganj.kernels.intervals import wilson
-from ganj.miner import Chart, Column, Finding, Opens, Table, Where, column
+from ganj.miner import Column, Opens, Table, Where, column
 from ganj.text import Text
+from ganj.views.retention_spans import PERIODS, Spans
 
-PERIODS = {
-    "day": Text("day", "روز"),
-    "week": Text("week", "هفته"),
-    "month": Text("month", "ماه"),
-    "quarter": Text("quarter", "فصل"),
-}
-FEW = 30
-"""A cohort smaller than this is not spoken of."""
-SEVERAL = 3
-"""A mean of fewer cohorts is not spoken of."""
+CELL = 1000
+"""A cell is written ``cohort * CELL + bin``."""
+UNKNOWN = Text("(unknown)", "(نامعلوم)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,38 +25,47 @@ class Triangle:
 
     Attributes
     ----------
-    period, calendar : what a period is
+    spans : what a period and an age are
+    bins : int64[ages + 1], the column in which each age is shown
     measure : ``percent``, ``customers`` or ``revenue``
     recurring, or_after : how cohorts are joined and returns are counted
+    simple : means in which every cohort, not every customer, counts the same
+    previous : shares of those of the column before
     first : ordinal of the first cohort
     size : float64[cohorts]
-    count, money : float64[cohorts, ages + 1], nan where a cell has not begun
-    over : bool[cohorts, ages + 1], whether a cell's period is over
+    count, money : float64[cohorts, columns], nan where a cell has not begun
+    over : bool[cohorts, columns], whether a cell's time is over
     flows : float64[cohorts + 1, 6], active, new, kept, returned, left, money by period, from the one
         before the first
-    starts : int64[cohorts + ages + 1], µs UTC at which the periods from the first begin
-    last_over : whether the last period is over
+    ended : bool[cohorts], which periods are over
     """
 
-    period: str
-    calendar: str
+    spans: Spans
+    bins: Array
     measure: str
     recurring: bool
     or_after: bool
+    simple: bool
+    previous: bool
     first: int
     size: Array
     count: Array
     money: Array
     over: Array
     flows: Array
-    starts: Array
-    last_over: bool
+    ended: Array
+
+    @property
+    def base(self) -> Array:
+        """float64[cohorts, columns]: of how many a cell is a share."""
+        whole = np.broadcast_to(self.size[:, None], self.count.shape)
+        return np.column_stack((self.size, self.count[:, :-1])) if self.previous else whole
 
     @property
     def share(self) -> Array:
-        """float64[cohorts, ages + 1], percent of the cohort; nan of an empty cohort."""
+        """float64[cohorts, columns], percent of the cohort or of the column before; nan of nobody."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            found: Array = 100 * self.count / self.size[:, None]
+            found: Array = 100 * self.count / self.base
         return found
 
     def opens(self, cohort: int, age: int) -> Opens:
@@ -74,19 +77,36 @@ class Triangle:
         )
         if age == 0:
             return (one,)
+        if not self.recurring:
+            return one, Where("last_age", ">=", age) if self.or_after else Where("active", "has", age)
+        if self.spans.windows != "calendar" or self.bins[-1] != len(self.bins) - 1:
+            return one, Where("cells", "has", cohort * CELL + age)
         if self.or_after:
             return one, Where("last_period", ">=", self.began(cohort + age))
-        return one, Where("return_periods", "has", cohort + age) if self.recurring else Where(
-            "active", "has", age
-        )
+        return one, Where("return_periods", "has", cohort + age)
 
     def began(self, ordinal: int) -> int:
         """Return the µs UTC at which a period begins."""
-        return int(self.starts[ordinal - self.first])
+        return int(self.spans.begins(np.array([ordinal]))[0])
 
     def at(self, name: str, en: str, fa: str) -> Column:
         """Return a column of periods."""
-        return column(name, en, fa, "period", period=self.period, calendar=self.calendar)
+        if self.spans.unit != "period":
+            return column(name, en, fa, self.spans.unit)
+        return column(name, en, fa, "period", period=self.spans.period, calendar=self.spans.calendar)
+
+    def ages(self, place: Array) -> tuple[Array, Array]:
+        """Return the first and last age of columns."""
+        return np.searchsorted(self.bins, place), np.searchsorted(self.bins, place, side="right") - 1
+
+    def head(self, place: int, unit: str) -> Column:
+        """Return the head of a column of the triangle: month 3, or months 5-11."""
+        word = PERIODS[self.spans.period]
+        low, high = (int(age) for age in self.ages(np.array(place)))
+        if low == high:
+            return column(f"age_{place}", f"{word.en} {low}", f"{word.fa} {in_persian(low)}", unit)
+        en, fa = f"{word.en}s {low}–{high}", f"{word.fa} {in_persian(low)} تا {in_persian(high)}"
+        return column(f"age_{place}", en, fa, unit)
 
     def wide(self) -> Table:
         """Lay the triangle out as people print it: a row a cohort, a column an age."""
@@ -95,20 +115,21 @@ class Triangle:
             "customers": (self.count, "customers"),
             "revenue": (self.money, "money"),
         }[self.measure]
-        rows, word = len(self.size), PERIODS[self.period]
+        rows = len(self.size)
         cohort = self.first + np.arange(rows)
         columns: list[Any] = [
-            (self.at("cohort", "Began in", "آغاز در"), cohort),
+            (self.at("cohort", "Began in", "آغاز در"), self.spans.told(cohort)),
             (
                 column("size", "Customers", "مشتریان", "customers"),
                 self.size.astype(np.int64),
                 [self.opens(int(c), 0) for c in cohort],
             ),
         ]
-        for age in range(1, min(self.count.shape[1] - 1, max(rows - 1, 0)) + 1):
-            open_cells = [self.opens(int(c), age) if c + age < self.first + rows else None for c in cohort]
-            head = column(f"age_{age}", f"{word.en} {age}", f"{word.fa} {in_persian(age)}", unit)
-            columns.append((head, cells[:, age], open_cells))
+        for place in np.flatnonzero(~np.isnan(self.count).all(axis=0)) if rows else ():
+            if place:
+                there = [self.opens(int(c), int(place)) for c in cohort]
+                opens = [None if np.isnan(n) else o for n, o in zip(self.count[:, place], there, strict=True)]
+                columns.append((self.head(int(place), unit), cells[:, place], opens))
         return Table.of(Text("Cohorts", "هم‌گروه‌ها (کوهورت)"), *columns)
 
     def long(self) -> Table:
@@ -118,8 +139,8 @@ class Triangle:
         cells = [self.opens(int(c), int(a)) for c, a in zip(cohort, age, strict=True)]
         return Table.of(
             Text("Cells of the triangle", "خانه‌های مثلث"),
-            (self.at("cohort", "Began in", "آغاز در"), cohort),
-            (self.age, age),
+            (self.at("cohort", "Began in", "آغاز در"), self.spans.told(cohort)),
+            *self.age(age),
             (column("size", "Cohort size", "شمار هم‌گروه"), self.size[row].astype(np.int64)),
             (
                 column("customers", "Customers", "مشتریان", "customers"),
@@ -131,31 +152,62 @@ class Triangle:
             (column("over", "Period is over", "دوره تمام شده", "flag"), self.over[row, age]),
         )
 
-    @property
-    def age(self) -> Column:
-        """Return the column of ages."""
-        word = PERIODS[self.period]
-        return column("age", f"{word.en}s since", f"چند {word.fa} پس از آغاز")
+    def age(self, place: Array) -> list[tuple[Column, Array]]:
+        """Return the column of ages, and where several periods are one age, the last of them."""
+        word, (low, high) = PERIODS[self.spans.period], self.ages(place)
+        first = column("age", f"{word.en}s since", f"چند {word.fa} پس از آغاز")
+        if self.bins[-1] == len(self.bins) - 1:
+            return [(first, low)]
+        return [(first, low), (column("last", f"to {word.en}", f"تا {word.fa}"), high)]
 
     def means(self) -> tuple[Array, Array, Array]:
-        """Return by age, over cohorts whose cell is over: customers back, customers begun, cohorts."""
+        """Return by column, over cohorts whose cell is over: customers back, of how many, cohorts."""
         count = np.where(self.over, self.count, 0).sum(axis=0)
-        begun = np.where(self.over, self.size[:, None], 0).sum(axis=0)
-        return count, begun, (self.over & (self.size[:, None] > 0)).sum(axis=0)
+        of = np.where(self.over, self.base, 0).sum(axis=0)
+        return count, of, (self.over & (self.size[:, None] > 0)).sum(axis=0)
+
+    def shares(self) -> tuple[Array, Array, Array]:
+        """Return by column the mean share and its limits, in percent.
+
+        The weighted mean is one share with Wilson's limits.  The limits of a mean of shares follow from each
+        share's own (Zou, Donner, Construction of confidence limits about effect measures, 2008, eq. 5).
+        A share of the column before that may pass 100 % has no limits.
+        """
+        count, of, _ = self.means()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            if not self.simple:
+                low, high = wilson(count, of)
+                share = count / of
+            else:
+                share, low, high = self._of_cohorts()
+        if self.previous and not self.or_after:
+            low, high = np.full((2, len(of)), np.nan)
+        return 100 * share, 100 * low, 100 * high
+
+    def _of_cohorts(self) -> tuple[Array, Array, Array]:
+        """Return by column the mean of the cohorts' shares, and its limits."""
+        there = self.over & (self.base > 0)
+        cohorts = there.sum(axis=0)
+        each = np.where(there, self.count / self.base, 0)
+        low, high = (np.where(there, np.nan_to_num(edge), 0) for edge in wilson(self.count, self.base))
+        mean = each.sum(axis=0) / cohorts
+        below = np.sqrt(((each - low) ** 2).sum(axis=0)) / cohorts
+        above = np.sqrt(((high - each) ** 2).sum(axis=0)) / cohorts
+        return mean, mean - below, mean + above
 
     def curve(self) -> Table:
-        """Say the share that comes back by age: the mean weighted by cohort size."""
-        count, begun, cohorts = self.means()
-        ages = np.flatnonzero(begun > 0)
-        low, high = wilson(count[ages], begun[ages])
+        """Say the share that comes back by age: the mean of the cohorts."""
+        _, of, cohorts = self.means()
+        share, low, high = self.shares()
+        at = np.flatnonzero(of > 0)
         return Table.of(
-            Text("Weighted mean of the cohorts", "میانگین وزنی هم‌گروه‌ها"),
-            (self.age, ages),
-            (column("share", "Came back", "بازگشته", "percent"), 100 * count[ages] / begun[ages]),
-            (column("low", "At least (95 %)", "دست‌کم (۹۵٪)", "percent"), 100 * low),
-            (column("high", "At most (95 %)", "دست‌بالا (۹۵٪)", "percent"), 100 * high),
-            (column("begun", "Customers begun", "مشتریان آغازکرده"), begun[ages].astype(np.int64)),
-            (column("cohorts", "Cohorts", "هم‌گروه‌ها"), cohorts[ages]),
+            Text("Mean of the cohorts", "میانگین هم‌گروه‌ها"),
+            *self.age(at),
+            (column("share", "Came back", "بازگشته", "percent"), share[at]),
+            (column("low", "At least (95 %)", "دست‌کم (۹۵٪)", "percent"), low[at]),
+            (column("high", "At most (95 %)", "دست‌بالا (۹۵٪)", "percent"), high[at]),
+            (column("begun", "Customers begun", "مشتریان آغازکرده"), of[at].astype(np.int64)),
+            (column("cohorts", "Cohorts", "هم‌گروه‌ها"), cohorts[at]),
         )
 
     def flow(self) -> Table:
@@ -170,7 +222,7 @@ class Triangle:
         count = "customers"
         return Table.of(
             Text("Who came and who left", "آمدگان و رفتگان"),
-            (self.at("period", "Period", "دوره"), np.array(when, np.int64)),
+            (self.at("period", "Period", "دوره"), self.spans.told(np.array(when, np.int64))),
             (
                 column("start", "At the start (S)", "در آغاز (S)", count),
                 before.astype(np.int64),
@@ -192,104 +244,7 @@ class Triangle:
             (column("formula", "(E − N) / S", "(E − N) / S", "percent"), formula),
             (column("stayed", "Of those, stayed", "نرخ ماندگاری", "percent"), stayed),
             (column("revenue", "Revenue", "درآمد", "money"), now[:, 5], [(w,) for w in been]),
-            (column("over", "Period is over", "دوره تمام شده", "flag"), self.ended()),
-        )
-
-    def ended(self) -> Array:
-        """bool[cohorts]: which periods are over."""
-        over = np.ones(len(self.size), bool)
-        over[-1:] = self.last_over
-        return over
-
-    def findings(self) -> Iterator[Finding]:
-        """Say the three or four sentences a manager takes away."""
-        if not self.size.sum():
-            yield Finding(
-                text=Text(
-                    "There is nothing to follow yet: no customer has the start event.",
-                    "هنوز چیزی برای پیگیری نیست: هیچ مشتری رویداد آغاز را ندارد.",
-                ),
-                tone="warn",
-            )
-            return
-        yield from self._usual()
-        yield from self._extremes()
-        yield from self._flowing()
-
-    def _usual(self) -> Iterator[Finding]:
-        count, begun, cohorts = self.means()
-        word = PERIODS[self.period]
-        if len(begun) < 2 or not begun[1]:
-            return
-        late = int(np.flatnonzero((begun > 0) & ((cohorts >= SEVERAL) | (np.arange(len(begun)) == 1)))[-1])
-        evidence = {"next": 100 * count[1] / begun[1], "late": 100 * count[late] / begun[late], "age": late}
-        later = Text(
-            f", {{late:percent}} after {{age:count}} {word.en}s",
-            f" و {{late:percent}} پس از {{age:count}} {word.fa}",
-        )
-        tail = later if late > 1 else Text("", "")
-        yield Finding(
-            text=Text(
-                f"{{next:percent}} of new customers come back in the next {word.en}{tail.en}.",
-                f"{{next:percent}} از مشتریان تازه در {word.fa} بعد برمی‌گردند{tail.fa}.",
-            ),
-            evidence={**evidence, "begun": int(begun[1])},
-            weight=1.0,
-        )
-
-    def _extremes(self) -> Iterator[Finding]:
-        """Compare the best cohort with the worst by their first return, where both are big enough."""
-        if self.share.shape[1] < 2:
-            return
-        fit = np.flatnonzero(self.over[:, 1] & (self.size >= FEW))
-        if len(fit) < 3:
-            return
-        share = self.share[fit, 1]
-        best, worst = int(fit[share.argmax()]), int(fit[share.argmin()])
-        word = PERIODS[self.period]
-        yield Finding(
-            text=Text(
-                f"Best kept were those who began in {{best:{self.period}/{self.calendar}}} ({{high:percent}} came back in the next "
-                f"{word.en}); least those of {{worst:{self.period}/{self.calendar}}} ({{low:percent}}).",
-                f"ماندگارترین مشتریان در {{best:{self.period}/{self.calendar}}} آمده‌اند ({{high:percent}} در {word.fa} بعد "
-                f"برگشتند) و کم‌ماندگارترین در {{worst:{self.period}/{self.calendar}}} ({{low:percent}}).",
-            ),
-            evidence={
-                "best": self.first + best,
-                "worst": self.first + worst,
-                "high": float(share.max()),
-                "low": float(share.min()),
-            },
-            opens=self.opens(self.first + worst, 0),
-            weight=0.7,
-        )
-
-    def _flowing(self) -> Iterator[Finding]:
-        """Say what happened in the last period that is over."""
-        done = np.flatnonzero(self.ended())
-        if not len(done) or not self.flows[done[-1], 0]:
-            return
-        at = int(done[-1])
-        before, now = self.flows[at, 0], self.flows[at + 1]
-        when = self.first + at
-        gained = now[3] + now[1] >= now[4]
-        yield Finding(
-            text=Text(
-                f"In {{when:{self.period}/{self.calendar}}} {{left:percent}} of the active customers did not come back "
-                "({gone:count}); {new:count} new ones came and {returned:count} returned after an absence.",
-                f"در {{when:{self.period}/{self.calendar}}} {{left:percent}} از مشتریان فعال بازنگشتند ({{gone:count}} نفر)؛ "
-                "{new:count} مشتری تازه آمد و {returned:count} نفر پس از غیبت برگشتند.",
-            ),
-            evidence={
-                "when": when,
-                "left": 100 * now[4] / before,
-                "gone": int(now[4]),
-                "new": int(now[1]),
-                "returned": int(now[3]),
-            },
-            opens=(Where("left_in", "has", when),),
-            tone="good" if gained else "bad",
-            weight=0.9,
+            (column("over", "Period is over", "دوره تمام شده", "flag"), self.ended),
         )
 
 
@@ -298,41 +253,32 @@ def in_persian(number: int) -> str:
     return str(number).translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))
 
 
-def charts(measure: str) -> tuple[Chart, ...]:
-    """Return the pictures of the tables."""
-    color = {"percent": "share", "customers": "customers", "revenue": "revenue"}[measure]
-    return (
-        Chart(
-            kind="heatmap",
-            table="triangle",
-            title=Text("Who came back, by cohort", "بازگشت مشتریان به تفکیک هم‌گروه"),
-            x="age",
-            y=("cohort",),
-            color=color,
-            options={"unfinished": "over"},
-        ),
-        Chart(
-            kind="line",
-            table="curve",
-            title=Text("Share that comes back (mean of the cohorts)", "سهم بازگشته (میانگین هم‌گروه‌ها)"),
-            x="age",
-            y=("share",),
-            options={"low": "low", "high": "high"},
-        ),
-        Chart(
-            kind="stacked",
-            table="flow",
-            title=Text("Stayed, returned, new", "مانده، بازگشته، تازه"),
-            x="period",
-            y=("kept", "returned", "new"),
-            options={"unfinished": "over"},
-        ),
-        Chart(
-            kind="line",
-            table="flow",
-            title=Text("Retention rate by period", "نرخ ماندگاری در هر دوره"),
-            x="period",
-            y=("stayed",),
-            options={"unfinished": "over"},
-        ),
+def by_group(view: Triangle, groups: Mapping[str, Array]) -> Table:
+    """Say the share that comes back by age in each group: the weighted mean of its cohorts that are over.
+
+    Parameters
+    ----------
+    groups : float64[cohorts, columns, 3] by value of the breakdown
+    """
+    which = 1 if view.or_after else 0
+    back = np.array([np.where(view.over, cells[:, :, which], 0).sum(axis=0) for cells in groups.values()])
+    begun = np.array([np.where(view.over, cells[:, :1, 0], 0).sum(axis=0) for cells in groups.values()])
+    shape = (len(groups), view.count.shape[1])
+    group, place = np.nonzero(begun.reshape(shape) > 0)
+    back, begun = back.reshape(shape)[group, place], begun.reshape(shape)[group, place]
+    labels = list(groups)
+    opens = [(Where("groups", "has", f"{k}:{labels[g]}"),) for g, k in zip(group, place, strict=True)]
+    low, high = wilson(back, begun)
+    share = 100 * back / begun
+    names = tuple((label, Text(label, label) if label else UNKNOWN) for label in labels)
+    unit = "count" if view.recurring else "customers"
+    return Table.of(
+        Text("By group", "به تفکیک گروه"),
+        (Column(name="group", label=Text("Group", "گروه"), unit="category", choices=names), group),
+        *view.age(place),
+        (column("back", "Came back", "بازگشته", unit), back.astype(np.int64), opens),
+        (column("begun", "Began", "آغازکرده"), begun.astype(np.int64)),
+        (column("share", "Share", "سهم", "percent"), share, opens),
+        (column("low", "At least (95 %)", "دست‌کم (۹۵٪)", "percent"), 100 * low),
+        (column("high", "At most (95 %)", "دست‌بالا (۹۵٪)", "percent"), 100 * high),
     )
