@@ -325,8 +325,8 @@ def _rework(view: Process) -> Iterator[Finding]:
     name = view.sums.labels[-code]
     yield Finding(
         text=Text(
-            "{activity} is done again in {cases:count} cases, {more:count} times more than needed once each.",
-            "«{activity}» در {cases:count} پرونده دوباره انجام شده؛ {more:count} بار بیش از یک بار برای هر کدام.",
+            "{activity} is done again in {cases:count} cases: {more:count} repetitions.",
+            "«{activity}» در {cases:count} پرونده دوباره انجام شده است: {more:count} تکرار.",
         ),
         evidence={"activity": words(name), "cases": int(cases), "more": int(sums[2])},
         opens=(Where("done_again", "has", name),),
