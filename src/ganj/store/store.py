@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-import duckdb
 import msgspec
 import pyarrow as pa
 
@@ -19,18 +17,15 @@ from ganj.miner import Reads
 from ganj.store import people
 from ganj.store.asking import Asking
 from ganj.store.control import Control
-from ganj.store.derived import Derived, Limits
+from ganj.store.derived import Limits
 from ganj.store.errors import NotLoaded
-from ganj.store.folder import FORMAT, Folder, Holder, Lock, room
+from ganj.store.folder import Folder, Holder, Lock, room
+from ganj.store.opening import opened, version
 from ganj.store.reading import Between, Snapshot
+from ganj.store.remaking import Progress, Remaking, Replay
 from ganj.store.staging import Staging
 from ganj.store.truth import Batch, BatchInfo, Loaded, Truth
 from ganj.store.verifying import Problem, problems
-
-Replay = Callable[[Batch], Iterator[pa.RecordBatch]]
-"""Reads a kept import again, under the plan it was imported with."""
-
-Progress = Callable[[float], None]
 
 DEFAULT = Limits()
 
@@ -51,10 +46,9 @@ class Store:
             self._staging: dict[int, Staging] = {}
             self._buckets = about.buckets
             self._truth = Truth(self._folder)
-            self._derived, self.needs_rebuild = self._opened()
+            self._derived, self.needs_rebuild = opened(self._folder, self._truth, self._buckets, limits)
             self._control: Control | None = None
-            self._sweep()
-            self.data_version = self._version()
+            self.data_version = version(self._truth)
         except BaseException:
             self._lock.release()
             raise
@@ -105,61 +99,6 @@ class Store:
     def serving(self, url: str) -> None:
         """Write beside the lock where this process serves, for those who find the folder busy."""
         self._lock.say(Holder(_pid(), url))
-
-    # ---- opening
-
-    def _opened(self) -> tuple[Derived, bool]:
-        """Open what is derived, or an empty place for it; and say whether it must be made anew."""
-        path = self._folder.database
-        _unlink(path.with_name("ganj.new.duckdb"))
-        if not path.exists():
-            _unlink(path)
-        derived = self._readable(path)
-        if derived is None:
-            _unlink(path)
-            derived = Derived(self._folder, path, self._buckets, self._limits)
-        return derived, not self._is_whole(derived)
-
-    def _readable(self, path: Path) -> Derived | None:
-        """Open the database; None where it is damaged."""
-        try:
-            derived = Derived(self._folder, path, self._buckets, self._limits)
-        except (duckdb.Error, OSError, pa.ArrowInvalid):
-            return None
-        try:
-            derived.counts()
-        except duckdb.Error:
-            derived.close()
-            return None
-        return derived
-
-    def _is_whole(self, derived: Derived) -> bool:
-        """Tell whether the database holds what the truth says it must; what it committed is so."""
-        stored = derived.counts()
-        for batch in self._truth:
-            if batch.info.status == "begun" and batch.id in stored:
-                batch.info.status = "loaded"
-                batch.save()
-        format_of = derived.database.rows("format")
-        return (
-            format_of == [(str(FORMAT),)]
-            and list(stored) == [batch.id for batch in self._truth.active()]
-            and all(run.path.exists() for run in derived.snapshot.runs)
-        )
-
-    def _sweep(self) -> None:
-        """Remove runs that the manifest does not name: work that a crash cut short."""
-        named = {run.path.name for run in self._derived.snapshot.runs}
-        for path in self._folder.runs.iterdir():
-            if path.name not in named:
-                path.unlink()
-
-    def _version(self) -> str:
-        """Name the data by what came in: the same imports are the same data."""
-        told = hashlib.blake2b(str(FORMAT).encode(), digest_size=6)
-        for batch in self._truth.active():
-            told.update(msgspec.json.encode((batch.id, batch.info.when, batch.info.files)))
-        return told.hexdigest()
 
     # ---- what it is
 
@@ -245,7 +184,7 @@ class Store:
                 batch.info.status = "begun"
                 raise
             batch.settle(prepared)
-        self.data_version = self._version()
+        self.data_version = version(self._truth)
         return counts
 
     def _unstage(self, batch: Batch) -> None:
@@ -304,7 +243,7 @@ class Store:
                 raise NotLoaded(batch=number)
             counts = self._derived.counts()[number]
             others = [other for other in self._truth.active() if other.id != number]
-            made = self._made(others, replay, progress)
+            made = self._remaking().make(others, replay, progress)
             batch.info = msgspec.structs.replace(
                 batch.info, status="undone", undone=time.time_ns() // 1000, counts=counts
             )
@@ -316,39 +255,10 @@ class Store:
     def rebuild(self, replay: Replay, progress: Progress = lambda _: None) -> None:
         """Make everything derived anew from what came in."""
         with self._writing:
-            self._exchange(self._made(self._truth.active(), replay, progress))
+            self._exchange(self._remaking().make(self._truth.active(), replay, progress))
 
-    def _made(self, batches: list[Batch], replay: Replay, progress: Progress) -> Path:
-        """Make a database and runs of some imports, beside those in use; returns the database's path."""
-        path = self._folder.root / "ganj.new.duckdb"
-        _unlink(path)
-        before = set(self._folder.runs.iterdir())
-        try:
-            with room(self._folder.root):
-                self._make(path, batches, replay, progress)
-        except BaseException:
-            _unlink(path)
-            for run in set(self._folder.runs.iterdir()) - before:
-                run.unlink()
-            raise
-        return path
-
-    def _make(self, path: Path, batches: list[Batch], replay: Replay, progress: Progress) -> None:
-        derived = Derived(self._folder, path, self._buckets, self._limits)
-        try:
-            for done, batch in enumerate(batches, 1):
-                staging = Staging(self._folder.scratch / f"again-{batch.id}.parquet")
-                try:
-                    for rows in replay(batch):
-                        staging.add(rows)
-                    staging.close()
-                    derived.load(batch, staging.path, batch.info.counts.rejected)
-                finally:
-                    staging.discard()
-                progress(done / len(batches))
-            derived.database.checkpoint()
-        finally:
-            derived.close()
+    def _remaking(self) -> Remaking:
+        return Remaking(self._folder, self._buckets, self._limits)
 
     def _exchange(self, made: Path) -> None:
         """Put what was made in the place of what is in use; readers keep what they began with."""
@@ -358,7 +268,7 @@ class Store:
         for run in before:
             run.retire()
         self.needs_rebuild = False
-        self.data_version = self._version()
+        self.data_version = version(self._truth)
 
     def verify(self) -> list[Problem]:
         """Prove that the folder is whole; returns what is wrong with it."""
@@ -445,9 +355,3 @@ def _pid() -> int:
     import os
 
     return os.getpid()
-
-
-def _unlink(database: Path) -> None:
-    """Remove a database file and what DuckDB keeps beside it."""
-    for path in (database, database.with_name(database.name + ".wal")):
-        path.unlink(missing_ok=True)
