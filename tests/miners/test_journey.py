@@ -40,8 +40,8 @@ def test_a_process():
     miner = asked()
     report = run(miner, as_read(miner, write("a@0 b@1 c@3", "a@0 b@2 b@3 c@4", "a@0 b@1 c@2")))
     told = table(report, "variants")
-    assert [(name, row["cases"]) for name, row in told.items()] == [("a → b → c", 2), ("a → b → b → c", 1)]
-    assert told["a → b → c"]["mean_time"] == 2.5 * DAY
+    assert [(name, row["cases"]) for name, row in told.items()] == [("a › b › c", 2), ("a › b › b › c", 1)]
+    assert told["a › b › c"]["mean_time"] == 2.5 * DAY
     b = table(report, "activities")["b"]
     assert (b["times"], b["cases"], b["again"], b["starts"]) == (4, 3, 1, 0)
     sheet = report.tables["follows"].values
@@ -56,8 +56,8 @@ def test_cases_of_a_customer():
     report = run(miner, as_read(miner, write(*people)))
     told = table(report, "variants")
     assert {name: (row["cases"], row["customers"]) for name, row in told.items()} == {
-        "a → b": (1, 1),
-        "a → c": (2, 2),
+        "a › b": (1, 1),
+        "a › c": (2, 2),
     }
 
 
@@ -110,7 +110,7 @@ def test_it_agrees_with_going_case_by_case(said, case):
     told = table(report, "variants")
     wanted = slow.variants(cases)
     assert {name: row["cases"] for name, row in told.items()} == {
-        " → ".join(p): len(c) for p, c in wanted.items()
+        " › ".join(p): len(c) for p, c in wanted.items()
     }
     follows = slow.follows(cases)
     sheet = report.tables["follows"]

@@ -71,7 +71,7 @@ class Process:
         hashes = [int(key) for key in self.variants.keys[self.best, 0]]
         told = [[words(step) for step in self.spelled[key]] for key in hashes]
         choices = tuple(
-            (self.variant_names[key], Text(" → ".join(s.en for s in steps), " ← ".join(s.fa for s in steps)))
+            (self.variant_names[key], Text(" › ".join(s.en for s in steps), " › ".join(s.fa for s in steps)))
             for key, steps in zip(hashes, told, strict=True)
         )
         return Table.of(
@@ -225,7 +225,7 @@ class Process:
         total = max(tally.values[:, 2].sum(), 1)
         labels = [(self.label(a), self.label(b)) for a, b in pairs]
         choices = tuple(
-            (self.move_name(pair), Text(f"{a.en} → {b.en}", f"{a.fa} ← {b.fa}"))
+            (self.move_name(pair), Text(f"{a.en} › {b.en}", f"{a.fa} › {b.fa}"))
             for pair, (a, b) in zip(pairs, labels, strict=True)
         )
         spent = np.array([told[pair][2] for pair in pairs])
@@ -337,7 +337,6 @@ def _rework(view: Process) -> Iterator[Finding]:
 def charts() -> tuple[Chart, ...]:
     """Return the pictures of the tables."""
     return (
-        Chart(kind="hbar", table="variants", title=Text("Variants", "گونه‌ها"), x="variant", y=("cases",)),
         Chart(
             kind="hbar",
             table="bottlenecks",

@@ -15,7 +15,7 @@ from ganj.histories import Array
 from ganj.miner import Chart, Column, Opens, Table, Where, column
 from ganj.sequences import NOTHING, OTHERS, SKIPPED, Named
 from ganj.text import Text, same
-from ganj.views.paths_edges import DROP, TOLD, WORDS, Edges, Row, node_name
+from ganj.views.paths_edges import DROP, TOLD, WORDS, Edges, Node, Row, node_name
 
 STEPS, PATHS, LOOPS = 20, 30, 20
 """Rows shown: steps at a place, paths, loops."""
@@ -104,7 +104,7 @@ class Flow:
         steps = [self.label(int(code)) for code in key[1:] if code != NOTHING]
         more = [] if key[0] else [WORDS[SKIPPED]]
         every = [*steps, *more]
-        return Text(" → ".join(step.en for step in every), " ← ".join(step.fa for step in every))
+        return Text(" › ".join(step.en for step in every), " › ".join(step.fa for step in every))
 
     # ---- tables
 
@@ -113,12 +113,13 @@ class Flow:
         sums, rows = self.edges.sums, self.edges.rows
         known = ~np.isnan(sums[:, 1]) if len(rows) else np.zeros(0, bool)
         opens: list[Opens] = [(Where("edges_taken", "has", self.edge_name(row)),) for row in rows]
+        ends = sorted({end for row in rows for end in (row[:2], (row[0] + 1, row[2]))})
         with np.errstate(divide="ignore", invalid="ignore"):
             pace = np.where([row[2] != DROP for row in rows], sums[:, 2] / sums[:, 0], np.nan)
         return Table.of(
             Text("Moves from step to step", "گذر از گامی به گام دیگر"),
-            self._ends("source", Text("From", "از"), [(row[0], row[1]) for row in rows]),
-            self._ends("target", Text("To", "به"), [(row[0] + 1, row[2]) for row in rows]),
+            self._ends("source", Text("From", "از"), [row[:2] for row in rows], ends),
+            self._ends("target", Text("To", "به"), [(row[0] + 1, row[2]) for row in rows], ends),
             (column("times", "Paths", "مسیرها", "count"), sums[:, 0].astype(np.int64), opens),
             (
                 column("customers", "Customers", "مشتریان", "customers"),
@@ -132,11 +133,10 @@ class Flow:
             (column("mean_time", "Mean time", "میانگین زمان", "duration"), pace),
         )
 
-    def _ends(self, name: str, label: Text, nodes: list[tuple[int, int]]) -> tuple[Column, Array]:
-        """Return a column of steps at places, as categories: int64[rows]."""
-        distinct = sorted(set(nodes))
-        choices = tuple((node_name(self.sums, *node), self._placed(*node)) for node in distinct)
-        number = {node: at for at, node in enumerate(distinct)}
+    def _ends(self, name: str, label: Text, nodes: list[Node], among: list[Node]) -> tuple[Column, Array]:
+        """Return a column of steps at places, as categories: int64[rows]; one step has one code among all."""
+        choices = tuple((node_name(self.sums, *node), self._placed(*node)) for node in among)
+        number = {node: at for at, node in enumerate(among)}
         return (
             Column(name=name, label=label, unit="category", choices=choices),
             np.array([number[node] for node in nodes], np.int64),
@@ -154,13 +154,14 @@ class Flow:
         ).reshape(-1, 2)
         sums = np.array([one for _, _, one in self.nodes]).reshape(-1, 2)
         names = [name for _, name, _ in self.nodes]
+        nodes = [(int(key[0]), int(key[1])) for key, _, _ in self.nodes]
         return Table.of(
             Text("Steps by place", "گام‌ها به تفکیک جایگاه"),
             (
                 column("place", "Place", "جایگاه"),
                 np.array([int(key[0]) for key, _, _ in self.nodes], np.int64),
             ),
-            self._ends("step", Text("Step", "گام"), [(int(key[0]), int(key[1])) for key, _, _ in self.nodes]),
+            self._ends("step", Text("Step", "گام"), nodes, sorted(nodes)),
             (column("times", "Paths", "مسیرها", "count"), sums[:, 0].astype(np.int64)),
             (
                 column("customers", "Customers", "مشتریان", "customers"),
@@ -253,5 +254,4 @@ def charts() -> tuple[Chart, ...]:
             y=("times",),
             series="target",
         ),
-        Chart(kind="hbar", table="paths", title=Text("Whole paths", "مسیرهای کامل"), x="path", y=("times",)),
     )

@@ -21,6 +21,8 @@ WORDS = {
 }
 KEPT = 3
 """Steps kept apart at a place of Mixpanel's form."""
+Node = tuple[int, int]
+"""Place and code of a step."""
 Row = tuple[int, int, int]
 """Place, code of the step, code of the next."""
 
