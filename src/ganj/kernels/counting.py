@@ -26,15 +26,19 @@ def packed(keys: Array) -> tuple[Array, int]:
     size : all codes are below it
     """
     code, size = np.zeros(len(keys), np.int64), 1
-    for column in keys.T:
-        if len(column) and int(column.max()) - int(column.min()) > WIDE:
-            column = np.unique(column, return_inverse=True)[1]  # noqa: PLW2901 - its rank stands for it
-        low = int(column.min()) if len(column) else 0
-        width = (int(column.max()) if len(column) else 0) - low + 1
+    if not len(keys):
+        return code, size
+    lowest, highest = keys.min(axis=0), keys.max(axis=0)
+    for column, low, high in zip(keys.T, lowest.tolist(), highest.tolist(), strict=True):
+        if high - low > WIDE:
+            kinds, column, low = *np.unique(column, return_inverse=True), 0  # noqa: PLW2901 - its rank stands for it
+            high = len(kinds) - 1  # noqa: PLW2901
+        width = high - low + 1
         if size * width >= 1 << 62:
             kinds, code = np.unique(code, return_inverse=True)
             size = len(kinds)
-        code, size = code * width + (column - low), size * width
+        if width > 1:
+            code, size = code * width + (column - low), size * width
     if size > DENSE:
         kinds, code = np.unique(code, return_inverse=True)
         size = len(kinds)

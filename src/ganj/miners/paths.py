@@ -230,7 +230,8 @@ class Paths(Miner[Flows, Flows], frozen=True, kw_only=True):
         again, owner = paths.loops
         tallies["loops"] = Tally.of(*counted(again, owner))
         sums = Named(paths.labels, tallies, {"loops": 0, **dict.fromkeys(PLACED, 1)})
-        return Flows(sums, len(paths.owner), len(np.unique(paths.owner)), len(histories.time))
+        who = int((np.diff(paths.owner, prepend=-1) > 0).sum())  # owners ascend
+        return Flows(sums, len(paths.owner), who, len(histories.time))
 
     def report(self, model: Flows) -> Report:
         view = self._view(model)
