@@ -41,19 +41,23 @@ def cases(*kinds):
     ]
 
 
-def opened(folder, case):
-    """A workspace that holds a case's persons and events; a customer is known by the person's number."""
+def opened(folder, case, known=()):
+    """A workspace that holds a case's persons and events, a customer being known by the person's number.
+
+    What is ``known`` are events and properties that occur, of nobody, so that a query may name them.
+    """
     person = {one: str(p["id"]) for p in case["persons"] for one in p["distinct_ids"]}
     rows = [{"customer": str(p["id"]), "traits": _traits(p)} for p in case["persons"]]
     rows += [
         {
-            "customer": person[event["distinct_id"]],
+            "customer": person.get(event["distinct_id"], event["distinct_id"]),
             "event": event["event"],
             "time": event["timestamp"],
             "properties": event["properties"],
         }
         for event in case["events"]
     ]
+    rows += [{"time": case["now"], **one} for one in known]
     return workspace(folder, rows)
 
 
@@ -77,13 +81,16 @@ def condition(one):
 
 
 def conditions(filters):
+    if isinstance(filters, dict):
+        filters = [{"key": key, "value": value} for key, value in filters.items()]
     return tuple(condition(one) for one in filters)
 
 
 def selectors(case):
     """Write the query's events and actions as selectors, in their order."""
     query = case["query"]
-    named = sorted((*query.get("events", ()), *query.get("actions", ())), key=lambda one: one.get("order", 0))
+    told = [{"type": kind, **one} for kind in ("events", "actions") for one in query.get(kind, ())]
+    named = sorted(told, key=lambda one: one.get("order", 0))
     return [one for entity in named for one in _selectors(case, entity)]
 
 

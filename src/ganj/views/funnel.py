@@ -1,40 +1,25 @@
-"""The funnel's tables, pictures and sentences."""
+"""The funnel's tables and pictures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import NormalDist
-from typing import Any, Protocol
 
 import numpy as np
 
+from ganj.calendar import Calendar, Period
 from ganj.events import words
-from ganj.histories import Array
+from ganj.filters import Selector, selector
+from ganj.histories import SECOND, Array
+from ganj.kernels.funnel_walk import Rules
 from ganj.kernels.intervals import Z95, newcombe, wilson
-from ganj.miner import Chart, Column, Finding, Opens, Table, Where, column
-from ganj.sketches import Numbers, Rows
+from ganj.miner import Chart, Column, Opens, Table, Where, column
+from ganj.sketches import Numbers
 from ganj.text import Text, same
+from ganj.views.funnel_depths import OTHERS, Depths, Walked, entry
 
 UNKNOWN = Text("unknown", "نامشخص")
-FEW = 30
-"""Shares of fewer customers are not spoken of."""
-
-
-class Walked(Protocol):
-    """Depths of some customers, see `ganj.miners.funnel.Depths`."""
-
-    @property
-    def reached(self) -> Array:
-        """int64[steps + 1], customers by the deepest step."""
-
-    @property
-    def waits(self) -> tuple[Rows, ...]:
-        """How long each step after the first took."""
-
-    @property
-    def whole(self) -> Rows:
-        """How long the first to the last took."""
+OTHER = Text("others", "دیگران")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,69 +29,99 @@ class Steps:
     Attributes
     ----------
     names : the steps
-    everyone, groups : depths of all, and by label
-    seen : int64[steps], events of each step
+    rules : how they were walked
+    walked : what was found
+    groups : depths of the groups shown, by label
+    between : places of the two steps between which time is counted
+    apart : whether a customer is in one group only
     """
 
     names: tuple[str, ...]
-    everyone: Walked
-    groups: Mapping[str, Any]
-    seen: Array
+    rules: Rules
+    walked: Walked
+    groups: Mapping[str, Depths]
+    between: tuple[int, int]
+    apart: bool
+
+    @property
+    def everyone(self) -> Depths:
+        """Depths of all."""
+        return self.walked.everyone
+
+    @property
+    def labels(self) -> tuple[Text, ...]:
+        """What the steps are called; without an order, how many were taken."""
+        if self.rules.order != "unordered":
+            return tuple(said(name) for name in self.names)
+        counts = range(1, len(self.names) + 1)
+        return tuple(Text(f"{k} of {len(self.names)} steps", f"{k} گام از {len(self.names)}") for k in counts)
+
+    def must(self, k: int) -> bool:
+        """Tell whether the step at a place cannot be left out."""
+        return not (self.rules.optional >> k) & 1
+
+    def took(self, k: int) -> Opens:
+        """Return the customers who took the step at a place."""
+        return (Where("funnel_step", ">=", k + 1) if self.must(k) else Where("funnel_taken", "has", k + 1),)
+
+    def before(self) -> Array:
+        """int64[steps]: customers of the step before that cannot be left out; of the first, its own."""
+        taken = self.everyone.taken
+        last, found = int(taken[0]), []
+        for k in range(len(self.names)):
+            found.append(last)
+            last = int(taken[k]) if self.must(k) else last
+        return np.array(found, np.int64)
 
     def steps_table(self) -> Table:
         """Lay out what became of everyone, step by step."""
-        reached = _reached(self.everyone)
-        before = np.concatenate((reached[:1], reached[:-1]))
-        dropped = reached - np.append(reached[1:], 0)
-        dropped[-1] = 0
+        taken, ended = self.everyone.taken, self.everyone.ended[1:].copy()
+        ended[-1] = 0
         median, mean = _waits(self.everyone)
-        got = [(Where("funnel_step", ">=", k + 1),) for k in range(len(self.names))]
+        got = [self.took(k) for k in range(len(self.names))]
         lost: list[Opens | None] = [(Where("funnel_step", "=", k + 1),) for k in range(len(self.names) - 1)]
         return Table.of(
             Text("Steps", "گام‌ها"),
             (self._step(), np.arange(len(self.names))),
-            (column("customers", "Customers", "مشتریان", "customers"), reached, got),
-            (
-                column("rate", "Of the first step", "از گام نخست", "percent"),
-                _percent(reached, reached[0]),
-                got,
-            ),
+            (column("customers", "Customers", "مشتریان", "customers"), taken, got),
+            (column("rate", "Of the first step", "از گام نخست", "percent"), percent(taken, taken[0]), got),
             (
                 column("step_rate", "Of the step before", "از گام پیش", "percent"),
-                _percent(reached, before),
+                percent(taken, self.before()),
                 got,
             ),
-            (
-                column("dropped", "Went no further", "پیش‌تر نرفته", "customers"),
-                dropped,
-                [*lost, None],
-            ),
+            (column("dropped", "Went no further", "پیش‌تر نرفته", "customers"), ended, [*lost, None]),
             (column("median_time", "Median time", "میانهٔ زمان", "duration"), median),
             (column("mean_time", "Mean time", "میانگین زمان", "duration"), mean),
         )
 
+    def of(self, label: str, k: int) -> Opens | None:
+        """Return the customers of a group who took the step at a place."""
+        if label == OTHERS and not self.apart:
+            return None  # a customer counts there once for each value
+        return (Where("funnel_reached", "has", entry(label, k + 1)),)
+
     def groups_table(self) -> Table:
         """Lay out how many of each group came through."""
-        labels = list(self.groups)
-        reached = np.array([_reached(self.groups[label]) for label in labels])
-        entered, through = reached[:, 0], reached[:, -1]
+        labels, last = list(self.groups), len(self.names) - 1
+        taken = self._taken()
+        entered, through = taken[:, 0], taken[:, -1]
         low, high = wilson(through, entered)
         whole = [self.groups[label].whole.numbers() for label in labels]
-        last = len(self.names)
         return Table.of(
             Text("Groups", "گروه‌ها"),
             (self._group(), np.arange(len(labels))),
             (
                 column("entered", "Took the first step", "گام نخست", "customers"),
                 entered,
-                [_of(label, 1) for label in labels],
+                [self.of(label, 0) for label in labels],
             ),
             (
                 column("converted", "Came through", "رسیده به پایان", "customers"),
                 through,
-                [_of(label, last) for label in labels],
+                [self.of(label, last) for label in labels],
             ),
-            (column("rate", "Conversion", "نرخ تبدیل", "percent"), _percent(through, entered)),
+            (column("rate", "Conversion", "نرخ تبدیل", "percent"), percent(through, entered)),
             (column("low", "At least (95 %)", "دست‌کم (۹۵٪)", "percent"), 100 * low),
             (column("high", "At most (95 %)", "دست‌بالا (۹۵٪)", "percent"), 100 * high),
             (
@@ -118,18 +133,77 @@ class Steps:
     def group_steps(self) -> Table:
         """Lay out every step of every group."""
         labels, steps = list(self.groups), len(self.names)
-        reached = np.array([_reached(self.groups[label]) for label in labels])
-        opens = [_of(label, k + 1) for label in labels for k in range(steps)]
+        taken = self._taken()
+        ended = np.array([self.groups[label].ended[1:] for label in labels])
+        ended[:, -1] = 0
+        places = [(label, k) for label in labels for k in range(steps)]
+        opens = [self.of(label, k) for label, k in places]
+        lost = [
+            (Where("funnel_reached", "has", entry(label, k + 1, deepest=True)),)
+            if opened and k + 1 < steps
+            else None
+            for (label, k), opened in zip(places, opens, strict=True)
+        ]
+        waits = np.array([_waits(self.groups[label]) for label in labels])
         return Table.of(
             Text("Steps of each group", "گام‌های هر گروه"),
             (self._group(), np.repeat(np.arange(len(labels)), steps)),
             (self._step(), np.tile(np.arange(steps), len(labels))),
-            (column("customers", "Customers", "مشتریان", "customers"), reached.ravel(), opens),
+            (column("customers", "Customers", "مشتریان", "customers"), taken.ravel(), opens),
             (
                 column("rate", "Of the first step", "از گام نخست", "percent"),
-                _percent(reached, reached[:, :1]).ravel(),
+                percent(taken, taken[:, :1]).ravel(),
                 opens,
             ),
+            (column("dropped", "Went no further", "پیش‌تر نرفته", "customers"), ended.ravel(), lost),
+            (column("median_time", "Median time", "میانهٔ زمان", "duration"), waits[:, 0].ravel()),
+            (column("mean_time", "Mean time", "میانگین زمان", "duration"), waits[:, 1].ravel()),
+        )
+
+    def times_table(self, bins: int) -> Table:
+        """Lay out how long customers took from one step to another, in bars of equal width."""
+        numbers = self.walked.between.numbers()
+        start, width, count = bars(numbers, bins)
+        opens: list[Opens | None] = [
+            (Where("funnel_between", ">=", int(t)), Where("funnel_between", "<", int(t) + width))
+            for t in start
+        ]
+        exact = self.walked.between.level == 0  # rounded lengths may lie beyond the edge of a bar
+        return Table.of(
+            Text("Time to convert", "زمان تا تبدیل"),
+            (column("time", "From", "از", "duration"), start),
+            (
+                column("customers", "Customers", "مشتریان", "customers"),
+                count,
+                opens if exact else [None] * len(start),
+            ),
+            (column("share", "Share", "سهم", "percent"), percent(count, count.sum())),
+            (
+                column("mean", "Mean time of all", "میانگین زمان همه", "duration"),
+                np.full(len(start), numbers.mean),
+            ),
+        )
+
+    def trend_table(self, period: Period, calendar: Calendar) -> Table:
+        """Lay out the conversion of those who entered in each period."""
+        when, (entered, came) = self.walked.entries.keys[:, 0], self.walked.entries.values.T
+        low, high = wilson(came, entered)
+        return Table.of(
+            Text("Conversion by period of entry", "نرخ تبدیل بر پایهٔ دورهٔ ورود"),
+            (column("period", "Period", "دوره", "period", period=period, calendar=calendar), when),
+            (
+                column("entered", "Took the first step", "گام نخست", "customers"),
+                entered.astype(np.int64),
+                [(Where("funnel_entered", "has", int(p)),) for p in when],
+            ),
+            (
+                column("converted", "Came through", "رسیده به پایان", "customers"),
+                came.astype(np.int64),
+                [(Where("funnel_converted", "has", int(p)),) for p in when],
+            ),
+            (column("rate", "Conversion", "نرخ تبدیل", "percent"), percent(came, entered)),
+            (column("low", "At least (95 %)", "دست‌کم (۹۵٪)", "percent"), 100 * low),
+            (column("high", "At most (95 %)", "دست‌بالا (۹۵٪)", "percent"), 100 * high),
         )
 
     def differences(self) -> Table:
@@ -148,8 +222,8 @@ class Steps:
 
     def difference(self, one: int, other: int, z: float = Z95) -> tuple[float, float, float]:
         """Return the second group's conversion less the first's, and its limits, in percent."""
-        pair = [_reached(list(self.groups.values())[k]) for k in (one, other)]
-        through, entered = (np.array([reached[k] for reached in pair]) for k in (-1, 0))
+        pair = self._taken()[[one, other]]
+        through, entered = pair[:, -1], pair[:, 0]
         found, low, high = newcombe(through, entered, z)
         return 100 * found, 100 * low, 100 * high
 
@@ -158,7 +232,7 @@ class Steps:
             name="step",
             label=Text("Step", "گام"),
             unit="category",
-            choices=tuple((name, words(name)) for name in self.names),
+            choices=tuple(zip(self.names, self.labels, strict=True)),
         )
 
     def _group(self) -> Column:
@@ -166,139 +240,68 @@ class Steps:
             name="group",
             label=Text("Group", "گروه"),
             unit="category",
-            choices=tuple((label, same(label) if label else UNKNOWN) for label in self.groups),
+            choices=tuple((label, called(label)) for label in self.groups),
         )
 
-    def findings(self) -> Iterator[Finding]:
-        """Say what a manager takes away."""
-        for name, seen in zip(self.names, self.seen, strict=True):
-            if not seen:
-                yield Finding(
-                    text=Text(
-                        "There is no event {step} in this period; it may be recorded under another name.",
-                        "در این بازه هیچ رویداد «{step}» نیست؛ شاید با نام دیگری ثبت شده باشد.",
-                    ),
-                    evidence={"step": words(name)},
-                    tone="warn",
-                    weight=2.0,
-                )
-        reached = _reached(self.everyone)
-        if not reached[0]:
-            text = Text(
-                "No customer has taken the first step yet.", "هنوز هیچ مشتری گام نخست را برنداشته است."
-            )
-            yield Finding(text=text, tone="warn", weight=1.5)
-            return
-        yield self._overall(reached)
-        yield from self._weakest(reached)
-        yield from self._clearest()
-
-    def _overall(self, reached: Array) -> Finding:
-        whole = self.everyone.whole.numbers()
-        timed = Text("; half of them within {time:duration}", "؛ نیمی از آنان در کمتر از {time:duration}")
-        tail = timed if whole.size else Text("", "")
-        return Finding(
-            text=Text(
-                "{rate:percent} of the {entered:count} customers who took the first step came through"
-                + tail.en
-                + ".",
-                "از {entered:count} مشتری که گام نخست را برداشتند {rate:percent} به پایان رسیدند"
-                + tail.fa
-                + ".",
-            ),
-            evidence={
-                "rate": 100 * reached[-1] / reached[0],
-                "entered": int(reached[0]),
-                "time": whole.median,
-            },
-            opens=(Where("funnel_step", ">=", len(self.names)),),
-            weight=1.0,
-        )
-
-    def _weakest(self, reached: Array) -> Iterator[Finding]:
-        """Name the step at which the greatest part goes no further."""
-        before, after = reached[:-1], reached[1:]
-        if not before[0] - after[-1]:
-            return
-        lost = np.where(before > 0, (before - after) / np.maximum(before, 1), 0)
-        at = int(lost.argmax())
-        yield Finding(
-            text=Text(
-                "Most are lost between {here} and {there}: {lost:percent}, {gone:count} customers.",
-                "بیشترین ریزش میان «{here}» و «{there}» است: {lost:percent}، {gone:count} مشتری.",
-            ),
-            evidence={
-                "here": words(self.names[at]),
-                "there": words(self.names[at + 1]),
-                "lost": 100 * float(lost[at]),
-                "gone": int(before[at] - after[at]),
-            },
-            opens=(Where("funnel_step", "=", at + 1),),
-            tone="bad",
-            weight=0.9,
-        )
-
-    def _clearest(self) -> Iterator[Finding]:
-        """Name the two groups that differ most, where chance does not explain it."""
-        labels = list(self.groups)
-        entered = np.array([_reached(self.groups[label])[0] for label in labels])
-        rates = np.array(
-            [_percent(_reached(self.groups[label])[-1], _reached(self.groups[label])[0]) for label in labels]
-        )
-        fit = np.flatnonzero(entered >= FEW)
-        if len(fit) < 2:
-            return
-        low, high = int(fit[rates[fit].argmin()]), int(fit[rates[fit].argmax()])
-        pairs = len(fit) * (len(fit) - 1) / 2  # the widest of so many differences was picked: Bonferroni
-        z = NormalDist().inv_cdf(1 - 0.025 / pairs)
-        difference, least, most = self.difference(low, high, z)
-        if least <= 0:
-            return
-        yield Finding(
-            text=Text(
-                "{best} converts better than {worst}: {high:percent} against {low:percent} "
-                "(difference {least:percent} to {most:percent}).",
-                "نرخ تبدیل «{best}» بهتر از «{worst}» است: {high:percent} در برابر {low:percent} "
-                "(اختلاف {least:percent} تا {most:percent}).",
-            ),
-            evidence={
-                "best": same(labels[high]) if labels[high] else UNKNOWN,
-                "worst": same(labels[low]) if labels[low] else UNKNOWN,
-                "high": float(rates[high]),
-                "low": float(rates[low]),
-                "difference": difference,
-                "least": least,
-                "most": most,
-            },
-            opens=_of(labels[low], 1),
-            weight=0.8,
-        )
+    def _taken(self) -> Array:
+        """int64[groups, steps]: customers of each group who took each step."""
+        return np.array([group.taken for group in self.groups.values()])
 
 
-def _of(label: str, step: int) -> Opens:
-    return Where("funnel_groups", "has", label), Where("funnel_step", ">=", step)
+def called(label: str) -> Text:
+    """Return what a group is called."""
+    return {"": UNKNOWN, OTHERS: OTHER}.get(label, same(label))
 
 
-def _reached(walked: Walked) -> Array:
-    """int64[steps]: customers who reached each step, or a later one."""
-    reached: Array = walked.reached[::-1].cumsum()[::-1][1:]
-    return reached
+def said(step: str) -> Text:
+    """Return what a step is called: its event in words, and its conditions as they are written."""
+    meant: Selector = selector(step)
+    name = words(meant.event) if meant.event else Text("any event", "هر رویداد")
+    told = ", ".join(str(one) for one in meant.where.conditions)
+    return Text(f"{name.en} [{told}]", f"{name.fa} [{told}]") if told else name
 
 
-def _percent(part: Array, whole: Array) -> Array:
+def bars(numbers: Numbers, bins: int) -> tuple[Array, int, Array]:
+    """Cut lengths of time into bars of whole seconds.
+
+    Returns
+    -------
+    start : int64[bars], µs
+    width : µs
+    count : int64[bars]
+
+    Notes
+    -----
+    As many bars as the cube root of the customers, at most 60, and one more.  Source: PostHog,
+    funnel_time_to_convert.py, 2026.
+    """
+    if not numbers.size:
+        return np.zeros(0, np.int64), 60 * SECOND, np.zeros(0, np.int64)
+    low = int(numbers.values[0] // SECOND)
+    high = -int(-numbers.values[-1] // SECOND)
+    wanted = bins or min(max(int(np.ceil(round(float(np.cbrt(numbers.size)), 9))), 1), 60)
+    width = -(-(high - low) // wanted) or 60
+    start = (low + width * np.arange(wanted + 1, dtype=np.int64)) * SECOND
+    place = np.searchsorted(start, numbers.values, side="right") - 1
+    count = np.bincount(place, weights=numbers.count, minlength=wanted + 1).astype(np.int64)
+    return start, width * SECOND, count
+
+
+def percent(part: Array, whole: Array | float) -> Array:
+    """Return shares in percent; nan of nothing."""
     with np.errstate(divide="ignore", invalid="ignore"):
         found: Array = 100 * np.asarray(part) / np.asarray(whole)
     return found
 
 
-def _waits(walked: Walked) -> tuple[Array, Array]:
+def _waits(depths: Depths) -> tuple[Array, Array]:
     """float64[steps] each: median and mean time a step took, µs; nan for the first."""
-    waits: list[Numbers] = [rows.numbers() for rows in walked.waits]
+    waits: list[Numbers] = [rows.numbers() for rows in depths.waits]
     nan = float("nan")
     return np.array([nan, *(w.median for w in waits)]), np.array([nan, *(w.mean for w in waits)])
 
 
-def charts(*, broken_down: bool) -> tuple[Chart, ...]:
+def charts(*, broken_down: bool, timed: bool, trend: bool) -> tuple[Chart, ...]:
     """Return the pictures of the tables."""
     steps = Chart(
         kind="funnel",
@@ -308,8 +311,26 @@ def charts(*, broken_down: bool) -> tuple[Chart, ...]:
         y=("customers",),
         options={"rate": "rate"},
     )
-    if not broken_down:
-        return (steps,)
+    times = Chart(
+        kind="bar",
+        table="times",
+        title=Text("Time to convert", "زمان تا تبدیل"),
+        x="time",
+        y=("customers",),
+    )
+    by_period = Chart(
+        kind="line",
+        table="trend",
+        title=Text("Conversion by period of entry", "نرخ تبدیل بر پایهٔ دورهٔ ورود"),
+        x="period",
+        y=("rate",),
+        options={"low": "low", "high": "high"},
+    )
+    more = (*((by_period,) if trend else ()), *((times,) if timed else ()))
+    return (steps, *(_of_groups() if broken_down else ()), *more)
+
+
+def _of_groups() -> tuple[Chart, ...]:
     by_group = Chart(
         kind="bar",
         table="group_steps",
@@ -326,4 +347,4 @@ def charts(*, broken_down: bool) -> tuple[Chart, ...]:
         y=("rate",),
         options={"low": "low", "high": "high"},
     )
-    return steps, by_group, rates
+    return by_group, rates
