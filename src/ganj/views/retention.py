@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -87,7 +88,7 @@ class Triangle:
 
     def began(self, ordinal: int) -> int:
         """Return the µs UTC at which a period begins."""
-        return int(self.spans.begins(np.array([ordinal]))[0])
+        return _began(self.spans, ordinal)
 
     def at(self, name: str, en: str, fa: str) -> Column:
         """Return a column of periods."""
@@ -246,6 +247,11 @@ class Triangle:
             (column("revenue", "Revenue", "درآمد", "money"), now[:, 5], [(w,) for w in been]),
             (column("over", "Period is over", "دوره تمام شده", "flag"), self.ended),
         )
+
+
+@lru_cache(maxsize=4096)
+def _began(spans: Spans, ordinal: int) -> int:
+    return int(spans.begins(np.array([ordinal]))[0])
 
 
 def in_persian(number: int) -> str:
