@@ -2,12 +2,14 @@
 
 from datetime import date
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from folding import as_read, behind, run, scores
+from ganj.errors import BadParameter
 from ganj.miners.retention import Retention
 from miners.retail import clean, needs_file
 from reference import retention as reference
@@ -174,6 +176,170 @@ def test_it_agrees_with_the_slow_reference(people, period, calendar, cohorts, co
             name: int(table[name][row]) for name in ("start", "new", "kept", "returned", "left", "active")
         }
         assert told == flow(int(number))
+
+
+moments = st.one_of(st.integers(0, 1200), st.integers(0, 30)).map(lambda n: n / 8)
+busy = st.lists(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["order", "order", "visit", "Signed_Up"]),
+            moments,
+            st.sampled_from(["web", "app", ""]),
+        ),
+        max_size=8,
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+def told(people):
+    written = [[f"{e}@{d}" + (f"[channel={c}]" if c else "") for e, d, c in person] for person in people]
+    return write(*(" ".join(person) for person in written))
+
+
+@given(
+    people=busy,
+    period=st.sampled_from(["day", "week", "month"]),
+    cohorts=st.sampled_from(["first", "recurring"]),
+    counting=st.sampled_from(["on", "on_or_after"]),
+    windows=st.sampled_from(["", "calendar", "rolling"]),
+    semantics=st.sampled_from(["ganj", "mixpanel", "amplitude"]),
+    brackets=st.sampled_from([(), (), (1, 3, 7), (2, 2)]),
+    at_least=st.sampled_from([1, 1, 2]),
+)
+@settings(max_examples=40, deadline=None)
+def test_windows_brackets_and_semantics_agree_with_the_slow_reference(people, **asked):
+    miner = Retention(
+        start="Order Completed",
+        returns=("Order Completed", "Product Viewed"),
+        zone="Asia/Tehran",
+        calendar="jalali",
+        week_start=5,
+        until=date(2024, 6, 10),
+        ages=7,
+        **asked,
+    )
+    whole = as_read(miner, told(people))
+    report, found = run(miner, whole), scores(miner, whole)
+    table = report.tables["triangle"]
+    columns = {age: n for n, age in enumerate(sorted(set(table.values["age"])))}
+    cohorts = [
+        int(c) if miner.period != "hour" else (int(c) + 1_800_000_000) // 3_600_000_000
+        for c in table.values["cohort"]
+    ]
+    shown = zip(cohorts, table.values["age"], table.values["customers"], strict=True)
+    assert {(c, columns[a]): int(n) for c, a, n in shown if n} == reference.cells(miner, whole)
+    for number, opens in zip(table.values["customers"], table.opens["customers"], strict=True):
+        if number:
+            assert len(behind(found, opens)) == number
+
+
+@given(
+    people=busy,
+    cohorts=st.sampled_from(["first", "recurring"]),
+    counting=st.sampled_from(["on", "on_or_after"]),
+)
+@settings(max_examples=15, deadline=None)
+def test_a_group_is_the_report_of_the_events_with_its_value(people, cohorts, counting):
+    plain = months(
+        returns=("Order Completed", "Product Viewed"),
+        cohorts=cohorts,
+        counting=counting,
+        until=date(2024, 7, 1),
+        ages=5,
+    )
+    miner = msgspec.structs.replace(plain, by="channel")
+    whole = told(people)
+    groups = run(miner, as_read(miner, whole)).tables["groups"]
+    names = [name for name, _ in groups.columns[0].choices]
+    got = {}
+    for group, age, back in zip(
+        groups.values["group"], groups.values["age"], groups.values["back"], strict=True
+    ):
+        got[names[group], int(age)] = int(back)
+    channel = whole.columns.get("channel")
+    labels = ["", *whole.names.get("channel", ())]
+    expected = {}
+    for code, label in enumerate(labels, -1):
+        mine = whole.keep(channel == code) if channel is not None else whole
+        cells = run(plain, as_read(plain, mine)).tables["triangle"].values
+        for age, n, over, size in zip(
+            cells["age"], cells["customers"], cells["over"], cells["size"], strict=True
+        ):
+            if over and size:
+                expected[label, int(age)] = expected.get((label, int(age)), 0) + int(n)
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("semantics", "people", "cells"),
+    [
+        ("mixpanel", "order@0.5 order@1.5", [1, 0, 0]),  # just 24 hours later is still Day 0: (0, 24]
+        ("ganj", "order@0.5 order@1.5", [1, 1, 0]),  # [24, 48)
+        (
+            "amplitude",
+            "order@0.74930 order@1.7084",
+            [1, 1, 0],
+        ),  # 17:59 and 17:00 the day after: floored to the hour
+        ("ganj", "order@0.74930 order@1.7084", [1, 0, 0]),
+    ],
+)
+def test_rolling_days(semantics, people, cells):
+    miner = months(
+        period="day", windows="rolling", semantics=semantics, counting="on", ages=2, until=date(2024, 1, 9)
+    )
+    assert triangle(miner, people)[0] == cells
+
+
+def test_mixpanel_counts_then_or_later_unless_told():
+    asked = {"period": "day", "ages": 3, "until": date(2024, 1, 9)}
+    assert triangle(months(semantics="mixpanel", **asked), "order@0 order@3.5")[0] == [1, 1, 1, 1]
+    assert triangle(months(semantics="mixpanel", counting="on", **asked), "order@0 order@3.5")[0] == [
+        1,
+        0,
+        0,
+        1,
+    ]
+
+
+def test_weighted_and_simple_means():
+    people = ["order@0 order@40", "order@1", "order@2", "order@40 order@65"]  # 1 of 3, and 1 of 1
+    shares = {}
+    for mean in ("weighted", "simple"):
+        miner = months(mean=mean, until=date(2024, 4, 1))
+        curve = run(miner, as_read(miner, write(*people))).tables["curve"].values
+        shares[mean] = float(curve["share"][1])
+        assert curve["low"][1] < shares[mean] < curve["high"][1]
+    assert shares == {"weighted": 50.0, "simple": pytest.approx(100 * (1 / 3 + 1) / 2)}
+
+
+def test_reference_previous_divides_by_the_age_before():
+    miner = months(reference="previous", counting="on_or_after")
+    table = (
+        run(miner, as_read(miner, write("order@0 order@40 order@70", "order@1 order@41")))
+        .tables["triangle"]
+        .values
+    )
+    assert [float(v) for v in table["share"][:4]] == [100, 100, 50, 0]
+
+
+def test_filters_on_start_and_return():
+    people = "order@0[channel=web] order@1[channel=app] order@40[channel=app] order@70[channel=web]"
+    miner = months(start="Order Completed[channel = app]", returns=("Order Completed[channel = web]",))
+    assert triangle(miner, people)[0] == [1, 0, 1, 0]
+
+
+def test_few_customers_are_not_spoken_of_in_shares():
+    miner = months()
+    finding = run(miner, as_read(miner, write("order@0 order@40", "order@1"))).findings
+    assert any("Too few" in one.text.en and one.tone == "warn" for one in finding)
+
+
+@pytest.mark.parametrize("brackets", [(0, 2), (399, 2)])
+def test_brackets_that_cannot_be_are_refused(brackets):
+    with pytest.raises(BadParameter):
+        Retention(brackets=brackets)
 
 
 @needs_file
