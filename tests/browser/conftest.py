@@ -1,14 +1,12 @@
 """The demo's shop behind a real server, in a real Chromium."""
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 CUSTOMERS = 1_200
 
 
@@ -63,19 +61,6 @@ def new_site(tmp_path):
     process.terminate()
     process.wait(30)
     process.stdout.close()
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """A browser, shared; skipped where there is none."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("no Chromium here")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=path, args=QUIET)
-        yield opened
-        opened.close()
 
 
 class Tab:

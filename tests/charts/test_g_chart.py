@@ -7,11 +7,8 @@ from chart_tables import KINDS, chart, table
 from ganj import charts
 from ganj.display import Display
 
-playwright = pytest.importorskip("playwright.sync_api")
 FA = Display()
 EN = Display(language="en", calendar="gregorian", digits="latin")
-CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not charts.ASSETS.joinpath("echarts.min.js").is_file(), reason="built without assets"),
@@ -21,19 +18,6 @@ PIXELS = """() => { const canvas = document.querySelector("canvas");
   const seen = {}; for (let at = 0; at < data.length; at += 4) if (data[at + 3] === 255) {
     const key = [data[at], data[at + 1], data[at + 2]].join(); seen[key] = (seen[key] || 0) + 1; }
   return seen; }"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    import shutil
-
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("no Chromium here")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=path, args=QUIET)
-        yield opened
-        opened.close()
 
 
 def picture(kind, rows=20, display=FA):
@@ -46,14 +30,14 @@ def picture(kind, rows=20, display=FA):
 
 
 @pytest.fixture
-def shown(browser):
+def shown(chromium):
     """Open a page of pictures; afterwards nothing may have been refused, failed or fetched from elsewhere."""
     opened, complaints = [], []
 
     def show(*pictures, **said):
         server = served(page(*pictures, **said))
         address = server.__enter__()
-        tab = browser.new_page(viewport={"width": 900, "height": 700})
+        tab = chromium.new_page(viewport={"width": 900, "height": 700})
         tab.on(
             "console",
             lambda message: complaints.append(message.text) if message.type == "error" else None,

@@ -39,7 +39,7 @@ DISPLAY: dict[int, str | None] = {
     **dict.fromkeys(map(ord, "\u0640" + INVISIBLE), None),
 }
 SPACES = re.compile(r"\s{2,}|[^\S ]")  # all but a single plain space
-HALF_SPACES = re.compile(rf"{ZWNJ}+(?=[\s{BETWEEN}{ZWNJ}]|$)|(?:(?<=[\s{BETWEEN}])|^){ZWNJ}+")
+HALF_SPACES = re.compile(rf"(?<![^\s{BETWEEN}{ZWNJ}]){ZWNJ}+|{ZWNJ}+(?=[\s{BETWEEN}]|$)")
 PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]")
 MATCH: dict[int, str | None] = {
     **{ord(mark): None for mark in MARKS},

@@ -23,7 +23,7 @@ from ganj.parameters import build, dump, parameters
 from ganj.segments import Condition, Segment
 from ganj.text import Text
 
-OURS = frozenset({"q", "sort", "up", "page", "named", "of", "opens", "cond", "done"})
+OURS = frozenset({"q", "sort", "up", "leaf", "named", "of", "opens", "cond", "done"})
 """Words of a list's address; no parameter of an analysis may be named so."""
 
 

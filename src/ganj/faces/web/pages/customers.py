@@ -109,7 +109,7 @@ def formats_json(words: str) -> Any:
 
 def people(query: Any, segment: Segment | None, limit: int = LENGTH) -> People:
     """Read which page is asked for."""
-    number = max(_whole(query.get("page", "1")), 1)
+    number = max(_whole(query.get("leaf", "1")), 1)
     columns = {column.name for column in filters.overview_columns()} | {"customer"}
     sort = str(query.get("sort", ""))
     return People(
@@ -151,8 +151,8 @@ def listed(visit: Visit, page: Page, asked: People, selection: Selection) -> dic
         ],
         "first": asked.offset + 1,
         "last": asked.offset + len(numbers),
-        "before": visit.url("customers", **query, page=number - 1) if number > 1 else "",
-        "after": visit.url("customers", **query, page=number + 1)
+        "before": visit.url("customers", **query, leaf=number - 1) if number > 1 else "",
+        "after": visit.url("customers", **query, leaf=number + 1)
         if asked.offset + LENGTH < page.total
         else "",
         "selection": selection,
