@@ -230,7 +230,7 @@ class Retention(Miner[Lives, Lives], frozen=True, kw_only=True):
 
     def scan(self, histories: Histories) -> Lives:
         found = self._spells(histories)
-        flow = found.by_period()
+        flow = found if self._spans.windows == "calendar" else found.by_period()
         last = int(histories.time.max()) if len(histories.time) else 0
         parted = self._parted(histories).each() if self.by else []
         groups = {label: self._cells(part) for label, part in parted if len(part.rows)}

@@ -141,15 +141,22 @@ def tallied(found: Rows, bins: Array, rule: Rule) -> Tally:
 
 def flowing(found: Rows) -> Tally:
     """Count by period the customers active, new, kept, returned and gone, and their money."""
-    when, money = found.rows[:, PERIOD], found.money
+    if not len(found.rows):
+        return Tally.empty(1, 6)
+    when = found.rows[:, PERIOD]
     fresh, before, after = neighbours(found.ends, when)
-    came = np.column_stack(
-        (np.ones(len(when)), fresh, before == 1, ~fresh & (before > 1), np.zeros(len(when)), money)
-    )
-    left = np.zeros((int((after != 1).sum()), 6))
-    left[:, 4] = 1
-    keys = np.concatenate((when, when[after != 1] + 1))
-    return Tally.of(keys[:, None], np.concatenate((came, left)))
+    base, size = int(when.min()), int(when.max() - when.min()) + 2
+    at = when - base
+    parts: list[tuple[Array, Array | None]] = [
+        (at, None),
+        (at[fresh], None),
+        (at[before == 1], None),
+        (at[before > 1], None),
+    ]
+    parts += [(at[after != 1] + 1, None), (at, found.money)]
+    table = np.column_stack([np.bincount(place, weights, size) for place, weights in parts])
+    there = np.flatnonzero(table.any(axis=1))
+    return Tally((base + there)[:, None], table[there])
 
 
 def laid_out(cells: Tally, bins: Array, first: int, rows: int) -> Array:
