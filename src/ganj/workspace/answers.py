@@ -109,7 +109,7 @@ class Answers:
     def _run(self, miner: Miner[Any, Any]) -> Run:
         customers = self.members(miner.segment) if miner.segment else None
         groups = {name: self.members(name) for name in miner.reads().segments if name}
-        return Run(miner, self._workspace.store, customers, groups=groups)
+        return Run(miner, self._workspace.store.snapshot, customers, groups=groups)
 
 
 def _found(run: Run, progress: Callable[[float], None]) -> tuple[Any, Report]:
