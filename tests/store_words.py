@@ -14,7 +14,12 @@ from ganj.miner import Reads
 
 DAY = 86_400_000_000
 KINDS = {"mail": "email", "phone": "phone", "code": "national_code", "account": "account"}
-EVENTS = {"order": "Order Completed", "return": "Order Refunded", "visit": "Page Viewed", "view": "Product Viewed"}
+EVENTS = {
+    "order": "Order Completed",
+    "return": "Order Refunded",
+    "visit": "Page Viewed",
+    "view": "Product Viewed",
+}
 
 
 def rows(text):
@@ -90,9 +95,7 @@ EVERYTHING = Reads(
 
 def told(store, reads=EVERYTHING, **asked):
     """Tell all that is stored, by customers' own names and in words, so that codes do not matter."""
-    return sorted(
-        line for part in store.histories(reads, **asked) for line in told_part(store, part)
-    )
+    return sorted(line for part in store.histories(reads, **asked) for line in told_part(store, part))
 
 
 def told_part(store, part):

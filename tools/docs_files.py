@@ -18,7 +18,9 @@ TITLE = Text(
     "شیوهٔ کار: [ورود فایل](../how-to/import-files.md).\n",
 )
 WHO_TITLE = Text("## Who: in every kind", "## مشتری: در همهٔ انواع")
-COLUMNS = Text("| field | meaning | columns it is found by |", "| فیلد | معنا | ستون‌هایی که با آن شناخته می‌شود |")
+COLUMNS = Text(
+    "| field | meaning | columns it is found by |", "| فیلد | معنا | ستون‌هایی که با آن شناخته می‌شود |"
+)
 NEEDS = Text("Needs", "لازم دارد")
 OR, AND = Text(" or ", " یا "), Text("; ", "؛ ")
 PRESETS = Text(
@@ -49,7 +51,9 @@ def _kind(kind: Kind, language: str) -> str:
 
 def _fields(fields: tuple[Field, ...], language: str) -> list[str]:
     rows = [
-        f"| `{field.name}` | {field.label.of(language)} | {_words(field)} |" for field in fields if field.words
+        f"| `{field.name}` | {field.label.of(language)} | {_words(field)} |"
+        for field in fields
+        if field.words
     ]
     return [COLUMNS.of(language), RULE[3], *rows]
 

@@ -107,7 +107,8 @@ class Shares:
     def credit(self, model: str, at: int = 0) -> Array:
         """Return the conversions (``at`` 0) or their value (1) of each channel by a rule: float64[rows]."""
         if model != "markov":
-            return self._of("credits", 2 * MODELS.index(model) + at)
+            credited: Array = self._of("credits", 2 * MODELS.index(model) + at)
+            return credited
         effect = self.effects[0]
         whole = effect.sum()
         share: Array = effect / whole if whole else np.zeros(len(effect))

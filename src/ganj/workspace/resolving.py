@@ -99,7 +99,11 @@ def _nameable(workspace: Workspace, one: Condition) -> tuple[str, ...]:
     """List what a condition may speak of, properties of many values too."""
     store = workspace.store
     traits = () if one.side == "event" else tuple(store.traits())
-    return traits if one.side == "customer" else (*store.properties(), *store.snapshot.wide_properties(), *traits)
+    return (
+        traits
+        if one.side == "customer"
+        else (*store.properties(), *store.snapshot.wide_properties(), *traits)
+    )
 
 
 def _known(workspace: Workspace, kind: str) -> tuple[str, ...]:

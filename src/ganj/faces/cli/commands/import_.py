@@ -93,7 +93,10 @@ command = Import(
 @option(
     "--order",
     type=click.Choice(["dmy", "mdy"]),
-    says=("Day or month first, in dates such as 03/04/2026.", "روز جلوتر است یا ماه، در تاریخ‌هایی مانند 03/04/2026."),
+    says=(
+        "Day or month first, in dates such as 03/04/2026.",
+        "روز جلوتر است یا ماه، در تاریخ‌هایی مانند 03/04/2026.",
+    ),
 )
 @option("--zone", metavar="TZ", says=("Time zone of the times in the file.", "منطقهٔ زمانی ساعت‌های فایل."))
 @option("--dry-run", is_flag=True, says=("Read everything, write nothing.", "همه را بخوان، چیزی ننویس."))
