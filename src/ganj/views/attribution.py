@@ -112,7 +112,8 @@ class Shares:
         effect = self.effects[0]
         whole = effect.sum()
         share: Array = effect / whole if whole else np.zeros(len(effect))
-        return share * self.totals[at]
+        taken: Array = share * self.totals[at]
+        return taken
 
     def _channel(self) -> Column:
         names = tuple(
