@@ -52,7 +52,7 @@ class Page:
 class Profile:
     """What is known of one customer.
 
-    ``scores`` holds, for each analysis that scores customers, its columns and this customer's values.
+    ``scores`` holds, for each analysis with a place on the first page, its columns and this customer's values.
     """
 
     number: int
@@ -112,7 +112,7 @@ def _scores(workspace: Workspace, number: int) -> dict[str, tuple[tuple[Column, 
     for name in miners.names():
         cls = miners.find(name)
         asked = _default(cls)
-        if asked is None or not cls.scored:
+        if asked is None or not cls.scored or not cls.at_home:
             continue
         table = workspace.answers.scores(asked)
         at = int(np.searchsorted(table["customer"].to_numpy(), number))

@@ -130,13 +130,14 @@ def arranged(cookie: str) -> dict[str, Place]:
     }
     if set(kept) == set(names) and all(place.x + place.w <= 12 and place.w for place in kept.values()):
         return dict(sorted(kept.items(), key=lambda item: (item[1].y, item[1].x)))
-    return {name: _first_place(at) for at, name in enumerate(names)}
+    return {name: _first_place(at, len(names)) for at, name in enumerate(names)}
 
 
-def _first_place(at: int) -> Place:
+def _first_place(at: int, count: int) -> Place:
     if at < 2:
         return (Place(0, 0, 8, 5), Place(8, 0, 4, 5))[at]
-    return Place(6 * (at % 2), 5 + 5 * (at // 2 - 1), 6, 5)
+    alone = at == count - 1 and at % 2 == 0
+    return Place(6 * (at % 2), 5 + 5 * (at // 2 - 1), 12 if alone else 6, 5)
 
 
 def _mined(visit: Visit, miner: Any, *, wait: bool) -> Mined | None:
