@@ -20,9 +20,12 @@ phone:+98912   ~name=Reza
 """
 
 
-@pytest.fixture(params=[10_000, 0], ids=["fresh", "sealed"])
+@pytest.fixture(
+    params=[Limits(fresh=10_000), Limits(fresh=0), Limits(fresh=0, slice=1)],
+    ids=["fresh", "sealed", "sliced"],
+)
 def store(request, tmp_path):
-    with Store.create(tmp_path / "shop", buckets=3, limits=Limits(fresh=request.param)) as made:
+    with Store.create(tmp_path / "shop", buckets=3, limits=request.param) as made:
         yield made
 
 

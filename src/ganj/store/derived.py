@@ -29,11 +29,13 @@ class Limits:
     memory : of the database's work in progress, as DuckDB writes sizes; more spills to the folder
     threads : of one query
     fresh : events that may stay unsealed
+    slice : rows of an import that are coded and grouped at once; a larger one goes through slices of buckets
     """
 
     memory: str = "400MB"
     threads: int = 2
     fresh: int = FRESH
+    slice: int = 1_500_000
 
 
 class Derived:
@@ -74,7 +76,8 @@ class Derived:
         DiskFull
             Nothing of it is stored.
         """
-        told = Import(batch.id, batch.info.when, staged, self._buckets, self._folder.runs)
+        now, runs, slice_ = batch.info.when, self._folder.runs, self._limits.slice
+        told = Import(batch.id, now, staged, self._buckets, runs, slice_)
         with self._changing() as (cursor, sealing):
             counts = Load(cursor, told).run()
             counts = msgspec.structs.replace(

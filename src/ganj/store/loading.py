@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ganj.events import CANCEL, REFUND
 from ganj.persian import match_forms
@@ -40,6 +41,7 @@ class Import:
     staged : where its rows are
     buckets : parts of the workspace
     runs : folder of sealed runs
+    slice : rows that are coded and grouped at once
     """
 
     batch: int
@@ -47,6 +49,7 @@ class Import:
     staged: Path
     buckets: int
     runs: Path
+    slice: int
 
 
 class Load:
@@ -133,8 +136,18 @@ class Load:
         """Code the lines, then group them into events."""
         told = self._told
         self._do("facts", **self._staged)
-        self._do("arriving_lines", **self._staged, now=told.now, buckets=told.buckets)
-        self._do("arriving", **self._staged, now=told.now, buckets=told.buckets, batch=told.batch)
+        self._do("macro_of_lines")
+        self._sliced("arriving_lines", now=told.now, buckets=told.buckets)
+        self._do("macro_of_events")
+        self._sliced("arriving", now=told.now, buckets=told.buckets, batch=told.batch)
+
+    def _sliced(self, name: str, **given: int) -> None:
+        """Make a table some buckets at a time: what a slice sorts and looks up does not grow with the import."""
+        rows = pq.read_metadata(self._told.staged).num_rows
+        slices = min(max(1, rows // self._told.slice), self._told.buckets)
+        for slice_ in range(slices):
+            step = name if slice_ == 0 else f"more_{name}"
+            self._do(step, **self._staged, **given, slices=slices, slice=slice_)
 
     def _traits(self) -> None:
         self._do("said_traits", **self._staged, now=self._told.now)

@@ -1,27 +1,3 @@
--- Every new order line, coded, beside the earlier lines of orders that grow.
+-- Every new order line, coded: its first slice.
 create or replace temp table arriving_lines as
-select
-    bucket_of(line.customer, $buckets) as bucket, line.customer,
-    case
-        when line."order" is null then line.id
-        else md5(concat_ws(chr(31), line."order", line.event, customers.kind, customers.value))::uuid
-    end as message_id,
-    line.row, line.time, line.event, line."order", line.channel, line.source, line.product,
-    coalesce(line.quantity, 'nan'::double) as quantity, coalesce(line.price, 'nan'::double) as price,
-    coalesce(line.amount, 'nan'::double) as amount, line.properties, facts.facts
-from (
-    select
-        row, event, coalesce(time, $now) as time, "order", customer, amount,
-        coalesce(products.code, -1) as product, quantity, price, channel, source, properties, id
-    from incoming($staged) incoming
-    left join products on products.name = incoming.product
-    where event is not null and ("order" is not null or quantity is not null or price is not null)
-    union all
-    select
-        row, event, time, "order", customer, amount, product, quantity, price, channel, source,
-        properties, id
-    from earlier_lines
-) line
-left join customers on customers.customer = line.customer
-left join facts on facts.properties = line.properties
-order by bucket
+select * from lines_of($staged, $now, $buckets, $slices, $slice)

@@ -1,0 +1,3 @@
+-- Another slice of the new events.
+insert into arriving
+select * from events_of($staged, $now, $buckets, $batch, $slices, $slice)
