@@ -143,50 +143,51 @@ def _flowing(view: Triangle) -> Iterator[Finding]:
     )
 
 
-def charts(measure: str, by: str) -> tuple[Chart, ...]:
-    """Return the pictures of the tables."""
-    color = {"percent": "share", "customers": "customers", "revenue": "revenue"}[measure]
-    groups = Chart(
+BY_GROUP = Chart(
+    kind="line",
+    table="groups",
+    title=Text("Share that comes back, by group", "سهم بازگشته به تفکیک گروه"),
+    x="age",
+    y=("share",),
+    series="group",
+)
+OVER_TIME = (
+    Chart(
         kind="line",
-        table="groups",
-        title=Text("Share that comes back, by group", "سهم بازگشته به تفکیک گروه"),
+        table="curve",
+        title=Text("Share that comes back (mean of the cohorts)", "سهم بازگشته (میانگین هم‌گروه‌ها)"),
         x="age",
         y=("share",),
-        series="group",
+        options={"low": "low", "high": "high"},
+    ),
+    Chart(
+        kind="stacked",
+        table="flow",
+        title=Text("Stayed, returned, new", "مانده، بازگشته، تازه"),
+        x="period",
+        y=("kept", "returned", "new"),
+        options={"unfinished": "over"},
+    ),
+    Chart(
+        kind="line",
+        table="flow",
+        title=Text("Retention rate by period", "نرخ ماندگاری در هر دوره"),
+        x="period",
+        y=("stayed",),
+        options={"unfinished": "over"},
+    ),
+)
+
+
+def charts(measure: str, by: str) -> tuple[Chart, ...]:
+    """Return the pictures of the tables."""
+    cohorts = Chart(
+        kind="heatmap",
+        table="triangle",
+        title=Text("Who came back, by cohort", "بازگشت مشتریان به تفکیک هم‌گروه"),
+        x="age",
+        y=("cohort",),
+        color={"percent": "share", "customers": "customers", "revenue": "revenue"}[measure],
+        options={"unfinished": "over"},
     )
-    return (
-        Chart(
-            kind="heatmap",
-            table="triangle",
-            title=Text("Who came back, by cohort", "بازگشت مشتریان به تفکیک هم‌گروه"),
-            x="age",
-            y=("cohort",),
-            color=color,
-            options={"unfinished": "over"},
-        ),
-        Chart(
-            kind="line",
-            table="curve",
-            title=Text("Share that comes back (mean of the cohorts)", "سهم بازگشته (میانگین هم‌گروه‌ها)"),
-            x="age",
-            y=("share",),
-            options={"low": "low", "high": "high"},
-        ),
-        Chart(
-            kind="stacked",
-            table="flow",
-            title=Text("Stayed, returned, new", "مانده، بازگشته، تازه"),
-            x="period",
-            y=("kept", "returned", "new"),
-            options={"unfinished": "over"},
-        ),
-        Chart(
-            kind="line",
-            table="flow",
-            title=Text("Retention rate by period", "نرخ ماندگاری در هر دوره"),
-            x="period",
-            y=("stayed",),
-            options={"unfinished": "over"},
-        ),
-        *((groups,) if by else ()),
-    )
+    return (cohorts, *OVER_TIME, *((BY_GROUP,) if by else ()))
