@@ -32,7 +32,7 @@ class Limits:
     slice : rows of an import that are coded and grouped at once; a larger one goes through slices of buckets
     """
 
-    memory: str = "400MB"
+    memory: str = "370MB"
     threads: int = 2
     fresh: int = FRESH
     slice: int = 1_500_000

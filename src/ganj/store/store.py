@@ -179,6 +179,7 @@ class Store:
             batch.info.counts = Loaded(rejected=rejected)
             try:
                 prepared = batch.prepare()
+                pa.default_memory_pool().release_unused()  # what reading the files took
                 counts = self._derived.load(batch, staged.path, rejected)
             except BaseException:
                 batch.info.status = "begun"
