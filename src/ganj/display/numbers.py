@@ -32,7 +32,7 @@ SHORT_FROM = 10_000  # below it all digits are as short as any word
 def is_number(x: object) -> bool:
     """Tell whether there is a number to show: finite, and one that a float can be rounded to."""
     try:
-        return not isinstance(x, str | bytes) and abs(float(x)) < TOO_MUCH  # type: ignore[arg-type] # others say so
+        return not isinstance(x, str | bytes) and abs(float(x)) < TOO_MUCH  # type: ignore[arg-type] # what is no number raises, and is caught below
     except (TypeError, ValueError, OverflowError):
         return False
 

@@ -32,7 +32,7 @@ def packed(keys: Array) -> tuple[Array, int]:
     for column, low, high in zip(keys.T, lowest.tolist(), highest.tolist(), strict=True):
         if high - low > WIDE:
             kinds, column, low = *np.unique(column, return_inverse=True), 0  # noqa: PLW2901 - its rank stands for it
-            high = len(kinds) - 1  # noqa: PLW2901
+            high = len(kinds) - 1  # noqa: PLW2901 - the bounds are those of the ranks
         width = high - low + 1
         if size * width >= 1 << 62:
             kinds, code = np.unique(code, return_inverse=True)

@@ -28,11 +28,11 @@ class NoPandas:
 sys.meta_path.insert(0, NoPandas)
 
 import duckdb  # noqa: E402 - first without pandas
-import msgspec  # noqa: E402
-import pyarrow as pa  # noqa: E402
-import pyarrow.dataset as ds  # noqa: E402
+import msgspec  # noqa: E402 - after pandas is kept out, as above
+import pyarrow as pa  # noqa: E402 - after pandas is kept out, as above
+import pyarrow.dataset as ds  # noqa: E402 - after pandas is kept out, as above
 
-from ganj.store.database import query  # noqa: E402
+from ganj.store.database import query  # noqa: E402 - after pandas is kept out, as above
 
 BAD, HEAVY = 2, 3
 """Exit codes: the query is wrong; the query is too big."""
