@@ -17,7 +17,7 @@ from sqlalchemy.dialects.sqlite import insert
 from ganj.display import Display
 from ganj.store.folder import room
 
-NEWEST = "0001"
+NEWEST = max(path.name[:4] for path in (Path(__file__).parent / "migrations" / "versions").glob("[0-9]*.py"))
 """The last migration; what lies in the table ``alembic_version`` of an up-to-date file."""
 
 tables = sa.MetaData()
@@ -59,6 +59,11 @@ class Control:
     def close(self) -> None:
         """Close the file."""
         self._engine.dispose()
+
+    @property
+    def engine(self) -> sa.Engine:
+        """The file, for what other packages keep in tables of their own."""
+        return self._engine
 
     def _found(self) -> str | None:
         with self._engine.connect() as con:
