@@ -5,7 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ganj.filters import BadFilter, Condition, Filter, condition, filtered, marks, reading, selector
+from ganj.filters import (
+    BadFilter,
+    Condition,
+    Filter,
+    Group,
+    condition,
+    filtered,
+    marks,
+    part,
+    reading,
+    selector,
+)
 from ganj.miner import Reads
 from ganj.parameters import build, listed
 from ganj.text import Text
@@ -222,3 +233,99 @@ def test_an_error_names_what_is_wrong():
         condition("amount > much")
     assert "much" in refused.value.message("en")
     assert isinstance(refused.value.facts["why"], Text)
+
+
+# ---- groups
+
+ONE, TWO, THREE = Condition("city", "=", ("Qom",)), Condition("age", ">", ("40",)), Condition("x", "is set")
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("any(city = Qom, age > 40)", Group("any", (ONE, TWO))),
+        ("ANY (city = Qom, all(age > 40, x is set))", Group("any", (ONE, Group("all", (TWO, THREE))))),
+        ("all(city = Qom)", Group("all", (ONE,))),
+        ("any(name in (a, b))", Group("any", (Condition("name", "in", ("a", "b")),))),
+        ('any(name = "a)", x is set)', Group("any", (Condition("name", "=", ("a)",)), THREE))),
+        ("anyone = all(5)", Condition("anyone", "=", ("all(5)",))),  # a name that only begins so
+    ],
+)
+def test_a_group_is_read(words, meant):
+    assert part(words) == meant
+    assert part(str(meant)) == meant
+    assert selector(f"Page[{meant}]").where.conditions == (meant,)
+
+
+@pytest.mark.parametrize(
+    "words", ["any()", "all( , )", "any(city)", "any(a, b = 1)x", "any(" * 9 + "a = 1" + ")" * 9]
+)
+def test_a_broken_group_is_refused(words):
+    with pytest.raises(BadFilter):
+        part(words)
+
+
+def test_groups_are_asked_in_every_form():
+    from ganj.miners.funnel import Funnel
+
+    group = "any(city = Rey, all(amount > 5, device in (app, site)))"
+    for words in (group, [group], f"{group},path is set"):
+        assert build(Funnel, {"steps": "A,B", "where": words}).where[0] == group
+    need = Filter.read((group,)).needs()
+    assert (need.properties, need.columns) == (("city", "device"), ("amount",))
+    assert reading(Reads(), (f"page[{group}]", "order")).properties == ("city", "device")
+
+
+@pytest.mark.parametrize(
+    ("where", "customers", "events"),
+    [
+        (("any(city = تهران, city = Rey)",), [0, 1, 3], 5),  # of customers alone: who fits stays, whole
+        (("any(city = Rey, all(city = تهران, age < 25))",), [1, 3], 3),
+        (("any(device = app, amount = 30)",), [0, 1, 2, 3], 2),  # of events alone
+        (("any(city = Rey, device = app)",), [0, 1, 2, 3], 4),  # of both: events of one in Rey, or by the app
+        (("any(city = Rey, device = app)", "amount is not set"), [0, 1, 2, 3], 3),
+        (("all(device = app, any(city = Rey, city = تهران))",), [0, 1, 2, 3], 1),
+    ],
+)
+def test_who_and_what_a_group_keeps(where, customers, events):
+    found = filtered(people(), where)
+    assert found.customer.tolist() == customers
+    assert len(found.time) == events
+
+
+single = st.sampled_from(
+    ["city = Rey", "city != Rey", "age > 30", "device = app", "device != app", "amount > 50"]
+)
+nested = st.recursive(
+    single,
+    lambda inner: st.tuples(st.sampled_from(["any", "all"]), st.lists(inner, min_size=1, max_size=3)).map(
+        lambda told: (told[0], *told[1])
+    ),
+    max_leaves=8,
+)
+
+
+@given(nested)
+def test_groups_agree_with_asking_one_by_one(told):
+    histories = people()
+    city, device = (np.array([*of.labels, None], object)[of.codes] for of in (
+        histories.traits["city"], histories.category("device")
+    ))  # fmt: skip
+    for event, whose in enumerate(histories.owner):
+        of = {
+            "city": city[whose],
+            "age": histories.traits["age"][whose],
+            "device": device[event],
+            "amount": histories.amount[event],
+        }
+        of = {
+            name: None if isinstance(value, float) and np.isnan(value) else value
+            for name, value in of.items()
+        }
+
+        def true(words, of=of):
+            one = condition(words)
+            return slow.true(one.op, of[one.name], one.values)
+
+        mine = selector(f"any[{slow.written(told)}]").events(histories)
+        assert mine[event] == slow.fits(told, true)

@@ -188,6 +188,8 @@ class Miner(msgspec.Struct, Generic[State, Model], frozen=True, kw_only=True):
     """Columns that ``score`` gives; they become traits of each customer."""
     at_home: ClassVar[int] = 0
     """Its place on the first page, from 1; 0 is on no first page."""
+    place: ClassVar[str] = ""
+    """The page of its own that shows it best; empty where the page of every analysis does."""
     example: ClassVar[dict[str, Any]] = {}
     """Parameters that make sense on the demo's shop; used by docs, first visits and contract tests."""
 
@@ -208,8 +210,10 @@ class Miner(msgspec.Struct, Generic[State, Model], frozen=True, kw_only=True):
             "تنها جایی که",
             of="condition",
             help=Text(
-                "Conditions on events or customers, all true: channel = app, amount > 100, city = Tehran.",
-                "شرط‌هایی بر رویداد یا مشتری که همه درست باشند: channel = app، amount > 100، city = تهران.",
+                "Conditions on events or customers, all true: channel = app, amount > 100. One of several is "
+                "enough: any(city = Qom, city = Rey).",
+                "شرط‌هایی بر رویداد یا مشتری که همه درست باشند: channel = app، amount > 100. یکی از چند شرط "
+                "کافی است: any(city = قم, city = ری).",
             ),
         ),
     ] = ()

@@ -81,9 +81,18 @@ def condition(one):
 
 
 def conditions(filters):
+    if isinstance(filters, dict) and {"type", "values"} == set(filters):
+        return (_group(filters),)
     if isinstance(filters, dict):
         filters = [{"key": key, "value": value} for key, value in filters.items()]
     return tuple(condition(one) for one in filters)
+
+
+def _group(told):
+    """Write nested groups joined by AND and OR."""
+    if "values" not in told:
+        return condition(told)
+    return f"{'any' if told['type'] == 'OR' else 'all'}({', '.join(map(_group, told['values']))})"
 
 
 def selectors(case):

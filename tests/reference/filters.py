@@ -33,3 +33,16 @@ def _text(op, value, wanted):
     if op == "ends with":
         return value.lower().endswith(part)
     return re.search(wanted[0], value) is not None
+
+
+def fits(told, true):
+    """Whether a group of conditions, nested tuples ("any", …) and ("all", …), is true; ``true`` says it of one."""
+    if not isinstance(told, tuple):
+        return true(told)
+    how, *parts = told
+    return (any if how == "any" else all)([fits(part, true) for part in parts])
+
+
+def written(told):
+    """Write nested tuples as a group is written."""
+    return told if not isinstance(told, tuple) else f"{told[0]}({', '.join(map(written, told[1:]))})"

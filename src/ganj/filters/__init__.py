@@ -2,7 +2,8 @@
 
 A condition is written as people say it, ``city = تهران``, ``amount > 100``, ``device in (app, site)``,
 ``utm_source is set``, ``path contains /blog``; a selector says which events are meant, ``Product Viewed``,
-``Page Viewed[path = /pricing, device = app]`` or ``any``.  Both are parsed into frozen values: what is not
+``Page Viewed[path = /pricing, device = app]`` or ``any``.  Where one of several conditions is enough,
+``any(city = Qom, all(city = Rey, age > 40))`` groups them.  All are parsed into frozen values: what is not
 in the list of operators cannot be asked, and nothing a person writes is ever executed.
 
 A name is a trait of the customers where there is one of that name, else a property of the events;
@@ -11,6 +12,7 @@ A name is a trait of the customers where there is one of that name, else a prope
 """
 
 from ganj.filters.conditions import BadFilter, Condition, Needs, Op, condition
+from ganj.filters.groups import Group, Part, each, part
 from ganj.filters.selecting import (
     ANY,
     Filter,
@@ -28,13 +30,17 @@ __all__ = [
     "BadFilter",
     "Condition",
     "Filter",
+    "Group",
     "Needs",
     "Op",
+    "Part",
     "Selector",
     "condition",
+    "each",
     "filtered",
     "marks",
     "needs",
+    "part",
     "reading",
     "selector",
     "widened",

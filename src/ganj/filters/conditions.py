@@ -64,9 +64,9 @@ class BadFilter(GanjError):
     says = Text("The condition {words!r} cannot be used: {why.en}", "شرط «{words}» به کار نمی‌آید: {why.fa}")
     hint = Text(
         "Write it like: city = Tehran · amount > 100 · device in (app, site) · utm_source is set · "
-        "path contains /blog",
+        "path contains /blog · any(city = Qom, city = Rey)",
         "آن را مانند این‌ها بنویسید: city = تهران · amount > 100 · device in (app, site) · utm_source is set · "
-        "path contains /blog",
+        "path contains /blog · any(city = Qom, city = Rey)",
     )
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 import numpy as np
 
-from ganj.filters.conditions import BadFilter, Condition, Needs, condition
+from ganj.filters.conditions import BadFilter, Needs
+from ganj.filters.groups import Part, each, part
 from ganj.filters.truth import is_trait, of_customers, of_events
 from ganj.histories import Array, Histories
 from ganj.miner import Reads
@@ -20,9 +21,9 @@ ANY = "any"
 
 
 class Filter(msgspec.Struct, frozen=True):
-    """Conditions that are all true."""
+    """Conditions that are all true; a group of which any is enough is one of them."""
 
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[Part, ...] = ()
 
     @classmethod
     def read(cls, words: Iterable[str]) -> Filter:
@@ -33,14 +34,17 @@ class Filter(msgspec.Struct, frozen=True):
         BadFilter
             One cannot be read.
         """
-        return cls(tuple(condition(text) for text in words))
+        return cls(tuple(part(text) for text in words))
 
     def needs(self) -> Needs:
         """Say what must be read."""
         return needs(self.conditions)
 
     def events(self, histories: Histories) -> Array:
-        """Return bool[events]: of which every condition on events is true."""
+        """Return bool[events]: of which every condition on events is true.
+
+        A group that speaks of events and of customers is one on events.
+        """
         return _all(
             [of_events(histories, one) for one in self.conditions if not is_trait(histories, one)],
             len(histories.time),
@@ -119,14 +123,14 @@ def selector(words: str) -> Selector:
     return Selector("" if event.lower() == ANY else event, where)
 
 
-def needs(conditions: Iterable[Condition]) -> Needs:
+def needs(conditions: Iterable[Part]) -> Needs:
     """Join what conditions need."""
-    each = [one.needs() for one in conditions]
+    wanted = [one.needs() for one in each(conditions)]
     return Needs(
-        _once(name for need in each for name in need.properties),
-        _once(name for need in each for name in need.traits),
-        _once(name for need in each for name in need.columns),
-        any(need.lines for need in each),
+        _once(name for need in wanted for name in need.properties),
+        _once(name for need in wanted for name in need.traits),
+        _once(name for need in wanted for name in need.columns),
+        any(need.lines for need in wanted),
     )
 
 

@@ -6,6 +6,7 @@ into a dictionary, so its truth is a gather.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ganj.filters.conditions import CODED, OPPOSITE, Condition, Op
+from ganj.filters.groups import Group, Part
 from ganj.histories import Array, Category, Histories
 from ganj.persian import ascii_digits, display_forms
 
@@ -23,8 +25,10 @@ _PLAIN = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d+)?")
 """A number as programs write it: a phone with its leading zero is none."""
 
 
-def is_trait(histories: Histories, condition: Condition) -> bool:
-    """Tell whether a condition speaks of customers: the store has such a trait."""
+def is_trait(histories: Histories, condition: Part) -> bool:
+    """Tell whether a condition speaks of customers alone: the store has such traits."""
+    if isinstance(condition, Group):
+        return all(is_trait(histories, one) for one in condition.parts)
     if condition.about_column or condition.side == "event":
         return False
     trait = histories.traits.get(condition.name)
@@ -32,20 +36,32 @@ def is_trait(histories: Histories, condition: Condition) -> bool:
     return there or condition.side == "customer"
 
 
-def of_customers(histories: Histories, condition: Condition) -> Array:
-    """Return bool[customers]: of whom a condition on a trait is true."""
+def of_customers(histories: Histories, condition: Part) -> Array:
+    """Return bool[customers]: of whom a condition on traits is true."""
+    if isinstance(condition, Group):
+        return _joined(condition, [of_customers(histories, one) for one in condition.parts])
     trait = histories.traits.get(condition.name)
     if trait is None:
         trait = Category(np.full(len(histories), -1, np.int32), ())
     return _denied(condition, lambda op: _true(trait, condition, op))
 
 
-def of_events(histories: Histories, condition: Condition) -> Array:
-    """Return bool[events]: of which a condition on a column or property is true."""
+def of_events(histories: Histories, condition: Part) -> Array:
+    """Return bool[events]: of which a condition is true; one on a trait, of all events of a customer."""
+    if is_trait(histories, condition):
+        found: Array = of_customers(histories, condition)[histories.owner]
+        return found
+    if isinstance(condition, Group):
+        return _joined(condition, [of_events(histories, one) for one in condition.parts])
     if condition.about_column and condition.name == "product":
         return _denied(condition, lambda op: _of_products(histories, condition, op))
     values = _values(histories, condition)
     return _denied(condition, lambda op: _true(values, condition, op))
+
+
+def _joined(group: Group, masks: list[Array]) -> Array:
+    found: Array = functools.reduce(np.logical_or if group.how == "any" else np.logical_and, masks)
+    return found
 
 
 def _denied(condition: Condition, true: Any) -> Array:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from ganj.breakdown import OF_EVENTS, of_events
 from ganj.errors import BadParameter
 from ganj.events import ORDER
-from ganj.filters import Filter, marks, reading, selector, widened
+from ganj.filters import Filter, each, marks, reading, selector, widened
 from ganj.histories import DAY, Array, Category, Histories
 from ganj.miner import Column, Miner, Reads, Report, Scores, column
 from ganj.parameters import Duration, param
@@ -274,7 +274,7 @@ class Compare(Miner[Sides, Sides], frozen=True, kw_only=True):
         if self.one:
             return frozenset()
         if self.those:
-            return frozenset((one.name, "") for one in Filter.read(self.those).conditions)
+            return frozenset((one.name, "") for one in each(Filter.read(self.those).conditions))
         return frozenset({("event", selector(self.outcome).event)})
 
     # ---- who is in which group, and until when

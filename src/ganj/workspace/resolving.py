@@ -10,7 +10,7 @@ import msgspec
 
 from ganj.display import Display
 from ganj.errors import UnknownName
-from ganj.filters import Condition, Filter, selector
+from ganj.filters import Condition, Filter, each, selector
 from ganj.miner import Miner
 from ganj.parameters import Parameter, parameters
 from ganj.text import Text
@@ -84,7 +84,7 @@ def _check_selector(workspace: Workspace, words: str) -> None:
 
 
 def _check_conditions(workspace: Workspace, where: Filter) -> None:
-    for one in where.conditions:
+    for one in each(where.conditions):
         if not one.about_column:
             _check_name(workspace, "condition", one.name, _nameable(workspace, one))
 

@@ -12,7 +12,7 @@ from litestar.datastructures import MultiDict
 from ganj.errors import BadParameter, GanjError, UnknownName
 from ganj.events import words
 from ganj.faces.web.visit import Visit
-from ganj.parameters import Parameter, parameters
+from ganj.parameters import Parameter, listed, parameters
 
 IN_THE_BAR = frozenset({"since", "until", "segment"})
 """Chosen above the page, not in the form beside it."""
@@ -52,7 +52,7 @@ def fields(
 def _field(parameter: Parameter, given: Mapping[str, Any], visit: Visit, mistake: GanjError | None) -> Field:
     value = given.get(parameter.name, parameter.default)
     if parameter.kind in {"texts", "choices", "numbers"} and isinstance(value, str):
-        value = [part.strip() for part in value.split(",")]
+        value = listed(value)
     chosen = value if isinstance(value, list | tuple) else [value]
     return Field(
         parameter.name,
