@@ -48,6 +48,12 @@ STANDARD: dict[str, Text] = {
     "Ticket Opened": Text("Ticket opened", "تیکت تازه"),
     "Ticket Solved": Text("Ticket solved", "تیکت حل‌شده"),
     "Campaign Joined": Text("Joined a campaign", "پیوستن به کمپین"),
+    "Consent Given": Text("Consent given", "رضایت داده‌شده"),
+    "Consent Withdrawn": Text("Consent withdrawn", "رضایت پس‌گرفته‌شده"),
+    "Unsubscribed": Text("Unsubscribed", "لغو اشتراک"),
+    "Note Added": Text("Note", "یادداشت"),
+    "Note Changed": Text("Note changed", "ویرایش یادداشت"),
+    "Note Removed": Text("Note removed", "برداشتن یادداشت"),
 }
 """Standard event names with the words people read."""
 

@@ -9,7 +9,7 @@ touched by a loop in Python.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -250,15 +250,23 @@ class Snapshot:
         """Every run of the manifest, by bucket."""
         return tuple(self._runs.values())
 
-    def events_of(self, customer: int) -> list[pa.Table]:
-        """Return one customer's events, whole: one table a run, each in order."""
+    def events_of(
+        self, customer: int, columns: Sequence[str] | None = None, between: Between = (None, None)
+    ) -> list[pa.Table]:
+        """Return one customer's events of a time, whole or some columns: one table a run, each in order.
+
+        Parameters
+        ----------
+        columns : those wanted, ``customer``, ``time`` and ``message_id`` among them; all if None
+        """
         bucket = customer % self.buckets
         replaced, fresh = self._replaced.get(bucket), self._fresh.get(bucket)
-        tables = [run.of_customer(customer) for run in self._by_bucket.get(bucket, [])]
+        runs = [run for run in self._by_bucket.get(bucket, []) if overlaps(run.sealed, between)]
+        tables = [run.of_customer(customer, columns, between) for run in runs]
         if replaced is not None:
             tables = [without(table, replaced["message_id"]) for table in tables]
         if fresh is not None:
-            tables.append(fresh.filter(pa.compute.equal(fresh["customer"], customer)))
+            tables.append(_of_customer(fresh, customer, columns, between))
         return [table for table in tables if len(table)]
 
     @property
@@ -293,6 +301,17 @@ def _by_bucket(rows: pa.Table) -> dict[int, pa.Table]:
         int(bucket): rows.slice(start, size).drop_columns(["bucket"])
         for bucket, start, size in zip(buckets, starts, sizes, strict=True)
     }
+
+
+def _of_customer(fresh: pa.Table, customer: int, columns: Sequence[str] | None, between: Between) -> pa.Table:
+    """Return one customer's fresh events of a time."""
+    since, until = between
+    mask = pa.compute.equal(fresh["customer"], customer)
+    if since is not None:
+        mask = pa.compute.and_(mask, pa.compute.greater_equal(fresh["time"], since))
+    if until is not None:
+        mask = pa.compute.and_(mask, pa.compute.less(fresh["time"], until))
+    return (fresh if columns is None else fresh.select(columns)).filter(mask)
 
 
 def _of_bucket(lines: pa.Table, bucket: int) -> pa.Table:

@@ -23,6 +23,7 @@ from ganj.store.folder import checksum, sync
 
 INTEGERS = ("customer", "event", "product", "order", "channel", "source", "batch")
 LISTS = {"product": pa.int32(), "quantity": pa.float64(), "price": pa.float64(), "amount": pa.float64()}
+Span = tuple[int | None, int | None]
 ROW_GROUP = 1 << 17
 """Rows of a group: small enough to find one customer without reading a whole bucket."""
 
@@ -85,21 +86,40 @@ class Run:
             there = set(file.schema_arrow.names)
             return file.read([name for name in columns if name in there], use_threads=False)
 
-    def of_customer(self, customer: int) -> pa.Table:
-        """Read one customer's events, whole; only the groups of rows that can hold them are read."""
+    def of_customer(
+        self, customer: int, columns: Iterable[str] | None = None, between: Span = (None, None)
+    ) -> pa.Table:
+        """Read one customer's events of a time; only the groups of rows that can hold them are read.
+
+        Parameters
+        ----------
+        columns : those to read, ``customer`` and ``time`` among them; all if None
+        between : µs from which and before which
+        """
         with pq.ParquetFile(self.path, memory_map=True) as file:
+            there, told = set(file.schema_arrow.names), file.metadata
             groups = [
-                n for n in range(file.num_row_groups) if _may_hold(file.metadata.row_group(n), customer)
+                n for n in range(told.num_row_groups) if _may_hold(told.row_group(n), customer, between)
             ]
-            near = file.read_row_groups(groups, use_threads=False)
+            wanted = None if columns is None else [name for name in columns if name in there]
+            near = file.read_row_groups(groups, wanted, use_threads=False)
         numbers = near["customer"].to_numpy()
-        start, stop = np.searchsorted(numbers, customer), np.searchsorted(numbers, customer, side="right")
-        return near.slice(start, stop - start)
+        start, stop = np.searchsorted(numbers, [customer, customer + 1])
+        mine = near.slice(start, stop - start)
+        times = mine["time"].to_numpy()
+        since, until = between
+        first = 0 if since is None else int(np.searchsorted(times, since))
+        last = len(times) if until is None else int(np.searchsorted(times, until))
+        return mine.slice(first, max(last - first, 0))
 
 
-def _may_hold(group: Any, customer: int) -> bool:
-    told = group.column(0).statistics
-    return told is None or told.min <= customer <= told.max
+def _may_hold(group: Any, customer: int, between: Span) -> bool:
+    """Tell from the statistics of a group of rows whether it may hold events of a customer and a time."""
+    who, when = group.column(0).statistics, group.column(1).statistics
+    if who is not None and not who.min <= customer <= who.max:
+        return False
+    since, until = between
+    return when is None or ((since is None or when.max >= since) and (until is None or when.min < until))
 
 
 def schema(properties: int) -> pa.Schema:

@@ -24,6 +24,7 @@ from ganj.store.opening import opened, version
 from ganj.store.reading import Between, Snapshot
 from ganj.store.remaking import Progress, Remaking, Replay
 from ganj.store.staging import Staging
+from ganj.store.timelines import Timelines
 from ganj.store.truth import Batch, BatchInfo, Loaded, Truth
 from ganj.store.verifying import Problem, problems
 
@@ -325,9 +326,16 @@ class Store:
         """Return what is known of a customer: ``identifiers`` and ``traits``; None where there is none."""
         return self._people.profile(customer)
 
+    @cached_property
+    def timelines(self) -> Timelines:
+        """Reads single customers' events; see `ganj.store.timelines`."""
+        return Timelines(self._derived)
+
     def timeline(self, customer: int, limit: int = 100, before: int | None = None) -> list[dict[str, Any]]:
         """Return a customer's last events before a time (µs), newest first."""
-        return self._people.timeline(customer, limit, before)
+        sketch = self.timelines.sketch(customer)
+        rows = sketch.rows((None, before), None)
+        return self.timelines.told(customer, sketch, rows[-limit:] if limit > 0 else rows[:0])
 
     def people(self, customers: Array, columns: Sequence[str] = people.COLUMNS) -> pa.Table:
         """Return what lists show of some customers, in the order asked."""
