@@ -1,0 +1,105 @@
+"""What can be wrong with a source, one class each."""
+
+from __future__ import annotations
+
+from ganj.errors import GanjError
+from ganj.text import Text
+
+
+class Unreachable(GanjError):
+    """A place that does not answer, or not as it should. Facts: ``address``, ``detail``."""
+
+    status = 502
+    says = Text("{address} does not answer: {detail}", "{address} پاسخ نمی‌دهد: {detail}")
+    hint = Text(
+        "Check the address and that the server runs; what was read before is kept.",
+        "نشانی و روشن بودن سرور را بررسی کنید؛ آنچه پیش‌تر خوانده شده محفوظ است.",
+    )
+
+
+class SignInRefused(GanjError):
+    """A name or password that is not accepted. Facts: ``address``, ``detail``."""
+
+    status = 422
+    says = Text(
+        "{address} refused the name or password: {detail}", "{address} نام یا گذرواژه را نپذیرفت: {detail}"
+    )
+    hint = Text("Enter them again.", "آن‌ها را دوباره وارد کنید.")
+
+
+class PrivateAddress(GanjError):
+    """An address inside the company's network or this machine, not allowed for this source. Facts: ``host``, ``ip``."""
+
+    status = 403
+    says = Text(
+        "{host} is {ip}: an address of this machine or of a private network.",
+        "{host} همان {ip} است: نشانی همین دستگاه یا یک شبکهٔ خصوصی.",
+    )
+    hint = Text(
+        "If that is meant, allow it for this source: --allow-private. Then whoever may change this source reaches "
+        "servers that are not open to the world.",
+        "اگر همین را می‌خواهید برای این منبع مجازش کنید: ‎--allow-private‎. آنگاه هر که این منبع را تغییر دهد به سرورهایی "
+        "می‌رسد که به روی جهان باز نیستند.",
+    )
+
+
+class BadAddress(GanjError):
+    """An address that is none, or that a source does not read. Facts: ``address``, ``why`` (`Text`)."""
+
+    status = 422
+    says = Text("The address {address} cannot be used: {why.en}", "نشانی {address} پذیرفته نیست: {why.fa}")
+
+
+class DriverMissing(GanjError):
+    """A database for which nothing is installed. Facts: ``database``, ``extra``."""
+
+    status = 422
+    says = Text(
+        "Reading {database} needs a driver that is not installed.",
+        "خواندن {database} به افزونه‌ای نیاز دارد که نصب نیست.",
+    )
+    hint = Text("Install it: pip install 'ganj[{extra}]'", "نصبش کنید: pip install 'ganj[{extra}]'")
+
+
+class NoSuchTable(GanjError):
+    """A table or view that the database does not have. Facts: ``table``, ``tables``."""
+
+    status = 422
+    says = Text("There is no table {table!r}.", "جدولی به نام «{table}» نیست.")
+    hint = Text("There are: {tables}.", "این‌ها هستند: {tables}.")
+
+
+class NoSuchTableColumn(GanjError):
+    """A column that the table does not have. Facts: ``column``, ``columns``."""
+
+    status = 422
+    says = Text("The table has no column {column!r}.", "جدول ستونی به نام «{column}» ندارد.")
+    hint = Text("It has: {columns}.", "ستون‌هایش: {columns}.")
+
+
+class BadCursor(GanjError):
+    """A column that cannot say what is new: it holds neither times nor numbers nor texts. Facts: ``column``, ``type``."""
+
+    status = 422
+    says = Text(
+        "The column {column!r} ({type}) cannot tell which rows are new.",
+        "ستون «{column}» ({type}) نمی‌گوید کدام سطرها تازه‌اند.",
+    )
+    hint = Text(
+        "Choose a column that only grows: a number, or the time of the last change.",
+        "ستونی را برگزینید که تنها بزرگ می‌شود: یک شماره، یا زمان آخرین تغییر.",
+    )
+
+
+class NotAFolder(GanjError):
+    """A path that is no folder, or one that must not be watched. Facts: ``path``, ``why`` (`Text`)."""
+
+    status = 422
+    says = Text("{path} cannot be watched: {why.en}", "{path} را نمی‌شود پایید: {why.fa}")
+
+
+class BadAnswer(GanjError):
+    """An answer of a server that is not what its documentation says. Facts: ``address``, ``detail``."""
+
+    status = 502
+    says = Text("{address} answered something else: {detail}", "{address} چیز دیگری پاسخ داد: {detail}")
