@@ -75,6 +75,7 @@ class Heatmap(Miner[Places, Places], frozen=True, kw_only=True):
         column("cells", "Cells of the page shown", "خانه‌های صفحهٔ نمایش‌داده", "list"),
         column("depth", "Scrolled down the page shown", "پیمایش صفحهٔ نمایش‌داده", "percent"),
     )
+    place = "heatmap"
     example: ClassVar[dict[str, Any]] = {"events": ["Product Viewed"]}
 
     page: Annotated[

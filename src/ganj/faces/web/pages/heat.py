@@ -1,0 +1,111 @@
+"""The heat-map: clicks, moves and reading depth laid over the outline of a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from litestar import Request, Response, get
+
+from ganj.errors import GanjError
+from ganj.faces.web import heat, reports
+from ganj.faces.web.visit import Here, Visit
+from ganj.miners.heatmap import Heatmap
+from ganj.parameters import build
+from ganj.text import Text
+from ganj.workspace import Mined
+from ganj.workspace.outlines import Outline, outline
+
+Asked = Request[Any, Any, Any]
+ACROSS = 50
+"""Cells across the page."""
+LONGEST = 12
+"""Widths of the page that are shown at most."""
+KINDS = {
+    "clicks": Text("Clicks", "کلیک‌ها"),
+    "moves": Text("Moves", "حرکت نشانگر"),
+    "reading": Text("How far down", "تا کجا خوانده‌اند"),
+}
+EVENTS = {"clicks": "Page Clicked", "moves": "Pointer Moved", "reading": "Page Scrolled"}
+WINDOWS = {
+    "": (Text("All windows", "همهٔ پنجره‌ها"), (0.0, np.inf), ()),
+    "wide": (Text("Computers", "رایانه"), (768.0, np.inf), ("width >= 768",)),
+    "narrow": (Text("Phones", "گوشی"), (0.0, 768.0), ("width < 768",)),
+}
+PASSED = ("page", "since", "until", "segment")
+
+
+@get("/heatmap", sync_to_thread=True)
+def heatmap(visit: Here, request: Asked) -> Response[str]:
+    """Show where on a page customers click, move and how far down they read."""
+    asked = {name: str(request.query_params.get(name, "")) for name in ("kind", "window", *PASSED)}
+    kind = asked["kind"] if asked["kind"] in KINDS else "clicks"
+    window = asked["window"] if asked["window"] in WINDOWS else ""
+    asked |= {"kind": "" if kind == "clicks" else kind, "window": window}
+    context: dict[str, Any] = {"picture": None, "mistake": None, "pages": [], "analysis": ""}
+    status = 200
+    if EVENTS[kind] in visit.workspace.store.names("event"):
+        try:
+            context |= _seen(visit, asked, kind, window)
+        except GanjError as mistake:
+            context["mistake"], status = mistake, mistake.status
+    return visit.show(
+        "heat.html",
+        status,
+        asked=asked,
+        kind=kind,
+        window=window,
+        kinds=[(name, visit.of(text)) for name, text in KINDS.items()],
+        windows=[(name, visit.of(text)) for name, (text, _, _) in WINDOWS.items()],
+        bar=reports.bar(visit, Heatmap, asked),
+        **context,
+    )
+
+
+def _seen(visit: Visit, asked: dict[str, str], kind: str, window: str) -> dict[str, Any]:
+    """Mine the page and lay what is found over its outline."""
+    _, widths, where = WINDOWS[window]
+    words: dict[str, Any] = {name: asked[name] for name in PASSED if asked[name]}
+    told = {**words, "where": list(where), "columns": ACROSS, "lengths": LONGEST}
+    told |= {"events": [EVENTS[kind]], "scrolls": ["Page Scrolled"] if kind == "reading" else []}
+    mined = visit.workspace.mine(build(Heatmap, told))
+    names = _names(mined)
+    shown = asked["page"] or (names[0] if names else "")
+    found = outline(visit.workspace, shown, widths)
+    return {
+        "pages": [(name, visit.display.isolated(name)) for name in names],
+        "page": shown,
+        "lead": reports.lead(visit, mined),
+        "findings": [
+            one
+            for one in reports.findings(visit, mined, reports.opener(visit, mined))
+            if kind != "reading" or one["tone"] != "warn"  # scrolling has no place on the page
+        ],
+        "picture": _picture(visit, mined, kind, found),
+        "outlined": found is not None,
+        "analysis": visit.url("analyses/heatmap", **{**words, "events": EVENTS[kind], "page": shown}),
+    }
+
+
+def _names(mined: Mined) -> list[str]:
+    """Return the pages, the busiest first."""
+    table = mined.report.tables.get("pages")
+    column = next((one for one in table.columns if one.name == "page"), None) if table else None
+    return [name for name, _ in column.choices] if column else []
+
+
+def _picture(visit: Visit, mined: Mined, kind: str, found: Outline | None) -> dict[str, Any] | None:
+    """Return the shapes; None where nothing has a place on the page."""
+    tables, opens = mined.report.tables, reports.opener(visit, mined)
+    height = min(found.height / found.width, LONGEST) * heat.ACROSS if found else 0.0
+    picture: dict[str, Any] = {"boxes": heat.boxes(found), "spots": [], "bands": []}
+    if kind == "reading" and "scroll" in tables:
+        height = height or 1_400.0
+        picture["bands"] = heat.bands(visit, tables["scroll"], height, opens)
+    elif kind != "reading" and "grid" in tables:
+        grid = tables["grid"]
+        height = height or len(grid) / ACROSS * (heat.ACROSS / ACROSS)
+        picture["spots"] = heat.spots(visit, grid, ACROSS, opens)
+    if not picture["spots"] and not picture["bands"]:
+        return None
+    return {**picture, "height": round(max(height, 300.0), 1), "radius": 1.6 * heat.ACROSS / ACROSS}
