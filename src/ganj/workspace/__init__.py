@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -26,6 +27,7 @@ from ganj.workspace.answers import Answers
 from ganj.workspace.mined import Mined, Said, Sheet
 from ganj.workspace.people import Page, People, Profile, page, profile
 from ganj.workspace.resolving import resolve
+from ganj.workspace.surveys import Asking
 
 __all__ = ["Mined", "Page", "People", "Profile", "Said", "Sheet", "Workspace", "create", "open"]
 
@@ -171,6 +173,13 @@ class Workspace:
         """Return a segment's customers: int32[n] ascending."""
         told = self.definition(segment) if isinstance(segment, str) else segment
         return members(told, self.answers)
+
+    # ---- surveys
+
+    @cached_property
+    def surveys(self) -> Asking:
+        """What customers are asked, and their answers."""
+        return Asking(self)
 
     # ---- customers
 

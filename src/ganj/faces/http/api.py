@@ -17,13 +17,14 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from ganj import miners
 from ganj.display import Display
 from ganj.errors import GanjError
-from ganj.faces.http import formats
+from ganj.faces.http import formats, resources
 from ganj.faces.http.problems import language_of, mistake
+from ganj.faces.http.state import workspace_of
 from ganj.faces.plain import people, plain
 from ganj.miner import Miner
 from ganj.parameters import build, dump, parameters
 from ganj.segments import Segment
-from ganj.workspace import People, Workspace
+from ganj.workspace import People
 
 Asked = Request[Any, Any, Any]
 _OURS = {"words", "language", "format", "table", "offset", "limit", "theme"}
@@ -42,12 +43,6 @@ class Query(msgspec.Struct, forbid_unknown_fields=True):
 
     query: str
     limit: int = 10_000
-
-
-def workspace_of(state: State) -> Workspace:
-    """Return the workspace that the application serves."""
-    found: Workspace = state.workspace
-    return found
 
 
 def reader(state: State, request: Asked) -> Display:
@@ -301,7 +296,7 @@ router = Router(
     "/api/v1",
     route_handlers=[
         analyses, mine, scores, imports, import_files, undo, segments, save_segment, remove_segment, members,
-        customers, customer, sql, verify, rebuild, settings, save_settings,
+        customers, customer, sql, verify, rebuild, settings, save_settings, *resources.handlers(),
     ],
     exception_handlers={GanjError: mistake},
 )  # fmt: skip
