@@ -2,6 +2,7 @@
 
 import pytest
 
+from ganj.intake import sniff
 from intake_files import ORDERS, SHOP_FA, column, gzipped, imported, rows_of, write, zip_bytes, zipped
 
 TSV = ORDERS.replace(",", "\t")
@@ -86,3 +87,9 @@ def test_a_file_without_a_header_can_be_mapped(tmp_path):
     mapping = {"order": "column 1", "time": "column 2", "customer_id": "column 3", "product": "column 4",
                "quantity": "column 5", "price": "column 6"}  # fmt: skip
     assert len(rows_of(write(tmp_path / "o.csv", bare), kind="orders", mapping=mapping)) == 3
+
+
+@pytest.mark.parametrize("time", ["1998-02-09T12:0{}:00+00:00", "1998-02-09 12:0{}"])
+def test_the_colons_of_times_are_no_delimiter(tmp_path, time):
+    rows = "".join(f"{1000 + n},{time.format(n)}\n" for n in range(9))
+    assert sniff.delimiter_of("user,time\n" + rows) == ","

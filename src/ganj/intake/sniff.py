@@ -15,7 +15,7 @@ from ganj.intake.errors import LineTooLong, NothingToRead, NotText, TooManyColum
 from ganj.intake.limits import Limits
 from ganj.persian import ascii_digits
 
-DELIMITERS = (",", ";", "\t", "|", "||", "،", "؛", "~", "^", "\x1f", ":")
+DELIMITERS = (",", ";", "\t", "|", "||", "،", "؛", "~", "^", "\x1f")
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -28,6 +28,8 @@ HIGH_RUN = re.compile(rb"[\x80-\xff]{2,}")
 HIGH = re.compile(rb"[\x80-\xff]")
 FIGURE = re.compile(r"[-+(]?[$€£﷼]?\s*[\d.,٬٫/:\-\s]*\d[\d.,٬٫/:\-\s%)]*(?:[TZ][\d:.+Z]*)?(?:[AaPp][Mm])?")
 SPACES = "  "  # stands for: one or more spaces
+WITHIN = (":", SPACES)  # also stand inside cells (times, names): asked only where nothing else cuts steadily
+STEADY = 0.85
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -133,7 +135,9 @@ def records(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
 def delimiter_of(text: str) -> str:
     """Choose the delimiter under which most records have the same number of cells, and more than one."""
     best, delimiter = (0.0, 0), ","
-    for candidate in (*DELIMITERS, SPACES):
+    for candidate in (*DELIMITERS, *WITHIN):
+        if candidate in WITHIN and best[0] >= STEADY:
+            break
         widths = Counter(len(row) for row in records(text, candidate)[0] if any(row))
         total = sum(widths.values())
         width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
