@@ -1,0 +1,74 @@
+"""Pairs that were found, and what each column says of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from ganj.histories import Array
+from ganj.identity.duplicates.levels import Compared
+from ganj.identity.duplicates.model import Model
+from ganj.text import Text
+
+
+class Step(msgspec.Struct, frozen=True):
+    """What one column says of a pair.
+
+    Attributes
+    ----------
+    column : its role
+    label, says : the column and the answer in words
+    weight : log2 of how much more often pairs of one person come out so than strangers
+    """
+
+    column: str
+    label: Text
+    says: Text
+    weight: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """The pairs who may be one person, most probable first.
+
+    Attributes
+    ----------
+    pairs
+        ``left right`` int32, rows of the people, left < right; ``probability`` and ``weight`` (log2 of the
+        odds) float64; ``vetoed`` bool: something differs that a person should look at; and for each
+        column compared ``level_NAME`` int8 (-1 where one of the two says nothing) and ``weight_NAME``.
+    model
+        What was believed or learned.
+    compared
+        The comparisons, with their levels in words.
+    doubles
+        Pairs that are one person, as the probabilities expect, those left out too.
+    """
+
+    pairs: pa.Table
+    model: Model
+    compared: tuple[Compared, ...]
+    doubles: float
+
+    def waterfall(self, at: int) -> tuple[Step, ...]:
+        """Return what the columns say of one pair, from the prior on; the weights add up to the pair's."""
+        row = self.pairs.slice(at, 1).to_pylist()[0]
+        steps = [Step("", PRIOR, NOTHING, float(np.log2(self.model.prior / (1 - self.model.prior))))]
+        for one in self.compared:
+            level = row[f"level_{one.name}"]
+            if level >= 0:
+                steps.append(Step(one.name, one.label, one.levels[level].says, row[f"weight_{one.name}"]))
+        return tuple(steps)
+
+    def certain(self, precision: float) -> pa.Table:
+        """Return the pairs of which at least this share is expected to be right, each by itself, and nothing differs."""
+        probability: Array = self.pairs["probability"].to_numpy()
+        vetoed: Array = self.pairs["vetoed"].to_numpy(zero_copy_only=False)
+        return self.pairs.filter(pa.array((probability >= precision) & ~vetoed))
+
+
+PRIOR = Text("Any two people", "هر دو نفر دلخواه")
+NOTHING = Text("before anything is compared", "پیش از هر مقایسه")

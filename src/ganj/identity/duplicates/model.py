@@ -1,0 +1,78 @@
+"""What was learned: how much each level of each comparison says, in the form Splink reads and in ours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from ganj.identity.duplicates.levels import Compared, Level
+
+Shares = tuple[tuple[float, float], ...]
+"""``m`` and ``u`` of each level, best first."""
+
+
+class Model(msgspec.Struct, frozen=True):
+    """How much is known of a set of people; JSON through msgspec.
+
+    Attributes
+    ----------
+    prior : share of all pairs that are one person
+    shares : by comparison
+    learned : comparisons whose shares came from the data, not from our defaults
+    """
+
+    prior: float
+    shares: dict[str, Shares]
+    learned: tuple[str, ...] = ()
+
+
+def default(comparisons: Sequence[Compared], people: int) -> Model:
+    """Return what is believed before any data was seen: one in twenty has a double."""
+    prior = 0.05 * people / max(people * (people - 1) / 2, 1)
+    shares = {one.name: tuple((level.m, level.u) for level in one.levels) for one in comparisons}
+    return Model(min(prior, 0.2), shares)
+
+
+def settings(model: Model, comparisons: Sequence[Compared]) -> dict[str, Any]:
+    """Return a model as Splink's settings."""
+    return {
+        "link_type": "dedupe_only",
+        "unique_id_column_name": "id",
+        "probability_two_random_records_match": model.prior,
+        "comparisons": [_comparison(one, model.shares[one.name]) for one in comparisons],
+        "blocking_rules_to_generate_predictions": [],
+        "retain_matching_columns": False,
+        "retain_intermediate_calculation_columns": True,
+        "max_iterations": 30,
+        "em_convergence": 0.0005,
+    }
+
+
+def _comparison(one: Compared, shares: Shares) -> dict[str, Any]:
+    null = {"sql_condition": one.null, "label_for_charts": "-", "is_null_level": True}
+    return {
+        "output_column_name": one.name,
+        "comparison_levels": [
+            null,
+            *(_level(level, m, u) for level, (m, u) in zip(one.levels, shares, strict=True)),
+        ],
+    }
+
+
+def _level(level: Level, m: float, u: float) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "sql_condition": level.sql.upper() if level.sql == "else" else level.sql,
+        "label_for_charts": level.says.en,
+        "m_probability": m,
+        "u_probability": u,
+    }
+    if level.frequency:
+        told |= {
+            "tf_adjustment_column": level.frequency,
+            "tf_adjustment_weight": 1.0,
+            "tf_minimum_u_value": u / 50,
+            "disable_tf_exact_match_detection": True,
+        }
+    return told
