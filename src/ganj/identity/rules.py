@@ -1,0 +1,99 @@
+"""The rules by which identifiers make one person: limits, priorities, blocked values; configurable, a value.
+
+Source: Segment, Unify identity resolution: ID rules; the blocked values beyond Segment's are those that
+Mixpanel and Amplitude publish.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property, lru_cache
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from ganj.identity.kinds import ACCOUNT, ANONYMOUS, CUSTOMER, DEVICE, EMAIL, NATIONAL_CODE, PHONE
+
+BLOCKED = (
+    r"[0\W_]*",  # nothing but zeros and punctuation: 0, 000, -, 00000000-0000-0000-0000-000000000000
+    r"-1|\[object object\]|lmy47d|not[ _]?set|not_authenticated|no-?one|nobody",
+    r"null|nil|none|nan|n/a|na|undefined|unknown|true|false",
+    r"anonymous|anon|guest|distinct_?id|user_?id|id|email|anonymous_?id",
+    r"(no-?reply|no-?e?mail|none|null)@.*",
+    r"ناشناس|مهمان|ندارد|نامشخص|هیچ‌?کدام",
+)
+"""Values that stand for nobody: whole values, letters in either case."""
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """How many identifiers of one kind a person may have.
+
+    Attributes
+    ----------
+    most : the number
+    days : within so many days of each other; 0 for ever
+    """
+
+    most: Annotated[int, Meta(ge=1, le=100_000)]
+    days: Annotated[int, Meta(ge=0, le=36_500)] = 0
+
+
+LIMITS = {
+    CUSTOMER: Limit(1),
+    NATIONAL_CODE: Limit(1),
+    EMAIL: Limit(5),
+    PHONE: Limit(5),
+    ANONYMOUS: Limit(5, 7),
+    DEVICE: Limit(5, 7),
+    ACCOUNT: Limit(100_000),
+}
+"""Where nothing else is decided."""
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """What makes identifiers one person's.
+
+    Attributes
+    ----------
+    limits : of single kinds
+    others : the limit of every other kind
+    priority : kinds, the most trusted first; others follow in alphabetical order, before the weak
+    weak : kinds that people share, least trusted last: they bring a visitor to a known person, never two
+        known people together
+    blocked : regular expressions of values that stand for nobody
+    country : calling code of phone numbers written without one
+    """
+
+    limits: dict[str, Limit] = msgspec.field(default_factory=lambda: dict(LIMITS))
+    others: Limit = Limit(5)
+    priority: tuple[str, ...] = (CUSTOMER, EMAIL, PHONE, NATIONAL_CODE)
+    weak: tuple[str, ...] = (ANONYMOUS, DEVICE)
+    blocked: tuple[str, ...] = BLOCKED
+    country: Annotated[str, Meta(pattern=r"^[1-9]\d{0,3}$")] = "98"
+
+    def limit(self, kind: str) -> Limit:
+        """Return how many identifiers of a kind a person may have."""
+        return self.limits.get(kind, self.others)
+
+    def rank(self, kind: str) -> tuple[int, int, str]:
+        """Return a kind's place among the others: the least is trusted most."""
+        if kind in self.weak:
+            return 2, self.weak.index(kind), kind
+        if kind in self.priority:
+            return 0, self.priority.index(kind), kind
+        return 1, 0, kind
+
+    @cached_property
+    def _blocked(self) -> re.Pattern[str]:
+        return blocked_pattern(self.blocked)
+
+    def blocks(self, value: str) -> bool:
+        """Tell whether a value stands for nobody."""
+        return not value or self._blocked.fullmatch(value) is not None
+
+
+@lru_cache(8)
+def blocked_pattern(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """Return one pattern of all."""
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)", re.IGNORECASE)
