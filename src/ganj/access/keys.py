@@ -1,0 +1,226 @@
+"""Keys of programs. A write key can only collect: it lies open in every web page that uses it.
+
+Of a key only a hash and its first letters are kept, so that neither the file nor a backup of it can be used
+to send or read anything.  Keys are long random texts, which is why a plain fast hash is enough.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from ganj.errors import BadParameter, GanjError, UnknownName
+from ganj.text import Text
+
+WRITE = "write"
+KINDS = (WRITE,)
+_PREFIX = {WRITE: "gw_"}
+_SHOWN = 8
+_MOST_REMEMBERED = 4096
+
+KEYS = sa.Table(
+    "keys",
+    sa.MetaData(),
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("prefix", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False, unique=True),
+    sa.Column("scopes", sa.JSON, nullable=False),
+    sa.Column("origins", sa.JSON, nullable=False),
+    sa.Column("rate", sa.Integer, nullable=False),
+    sa.Column("created", sa.BigInteger, nullable=False),
+    sa.Column("revoked", sa.BigInteger),
+)
+
+
+class NameTaken(GanjError):
+    """A key in force has the name already. Facts: ``name``."""
+
+    status = 409
+    says = Text("There is a key named {name!r} already.", "کلیدی با نام «{name}» از پیش هست.")
+    hint = Text(
+        "Choose another name, or revoke that key first.", "نام دیگری برگزینید یا نخست آن کلید را باطل کنید."
+    )
+
+
+class Key(msgspec.Struct, frozen=True):
+    """A key, without its text.
+
+    Attributes
+    ----------
+    id, name : the name is the source its events are shown under
+    kind, scopes : what it may do; a write key has the scope ``collect`` only
+    prefix : the first letters, by which people tell keys apart
+    origins : sites whose pages may use it; none means any
+    rate : events a second, 0 without a limit
+    created, revoked : µs UTC; ``revoked`` is None while it is in force
+    """
+
+    id: int
+    name: str
+    kind: str
+    prefix: str
+    scopes: tuple[str, ...]
+    origins: tuple[str, ...]
+    rate: int
+    created: int
+    revoked: int | None = None
+
+
+class Keys:
+    """The keys of a workspace.
+
+    Parameters
+    ----------
+    engine : the file that has the table
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def create(
+        self, name: str, *, kind: str = WRITE, origins: Iterable[str] = (), rate: int = 0, text: str = ""
+    ) -> tuple[Key, str]:
+        """Make a key; returns it and its text, which is not kept and cannot be had again.
+
+        Raises
+        ------
+        NameTaken, BadParameter
+            A key in force has the name; an origin is no address of a site.
+        """
+        if any(key.name == name and key.revoked is None for key in self.all()):
+            raise NameTaken(name=name)
+        sites = [origin_of(site) for site in origins]
+        text = text or _PREFIX[kind] + secrets.token_urlsafe(24)
+        row: dict[str, Any] = {
+            "name": name, "kind": kind, "prefix": text[:_SHOWN], "sha256": hashed(text), "scopes": ["collect"],
+            "origins": sites, "rate": max(rate, 0), "created": time.time_ns() // 1000,
+        }  # fmt: skip
+        with self._engine.begin() as con:
+            made = con.execute(sa.insert(KEYS).values(**row).returning(KEYS.c.id)).scalar_one()
+        return next(key for key in self.all() if key.id == made), text
+
+    def all(self) -> list[Key]:
+        """List the keys, the newest first, revoked ones too."""
+        return [key for key, _ in self.hashed()]
+
+    def hashed(self) -> list[tuple[Key, str]]:
+        """List the keys with their hashes."""
+        with self._engine.connect() as con:
+            rows = con.execute(sa.select(KEYS).order_by(KEYS.c.id.desc())).mappings().all()
+        fields = Key.__struct_fields__
+        return [(msgspec.convert({name: row[name] for name in fields}, Key), row["sha256"]) for row in rows]
+
+    def revoke(self, name: str) -> Key:
+        """End a key in force, by its name or its first letters; collectors know within seconds.
+
+        Raises
+        ------
+        UnknownName
+            No key in force is called so.
+        """
+        live = [key for key in self.all() if key.revoked is None]
+        found = [key for key in live if key.name == name] or [
+            key for key in live if name.startswith(key.prefix)
+        ]
+        if not found:
+            raise UnknownName.among(Text("key", "کلید"), name, [key.name for key in live])
+        with self._engine.begin() as con:
+            ended = sa.update(KEYS).where(KEYS.c.id == found[0].id).values(revoked=time.time_ns() // 1000)
+            con.execute(ended)
+        return next(key for key in self.all() if key.id == found[0].id)
+
+
+class Ring:
+    """The write keys in force, as a collector knows them; looked up anew every second.
+
+    Parameters
+    ----------
+    read : lists the keys with their hashes
+    """
+
+    EVERY = 1.0
+
+    def __init__(self, read: Callable[[], list[tuple[Key, str]]]) -> None:
+        self._read = read
+        self._keys: dict[str, Key] = {}
+        self._known: dict[str, Key] = {}
+        self._over = threading.Event()
+        self.look()
+        self._thread = threading.Thread(target=self._run, name="keys", daemon=True)
+        self._thread.start()
+
+    def find(self, text: str) -> Key | None:
+        """Return the key in force of a text, or None."""
+        found = self._known.get(text)
+        if found is None:
+            found = self._keys.get(hashed(text))
+            if found is not None and len(self._known) < _MOST_REMEMBERED:
+                self._known[text] = found
+        return found
+
+    def look(self) -> None:
+        """Read the keys; what was remembered of others is forgotten."""
+        live = {hash_: key for key, hash_ in self._read() if key.kind == WRITE and key.revoked is None}
+        if live != self._keys:
+            self._keys, self._known = live, {}
+
+    def close(self) -> None:
+        """Stop looking."""
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._over.wait(self.EVERY):
+            try:
+                self.look()
+            except sa.exc.OperationalError:  # the file is busy or its disk is full: those known stay known
+                continue
+
+
+def hashed(text: str) -> str:
+    """Return what is kept of a key's text."""
+    return sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def origin_of(site: str) -> str:
+    """Return a site as browsers name it: scheme, host and port.
+
+    Raises
+    ------
+    BadParameter
+        It is none.
+    """
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(site if "://" in site else f"https://{site}")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        why = Text(
+            "it is no address of a site, like https://shop.example.",
+            "نشانی سایت نیست، مانند https://shop.example",
+        )
+        raise BadParameter(parameter="origins", value=site, why=why)
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def from_file(path: str) -> list[tuple[Key, str]]:
+    """List the keys of a workspace's file without opening the workspace: collectors beside a server do so."""
+    import sqlite3
+    from contextlib import closing
+
+    fields = Key.__struct_fields__
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as con:
+        rows = con.execute(f"select {', '.join(fields)}, sha256 from keys").fetchall()
+    told = [dict(zip((*fields, "sha256"), row, strict=True)) for row in rows]
+    for row in told:
+        row["scopes"], row["origins"] = json.loads(row["scopes"]), json.loads(row["origins"])
+    return [(msgspec.convert({name: row[name] for name in fields}, Key), row["sha256"]) for row in told]

@@ -1,0 +1,216 @@
+"""Answers the collection API: finds who takes a request, its key, and what is said back.
+
+It knows neither the web server before it nor what becomes of the log after it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from hashlib import sha256
+from importlib import import_module
+from pkgutil import iter_modules
+
+from ganj.access.keys import Key, Ring
+from ganj.errors import GanjError
+from ganj.intake import http
+from ganj.intake.http import guards
+from ganj.intake.http.answers import outcome, preflight, refusal, to_site
+from ganj.intake.http.asked import Answer, Asked, Reject, Taken
+from ganj.intake.http.credentials import offered
+from ganj.intake.http.refusals import NoSuchAddress, OriginRefused, TooFast, UnknownKey, WrongMethod
+from ganj.intake.http.routes import Route
+from ganj.log import REJECTED, Line, encode
+
+_BURST = 5.0
+"""Seconds of a key's rate that may come at once."""
+_KEPT_TEXT = 32 * 1024
+"""Characters kept of a message that was not taken."""
+
+
+@dataclass(slots=True)
+class Kept:
+    """What a request brought, encoded, and what to say once it is on disk."""
+
+    lines: bytes
+    answer: Answer
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came from one source since the process began; ``last`` in µs UTC."""
+
+    accepted: int = 0
+    rejected: int = 0
+    last: int = 0
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """Events a key may still send; refilled as time goes by, by a clock that never jumps."""
+
+    left: float
+    at: float = field(default_factory=time.monotonic)
+
+
+class Collector:
+    """Takes requests of every dialect.
+
+    Parameters
+    ----------
+    ring : the write keys in force
+    """
+
+    def __init__(self, ring: Ring) -> None:
+        self._ring = ring
+        self._exact, self._patterns = addresses()
+        self._buckets: dict[int, _Bucket] = {}
+        self.tallies: defaultdict[str, Tally] = defaultdict(Tally)
+
+    def route(self, path: str) -> Route | None:
+        """Return the address of a path, or None where nothing is collected."""
+        found = self._exact.get(path)
+        if found is not None or path == "/":
+            return found
+        if path[-1:] == "/":
+            return self.route(path.rstrip("/") or "/")
+        parts = path.split("/")
+        for pattern, route in self._patterns:
+            if len(pattern) == len(parts) and all(a in ("*", b) for a, b in zip(pattern, parts, strict=True)):
+                return route
+        return None
+
+    def answer(self, asked: Asked) -> Answer | Kept:
+        """Answer a request, or say what to keep first. Nothing that a client sends makes it fail."""
+        try:
+            said = self._answer(asked)
+        except GanjError as refused:
+            said = refusal(refused)
+        if b"origin" not in asked.headers:
+            return said
+        if isinstance(said, Kept):
+            return Kept(said.lines, to_site(said.answer, asked))
+        return to_site(said, asked)
+
+    def _answer(self, asked: Asked) -> Answer | Kept:
+        route = self.route(asked.path)
+        if route is None:
+            raise NoSuchAddress
+        if asked.method == "OPTIONS":
+            return preflight(asked, route)
+        if asked.method not in route.methods:
+            raise WrongMethod(allowed=", ".join(route.methods))
+        desk = _Desk(self, asked)
+        taken = route.take(asked, desk)
+        if isinstance(taken, Answer) or desk.found is None:
+            return taken if isinstance(taken, Answer) else Answer()
+        return self._kept(taken, desk.found, asked, route)
+
+    def _kept(self, taken: Taken, key: Key, asked: Asked, route: Route) -> Kept | Answer:
+        """Encode what came; what a reader further on might not bear is set aside."""
+        block = encode(taken.lines)
+        doubtful = guards.suspects(block, route.event)
+        if doubtful:
+            block = sifted(taken, block, doubtful, route.event)
+        if taken.rejects:
+            block += encode([rejected(reject, taken, key, asked) for reject in taken.rejects])
+        self._count(key, len(taken.lines), len(taken.rejects), asked.received)
+        answer = outcome(taken)
+        return Kept(block, answer) if block else answer
+
+    def _count(self, key: Key, accepted: int, rejects: int, received: int) -> None:
+        tally = self.tallies[key.name]
+        tally.accepted += accepted
+        tally.rejected += rejects
+        tally.last = received
+        if key.rate:
+            self._buckets[key.id].left -= accepted + rejects
+
+    def find(self, text: str) -> Key | None:
+        """Return the key in force of a text, or None."""
+        return self._ring.find(text)
+
+    def admit(self, key: Key) -> None:
+        """Let a key in that has not sent more than it may.
+
+        Raises
+        ------
+        TooFast
+            It has.
+        """
+        bucket = self._buckets.setdefault(key.id, _Bucket(key.rate * _BURST))
+        now = time.monotonic()
+        bucket.left = min(bucket.left + (now - bucket.at) * key.rate, key.rate * _BURST)
+        bucket.at = now
+        if bucket.left < 1:
+            raise TooFast(rate=key.rate, wait=int((1 - bucket.left) / key.rate) + 1)
+
+
+@dataclass(slots=True)
+class _Desk:
+    """Looks for the key of one request."""
+
+    collector: Collector
+    asked: Asked
+    found: Key | None = None
+
+    def key(self, asked: Asked, *in_body: str | None) -> Key:
+        """Return the key a request came with.
+
+        Raises
+        ------
+        UnknownKey, OriginRefused, TooFast
+            There is none in force, it is not meant for the page that asks, or has sent too much.
+        """
+        for text in offered(asked, *in_body):
+            found = self.collector.find(text)
+            if found is not None:
+                break
+        else:
+            raise UnknownKey
+        if found.origins and asked.header(b"origin") not in ("", *found.origins):
+            raise OriginRefused(origin=asked.header(b"origin"))
+        if found.rate:
+            self.collector.admit(found)
+        self.found = found
+        return found
+
+
+def sifted(taken: Taken, block: bytes, doubtful: list[int], limit: int) -> bytes:
+    """Look at doubtful lines; those that are bad become rejects, NUL becomes U+FFFD. Returns the block anew."""
+    encoded = block.splitlines(keepends=True)
+    bad = set()
+    for index in doubtful:
+        line = taken.lines[index]
+        code = "too_large" if len(encoded[index]) > limit else guards.verdict([line.p, line.c, line.x])
+        if code:
+            bad.add(index)
+            taken.rejects.append(Reject(index, code, encoded[index].decode()))
+        else:
+            fields = {name: guards.without_nul(getattr(line, name)) for name in Line.__struct_fields__}
+            encoded[index] = encode([Line(**fields)])
+    taken.lines = [line for index, line in enumerate(taken.lines) if index not in bad]
+    return b"".join(line for index, line in enumerate(encoded) if index not in bad)
+
+
+def rejected(reject: Reject, taken: Taken, key: Key, asked: Asked) -> Line:
+    """Make the line that keeps a message which was not taken; sent again it is the same line."""
+    text = reject.text[:_KEPT_TEXT].replace("\0", "\ufffd")
+    name = sha256(f"{key.name}\n{reject.code}\n{text}".encode("utf-8", "replace")).hexdigest()[:40]
+    told = {"code": reject.code, "text": text, "path": asked.path}
+    return Line(f"rejected:{name}", asked.received, asked.received, REJECTED, key.name, taken.dialect, p=told)
+
+
+def addresses() -> tuple[dict[str, Route], list[tuple[list[str], Route]]]:
+    """Return the addresses of all dialects: those without and those with a ``*``."""
+    exact: dict[str, Route] = {}
+    patterns: list[tuple[list[str], Route]] = []
+    for found in iter_modules(http.__path__):
+        routes: dict[str, Route] = getattr(import_module(f"{http.__name__}.{found.name}"), "ROUTES", {})
+        for path, route in routes.items():
+            if "*" in path:
+                patterns.append((path.split("/"), route))
+            else:
+                exact[path] = route
+    return exact, patterns

@@ -1,0 +1,224 @@
+"""Makes the lines of the log from messages of Segment's shape: what each type must have, and where it goes."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from hashlib import sha256
+
+import msgspec
+
+from ganj.intake.http.asked import Reject, Taken
+from ganj.intake.http.clocks import corrected
+from ganj.intake.http.messages import Batch, Message, Object, Parts, Unfit, mended, parts_of, text_of
+from ganj.log import Line
+
+MOST_ID = 512
+"""Characters of a user, anonymous or group id."""
+_MOST_MESSAGE_ID = 100
+_EVERYWHERE = {"All": True}
+
+
+@dataclass(slots=True)
+class Terms:
+    """What holds for all messages of a request.
+
+    Attributes
+    ----------
+    source, dialect : where they come from
+    received : µs UTC
+    context : what is added to each message's own, which wins: the batch's, and a browser's address and name
+    ip : who sent the request
+    keyed : the body carries its key, as RudderStack's never does
+    sent_at : of the batch
+    kind : the type the address names, for messages that do not say theirs
+    kept_times : times are of the past and need no correction (an import)
+    """
+
+    source: str
+    dialect: str
+    received: int
+    ip: str = ""
+    context: Object | None = None
+    integrations: Object | None = None
+    sent_at: str | None = None
+    kind: str | None = None
+    keyed: bool = False
+    kept_times: bool = False
+
+
+def taken(read: Batch | Parts, terms: Terms, document: bytes) -> Taken:
+    """Make the lines of a batch."""
+    if isinstance(read, Batch):
+        try:
+            return Taken([line(message, terms) for message in read.batch])
+        except Unfit:
+            read = parts_of(document)
+    return apart(read.batch, terms)
+
+
+def apart(messages: list[msgspec.Raw], terms: Terms) -> Taken:
+    """Make the lines of messages read one by one, and keep those that cannot be."""
+    found = Taken([], dialect=terms.dialect)
+    for index, raw in enumerate(messages):
+        try:
+            found.lines.append(line(mended(raw), terms))
+        except Unfit as wrong:
+            found.rejects.append(Reject(index, wrong.code, bytes(raw).decode("utf-8", "replace")))
+    return found
+
+
+def line(said: Message, terms: Terms) -> Line:
+    """Make the line of a message.
+
+    Raises
+    ------
+    Unfit
+        It lacks what a message of its type must have.
+    """
+    kind = said.type or terms.kind
+    make = KINDS.get(kind or "")
+    if make is None:
+        raise Unfit(code="unknown_type" if kind else "no_type")
+    made = Line(
+        m=message_id(said.message_id),
+        r=terms.received,
+        t=time_of(said, terms),
+        k=kind,  # type: ignore[arg-type] # KINDS knows it
+        w=terms.source,
+        d="rudder" if is_rudder(said, terms) else terms.dialect,
+        u=said.user_id or None,
+        a=said.anonymous_id or None,
+        p=said.properties,
+        c=context_of(said, terms),
+    )
+    make(said, made)
+    if made.u is None and made.a is None and made.i is None:
+        raise Unfit(code="no_user_anon_id")
+    if len(made.u or "") > MOST_ID or len(made.a or "") > MOST_ID:
+        raise Unfit(code="bad_id")
+    return made
+
+
+def message_id(said: str | None) -> str:
+    """Return the key of "exactly once": as sent, a hash of one that is too long, a new one where there is none."""
+    if not said:
+        return uuid.uuid4().hex
+    if len(said) <= _MOST_MESSAGE_ID:
+        return said
+    return "sha256:" + sha256(said.encode()).hexdigest()
+
+
+def is_rudder(said: Message, terms: Terms) -> bool:
+    """Tell a message of RudderStack's clients by what only they send; both dialects share addresses."""
+    return said.original_timestamp is not None or (said.channel is not None and not terms.keyed)
+
+
+def time_of(said: Message, terms: Terms) -> int:
+    """Return when it happened: RudderStack's ``timestamp`` stands as it is, anything else is corrected."""
+    kept = terms.kept_times or (said.timestamp is not None and is_rudder(said, terms))
+    sent = None if kept else said.sent_at or terms.sent_at
+    return corrected(said.timestamp or said.original_timestamp, sent, terms.received)
+
+
+def context_of(said: Message, terms: Terms) -> Object | None:
+    """Return a message's context over what holds for the whole request."""
+    context = said.context
+    if terms.context:
+        context = {**terms.context, **context} if context else terms.context
+    if context and "direct" in context and context["direct"] is True:
+        context = {"ip": terms.ip, **context}
+    asked = said.integrations or terms.integrations
+    if asked and asked != _EVERYWHERE:
+        context = {**(context or {}), "integrations": asked}
+    return context or None
+
+
+def _track(said: Message, made: Line) -> None:
+    if not said.event:
+        raise Unfit(code="no_event")
+    made.e = said.event
+    made.i = identifiers(made.c)
+
+
+def _page(said: Message, made: Line) -> None:
+    made.e = said.name or None
+    made.i = identifiers(made.c)
+    named = {"name": said.name, "category": said.category}
+    extra = {name: value for name, value in named.items() if value}
+    if extra:
+        made.p = {**extra, **(said.properties or {})}
+
+
+def _identify(said: Message, made: Line) -> None:
+    made.x = traits_of(said)
+    made.i = identifiers(made.c)
+
+
+def _group(said: Message, made: Line) -> None:
+    if not said.group_id:
+        raise Unfit(code="no_group_id")
+    if len(said.group_id) > MOST_ID:
+        raise Unfit(code="bad_id")
+    made.g, made.x = said.group_id, said.traits
+    made.i = identifiers(made.c)
+
+
+def _alias(said: Message, made: Line) -> None:
+    if not said.previous_id:
+        raise Unfit(code="no_previous_id")
+    if len(said.previous_id) > MOST_ID:
+        raise Unfit(code="bad_id")
+    made.b, made.x = said.previous_id, said.traits
+
+
+def _merge(said: Message, made: Line) -> None:
+    """Read RudderStack's ``merge``: two identifiers of one person, of any kinds."""
+    pairs = said.merge_properties or []
+    named = [(p.get("type"), text_of(p.get("value"))) for p in pairs]
+    made.k = "alias"
+    made.i = [
+        (kind, value)
+        for kind, value in named
+        if kind and value and isinstance(kind, str) and isinstance(value, str)
+    ]
+    if len(made.i) < 2:
+        raise Unfit(code="no_previous_id")
+
+
+KINDS = {
+    "track": _track,
+    "page": _page,
+    "screen": _page,
+    "identify": _identify,
+    "group": _group,
+    "alias": _alias,
+    "merge": _merge,
+}
+"""What each type must have, and where it goes."""
+
+
+def traits_of(said: Message) -> Object | None:
+    """Return an identify's traits: RudderStack and Jitsu put them into the context."""
+    inner = said.context.get("traits") if said.context else None
+    if not isinstance(inner, dict):
+        return said.traits
+    return {**inner, **said.traits} if said.traits else inner
+
+
+def identifiers(context: Object | None) -> list[tuple[str, str]] | None:
+    """Return the further identifiers that a context carries: of the device, and external ones."""
+    if not context:
+        return None
+    device, outer = context.get("device"), context.get("externalIds") or context.get("externalId")
+    if device is None and outer is None:
+        return None
+    found = (
+        [("device", device.get(name)) for name in ("id", "advertisingId")] if isinstance(device, dict) else []
+    )
+    if isinstance(outer, list):
+        found += [
+            (f"external:{one.get('type')}", text_of(one.get("id"))) for one in outer if isinstance(one, dict)
+        ]
+    fit = [(kind, value) for kind, value in found if isinstance(value, str) and 0 < len(value) <= MOST_ID]
+    return fit or None

@@ -1,0 +1,183 @@
+"""The message that Segment, RudderStack and Jitsu clients send, alone or in a batch, made into lines of the log.
+
+A batch is decoded whole by one call into typed fields, which is all that nearly every request needs.  Only
+where that fails, or a message lacks what it must have, is the batch taken apart and each message read for
+itself: a number where a text belongs is made one, what still cannot be read is kept as a reject, and its
+neighbours are taken.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from ganj.intake.http.refusals import UnreadableBody
+from ganj.log import REASONS
+
+UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What the decoder raises; `msgspec.ValidationError` is one of them."""
+
+Object = dict[str, Any]
+
+
+class Message(msgspec.Struct, gc=False, rename="camel"):
+    """One message, any type. ``null`` is the same as absent."""
+
+    type: str | None = None
+    message_id: str | None = None
+    user_id: str | None = None
+    anonymous_id: str | None = None
+    event: str | None = None
+    properties: Object | None = None
+    context: Object | None = None
+    traits: Object | None = None
+    timestamp: str | None = None
+    original_timestamp: str | None = None
+    sent_at: str | None = None
+    name: str | None = None
+    category: str | None = None
+    group_id: str | None = None
+    previous_id: str | None = None
+    channel: str | None = None
+    integrations: Object | None = None
+    merge_properties: list[Object] | None = None
+    write_key: str | None = None
+
+
+class Batch(msgspec.Struct, gc=False, rename="camel"):
+    """Messages sent together, with what holds for all of them."""
+
+    batch: list[Message]
+    context: Object | None = None
+    integrations: Object | None = None
+    sent_at: str | None = None
+    write_key: str | None = None
+
+
+class Parts(msgspec.Struct, gc=False, rename="camel"):
+    """A batch whose messages are not read yet."""
+
+    batch: list[msgspec.Raw]
+    context: Object | None = None
+    integrations: Object | None = None
+    sent_at: str | None = None
+    write_key: str | None = None
+
+
+class Unfit(Exception):
+    """A message lacks something; carries the code of `ganj.log.REASONS`."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+_BATCH = msgspec.json.Decoder(Batch)
+_PARTS = msgspec.json.Decoder(Parts)
+_MESSAGE = msgspec.json.Decoder(Message)
+_TEXTS = frozenset(
+    field.encode_name for field in msgspec.structs.fields(Message) if field.type == (str | None)
+)
+
+
+def batch_of(document: bytes) -> Batch | Parts:
+    """Return a batch, taken apart only if it cannot be read whole.
+
+    Raises
+    ------
+    UnreadableBody
+        It is no JSON, or no batch.
+    """
+    try:
+        return _BATCH.decode(document)
+    except UNDECODABLE:
+        return parts_of(document)
+
+
+def parts_of(document: bytes) -> Parts:
+    """Return a batch with its messages unread; an array or a single message is a batch too.
+
+    Raises
+    ------
+    UnreadableBody
+        It is no JSON, or no batch.
+    """
+    try:
+        if document.lstrip()[:1] == b"[":
+            return Parts(msgspec.json.decode(document, type=list[msgspec.Raw]))
+        return _PARTS.decode(document)
+    except msgspec.ValidationError as wrong:
+        raise UnreadableBody(why=REASONS["not_an_object"]) from wrong
+    except UNDECODABLE as wrong:
+        raise UnreadableBody(why=REASONS[code_of(wrong)]) from wrong
+
+
+def message_of(document: bytes) -> Message | Parts:
+    """Return the single message of a body, or it unread in a batch of one.
+
+    Raises
+    ------
+    UnreadableBody
+        It is no JSON object.
+    """
+    try:
+        return _MESSAGE.decode(document)
+    except UNDECODABLE:
+        try:
+            raw = msgspec.json.decode(document, type=msgspec.Raw)
+        except UNDECODABLE as wrong:
+            raise UnreadableBody(why=REASONS[code_of(wrong)]) from wrong
+        if document.lstrip()[:1] != b"{":
+            raise UnreadableBody(why=REASONS["not_an_object"]) from None
+        return Parts([raw])
+
+
+def code_of(wrong: BaseException) -> str:
+    """Return the code of `ganj.log.REASONS` for what a decoder raised."""
+    if isinstance(wrong, UnicodeDecodeError):
+        return "not_text"
+    if isinstance(wrong, RecursionError):
+        return "too_deep"
+    if "out of range" in str(wrong):
+        return "bad_number"
+    return "bad_field" if isinstance(wrong, msgspec.ValidationError) else "not_json"
+
+
+def mended(raw: msgspec.Raw) -> Message:
+    """Read one message, making texts of numbers where a text belongs.
+
+    Raises
+    ------
+    Unfit
+        It cannot be read.
+    """
+    try:
+        return _MESSAGE.decode(raw)
+    except msgspec.ValidationError:
+        pass
+    except UNDECODABLE as wrong:
+        raise Unfit(code_of(wrong)) from wrong
+    try:
+        loose = msgspec.json.decode(raw)
+    except UNDECODABLE as wrong:
+        raise Unfit(code_of(wrong)) from wrong
+    if not isinstance(loose, dict):
+        raise Unfit(code="not_an_object")
+    for name in _TEXTS & loose.keys():
+        loose[name] = text_of(loose[name])
+    try:
+        return msgspec.convert(loose, Message)
+    except msgspec.ValidationError as wrong:
+        raise Unfit(code="bad_field") from wrong
+
+
+def text_of(value: Any) -> Any:
+    """Return a number as the text that people write; anything else as it is."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    try:
+        whole = isinstance(value, float) and value.is_integer() and abs(value) < 1 << 53
+        return str(int(value) if whole else value)
+    except (ValueError, OverflowError):  # more digits than Python writes
+        return value
