@@ -11,7 +11,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from ganj.intake.sources.errors import BadAddress, DriverMissing
+from ganj.intake.sources.errors import BadAddress, DriverMissing, filled
 from ganj.intake.sources.reach import Reach
 from ganj.text import Text
 
@@ -38,8 +38,8 @@ UNKNOWN = Text(
     "تنها PostgreSQL و MySQL و MariaDB و SQLite خوانده می‌شود.",
 )
 WORD = Text(
-    "«{word}» may not stand after the question mark; these may: " + ", ".join(sorted(WORDS)) + ".",
-    "«{word}» پس از علامت پرسش پذیرفته نیست؛ این‌ها پذیرفته است: " + ", ".join(sorted(WORDS)) + ".",
+    "«{word}» may not stand after the question mark; these may: {words}.",
+    "«{word}» پس از علامت پرسش پذیرفته نیست؛ این‌ها پذیرفته است: {words}.",
 )
 NO_FILE = Text("there is no such file.", "چنین فایلی نیست.")
 OWN = Text("it is a file of the workspace itself.", "فایل خود فضای کار است.")
@@ -62,7 +62,7 @@ def read(address: str) -> sa.URL:
         raise BadAddress(address=name, why=UNKNOWN)
     for word in url.query:
         if word not in WORDS:
-            raise BadAddress(address=shown(url), why=WORD.map_format(word=word))
+            raise BadAddress(address=shown(url), why=filled(WORD, word=word, words=", ".join(sorted(WORDS))))
     return url.set(drivername=DRIVERS[name])
 
 

@@ -21,12 +21,20 @@ import sqlalchemy as sa
 
 from ganj.errors import GanjError
 from ganj.intake.sources import SECRET, Feed, Part, Records, Refused, State, addresses
-from ganj.intake.sources.errors import BadCursor, NoSuchTable, NoSuchTableColumn, SignInRefused, Unreachable
+from ganj.intake.sources.errors import (
+    BadCursor,
+    NoSuchTable,
+    NoSuchTableColumn,
+    SignInRefused,
+    Unreachable,
+    filled,
+)
 from ganj.intake.sources.reach import Reach
 from ganj.parameters import Duration, param
 from ganj.text import Text
 
 FIRST, MOST = 5_000, 50_000  # rows of the first part and of others
+BACK = 1_000  # numbers: transactions that took theirs earlier may commit later
 SIGN_IN = {"28P01", "28000", "1045", "1044", "1698"}
 """What databases call a refused name or password."""
 EMPTY = Text(
@@ -75,7 +83,9 @@ class Database(Feed, frozen=True, kw_only=True):
             help=Text("The table's primary key where empty", "اگر خالی باشد کلید اصلی جدول"),
         ),
     ] = ()
-    columns: Annotated[tuple[str, ...], param("Columns", "ستون‌ها", help=Text("All where empty", "خالی: همه"))] = ()
+    columns: Annotated[
+        tuple[str, ...], param("Columns", "ستون‌ها", help=Text("All where empty", "خالی: همه"))
+    ] = ()
     overlap: Annotated[
         Duration,
         param(
@@ -132,22 +142,18 @@ class _Reading:
         wanted = sa.select(self.table).where(column.is_not(None)).order_by(column)
         last = state.get("last")
         if last is not None:
-            wanted = wanted.where(column >= self._before(value_of(last)))
+            wanted = wanted.where(column >= edge(value_of(last), self.told.overlap))
         window = _Window(self.told, state.get("seen", []))
         for rows in self._chunks(wanted):
             fresh = [row for row in rows if window.take(row[self.told.cursor], digest(row))]
             yield self._part(fresh, window.state(), refused)
             refused = ()
 
-    def _before(self, last: Any) -> Any:
-        """Return where reading starts again."""
-        return last - self.told.overlap if isinstance(last, datetime) else last
-
     def _without(self, column: sa.Column[Any]) -> tuple[Refused, ...]:
         """Say how many rows the cursor cannot order."""
         asked = sa.select(sa.func.count()).select_from(self.table).where(column.is_(None))
         count = self.connection.execute(asked).scalar_one()
-        told = EMPTY.map_format(count=count, column=column.name)
+        told = filled(EMPTY, count=count, column=column.name)
         return (Refused(self.told.table, told),) if count else ()
 
     def _chunks(self, wanted: sa.Select[Any]) -> Iterator[list[dict[str, Any]]]:
@@ -165,9 +171,8 @@ class _Reading:
     def _part(self, rows: list[dict[str, Any]], state: State, refused: tuple[Refused, ...] = ()) -> Part:
         name = self.told.table.rsplit(".", 1)[-1]
         told = [{column: plain(value) for column, value in row.items()} for row in rows]
-        return Part(
-            state=state, records=(Records(name=name, rows=told, key=self.key or self.names),), refused=refused
-        )
+        key = self.key or (() if self.told.cursor else self.names)
+        return Part(state=state, records=(Records(name=name, rows=told, key=key),), refused=refused)
 
 
 class _Window:
@@ -183,8 +188,8 @@ class _Window:
         """Tell whether a row is new; rows come ordered by value."""
         self.last = value
         self.recent.append((value, row))
-        edge = value - self.overlap if isinstance(value, datetime) else value
-        while self.recent[0][0] < edge:
+        first = edge(value, self.overlap)
+        while self.recent[0][0] < first:
             self.recent.popleft()
         if self.before[row]:
             self.before[row] -= 1
@@ -228,11 +233,16 @@ def _mistake(wrong: sa.exc.SQLAlchemyError, address: str) -> GanjError:
     return Unreachable(address=address, detail=detail)
 
 
+def edge(value: Any, overlap: timedelta) -> Any:
+    """Return the value from which rows may still come, or come again."""
+    if isinstance(value, datetime):
+        return value - overlap
+    return value - BACK if isinstance(value, int | Decimal) else value
+
+
 def digest(row: dict[str, Any]) -> str:
     """Return a short name for all that a row holds."""
-    return blake2b(
-        msgspec.json.encode([plain(value) for value in row.values()]), digest_size=9
-    ).hexdigest()
+    return blake2b(msgspec.json.encode([plain(value) for value in row.values()]), digest_size=9).hexdigest()
 
 
 def plain(value: Any) -> Any:
@@ -256,7 +266,9 @@ def told_of(value: Any) -> list[str] | None:
         return ["time", value.isoformat()]
     if isinstance(value, date):
         return ["day", value.isoformat()]
-    if isinstance(value, Decimal | int | float):
+    if isinstance(value, float):
+        return ["fraction", repr(value)]
+    if isinstance(value, Decimal | int):
         return ["number", str(value)]
     return None if value is None else ["text", str(value)]
 
@@ -264,6 +276,8 @@ def told_of(value: Any) -> list[str] | None:
 def value_of(told: Sequence[str]) -> Any:
     """Return what `told_of` wrote."""
     kind, text = told
+    if kind == "fraction":
+        return float(text)
     if kind == "number":
         return int(text) if text.lstrip("-").isdigit() else Decimal(text)
     return {"time": datetime.fromisoformat, "day": date.fromisoformat}.get(kind, str)(text)

@@ -6,6 +6,11 @@ from ganj.errors import GanjError
 from ganj.text import Text
 
 
+def filled(text: Text, **words: object) -> Text:
+    """Return a sentence with its words put in, in both languages."""
+    return Text(text.en.format(**words), text.fa.format(**words))
+
+
 class Unreachable(GanjError):
     """A place that does not answer, or not as it should. Facts: ``address``, ``detail``."""
 

@@ -1,0 +1,198 @@
+"""The access log of a web server: page views of visitors, programs left out, followed as it grows and is rotated.
+
+A file is known by its first line, so a rotated or packed copy is not read again; how far it was read is kept
+as a position in the unpacked text.  Whoever asks is a number made of address and agent under a secret of this
+source: with a daily salt nobody is followed from one day to the next, and the address itself is not kept.
+"""
+
+from __future__ import annotations
+
+import gzip
+import secrets
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from glob import glob
+from hashlib import blake2b
+from pathlib import Path
+from typing import IO, Annotated, Any, Literal
+
+import msgspec
+
+from ganj.intake.sources import SECRET, Feed, Part, Refused, State
+from ganj.intake.sources.errors import BadAddress, filled
+from ganj.intake.sources.reach import Reach
+from ganj.intake.sources.requests import Asked, is_bot, read
+from ganj.log.line import Line
+from ganj.parameters import param
+from ganj.text import Text
+
+MOST = 5_000  # lines of a part
+LONGEST = 64 * 1024  # bytes of a line
+FILES = 2_000
+NO_FILE = Text("there is no such file.", "چنین فایلی نیست.")
+OWN = Text("it is a file of the workspace itself.", "فایل خود فضای کار است.")
+UNREAD = Text("the line is none of an access log", "سطر از فایل ثبت بازدید نیست")
+LEFT = {
+    "program": Text(
+        "{count} requests of programs left out", "{count} درخواست برنامه‌ها و خزنده‌ها کنار گذاشته شد"
+    ),
+    "asset": Text(
+        "{count} requests that are no pages left out", "{count} درخواستِ غیر از صفحه کنار گذاشته شد"
+    ),
+    "error": Text("{count} redirects and errors left out", "{count} هدایت و خطا کنار گذاشته شد"),
+}
+
+
+class Weblog(Feed, frozen=True, kw_only=True):
+    """Access logs of nginx, Apache and their kin."""
+
+    label = Text("Web-server log", "فایل ثبت وب‌سرور")
+    says = Text(
+        "Page views out of access logs: common, combined, with virtual hosts; rotated and packed ones too.",
+        "بازدید صفحه‌ها از access log: قالب common و combined، با نام میزبان؛ چرخیده و فشرده هم باشد.",
+    )
+    every = "1m"
+
+    path: Annotated[
+        str,
+        param(
+            "File",
+            "فایل",
+            min_length=1,
+            help=Text("/var/log/nginx/access.log*", "/var/log/nginx/access.log*"),
+        ),
+    ]
+    visitor: Annotated[
+        Literal["daily", "lasting"],
+        param(
+            "A visitor is the same",
+            "بازدیدکننده یکی است",
+            choices={
+                "daily": Text("within a day", "در یک روز"),
+                "lasting": Text("for ever", "همیشه"),
+            },
+        ),
+    ] = "daily"
+    site: Annotated[
+        str, param("Site", "نشانی وب‌گاه", help=Text("https://example.com", "https://example.com"))
+    ] = ""
+    bots: Annotated[bool, param("Programs too", "برنامه‌ها و خزنده‌ها هم")] = False
+    errors: Annotated[bool, param("Redirects and errors too", "هدایت‌ها و خطاها هم")] = False
+    salt: Annotated[str, param("Salt", "نمک", of=SECRET, advanced=True)] = msgspec.field(
+        default_factory=lambda: secrets.token_hex(16)
+    )
+
+    @property
+    def address(self) -> str:
+        """The files."""
+        return self.path
+
+    def pull(self, state: State, reach: Reach) -> Iterator[Part]:
+        """Yield the new lines as page views."""
+        files = sorted(
+            map(Path, glob(self.path)),  # noqa: PTH207 - a pattern with folders in it
+            key=lambda file: file.stat().st_mtime_ns,
+        )[-FILES:]
+        if not files:
+            raise BadAddress(address=self.path, why=NO_FILE)
+        offsets = dict(state.get("offsets", {}))
+        for file in files:
+            if not reach.outside(file):
+                raise BadAddress(address=str(file), why=OWN)
+            yield from self._file(file, offsets)
+
+    def _file(self, file: Path, offsets: dict[str, int]) -> Iterator[Part]:
+        with _opened(file) as stream:
+            first = stream.readline(LONGEST)
+            if not first.endswith(b"\n"):
+                return
+            mark = blake2b(first, digest_size=12).hexdigest()
+            at = offsets.get(mark, 0)
+            _past(stream, at - len(first))
+            waiting: list[tuple[int, bytes]] = [(0, first)] if at == 0 else []
+            at = max(at, len(first))
+            for line in iter(lambda: stream.readline(LONGEST), b""):
+                if not line.endswith(b"\n") and len(line) < LONGEST:
+                    break  # still being written
+                waiting.append((at, line))
+                at += len(line)
+                if len(waiting) >= MOST:
+                    yield self._part(mark, waiting, offsets, at)
+                    waiting = []
+            if waiting:
+                yield self._part(mark, waiting, offsets, at)
+
+    def _part(self, mark: str, waiting: list[tuple[int, bytes]], offsets: dict[str, int], at: int) -> Part:
+        lines, refused, left = [], [], Counter[str]()
+        for offset, raw in waiting:
+            text = raw.decode("utf-8", "replace").rstrip("\r\n")
+            asked = read(text)
+            if asked is None:
+                refused += [Refused(text[:2_000], UNREAD)] if text.strip() else []
+                continue
+            why = self._left_out(asked)
+            left[why] += 1
+            if not why:
+                lines.append(self._line(asked, f"{mark}-{offset}"))
+        refused += [Refused("", filled(LEFT[why], count=count)) for why, count in left.items() if why]
+        offsets[mark] = at
+        return Part(
+            state={"offsets": dict([*offsets.items()][-FILES:])}, lines=tuple(lines), refused=tuple(refused)
+        )
+
+    def _left_out(self, asked: Asked) -> str:
+        """Say why a request is no page view; empty where it is one."""
+        if not self.bots and is_bot(asked.agent):
+            return "program"
+        if not asked.page:
+            return "asset"
+        return "" if asked.shown or self.errors else "error"
+
+    def _line(self, asked: Asked, message: str) -> Line:
+        site = self.site.rstrip("/") or (f"https://{asked.host}" if asked.host else "")
+        search = f"?{asked.query}" if asked.query else ""
+        page = {
+            "path": asked.path,
+            "url": f"{site}{asked.path}{search}" if site else None,
+            "search": search or None,
+            "referrer": asked.referrer or None,
+        }
+        told: dict[str, Any] = {name: value for name, value in page.items() if value}
+        return Line(
+            m=f"weblog-{message}",
+            r=0,
+            t=asked.time,
+            k="page",
+            w="",
+            d="ganj",
+            e=asked.path,
+            u=asked.user or None,
+            a=self.visitor_of(asked),
+            p={**told, "status": asked.status, "bytes": asked.size},
+            c={"userAgent": asked.agent, "page": told},
+        )
+
+    def visitor_of(self, asked: Asked) -> str:
+        """Return the number of who asked."""
+        day = (
+            datetime.fromtimestamp(asked.time / 1e6, UTC).date().isoformat()
+            if self.visitor == "daily"
+            else ""
+        )
+        told = f"{day}|{asked.ip}|{asked.agent}".encode()
+        return "w-" + blake2b(told, digest_size=12, key=self.salt.encode()[:64]).hexdigest()
+
+
+def _opened(file: Path) -> IO[bytes]:
+    packed = file.open("rb").read(2) == b"\x1f\x8b"
+    return gzip.open(file, "rb") if packed else file.open("rb")  # type: ignore[return-value]  # both read bytes
+
+
+def _past(stream: IO[bytes], count: int) -> None:
+    """Go on by a number of bytes."""
+    if count > 0:
+        stream.seek(count, 1)
+
+
+FEED = Weblog
