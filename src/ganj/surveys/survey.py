@@ -7,7 +7,7 @@ customer effort score 1–7 (Dixon, Freeman and Toman 2010, second version).
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -82,7 +82,8 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     name: Annotated[str, param("Name", "نام"), msgspec.Meta(min_length=1, max_length=80)]
     kind: Annotated[
-        str, param("Kind", "گونه", choices={kind.name: kind.label for kind in KINDS.values()})
+        Literal["nps", "csat", "ces", "words"],
+        param("Kind", "گونه", choices={kind.name: kind.label for kind in KINDS.values()}),
     ] = "nps"
     language: Annotated[
         Language,

@@ -92,6 +92,24 @@ class Far:
         """Remove a saved segment."""
         return self._ask("DELETE", f"segments/{quote(name, safe='')}")
 
+    def surveys(self) -> list[Json]:
+        """List the surveys, newest first."""
+        return self._ask("GET", "surveys")  # type: ignore[return-value] # this one is a list
+
+    def save_survey(self, name: str, told: Json) -> Json:
+        """Keep a survey under its name."""
+        return self._ask("PUT", f"surveys/{quote(name, safe='')}", body=told)
+
+    def remove_survey(self, name: str) -> Json:
+        """Forget a survey."""
+        return self._ask("DELETE", f"surveys/{quote(name, safe='')}")
+
+    def survey_links(self, name: str, segment: str, address: str) -> list[Json]:
+        """Make a link for each customer."""
+        asked = {"segment": segment, "address": address}
+        rows: list[Json] = self._ask("GET", f"surveys/{quote(name, safe='')}/links", asked)["links"]
+        return rows
+
     def customers(self, asked: Json) -> Json:
         """List customers: ``total`` and ``rows`` as objects."""
         return self._ask("GET", "customers", asked)

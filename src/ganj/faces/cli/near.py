@@ -14,6 +14,7 @@ from ganj.faces.cli.road import Json, Progress, spoken
 from ganj.faces.plain import people, plain
 from ganj.parameters import build, dump
 from ganj.segments import Segment
+from ganj.surveys import Survey
 from ganj.workspace import People, Workspace
 
 
@@ -86,6 +87,25 @@ class Near:
         """Remove a saved segment."""
         self.workspace.remove_segment(name)
         return {"name": name, "removed": True}
+
+    def surveys(self) -> list[Json]:
+        """List the surveys, newest first."""
+        return [plain(survey) for survey in self.workspace.surveys.all()]
+
+    def save_survey(self, name: str, told: Json) -> Json:
+        """Keep a survey under its name."""
+        survey = build(Survey, {**told, "name": name})
+        self.workspace.surveys.save(survey)
+        return plain(survey)  # type: ignore[no-any-return] # of an object, an object
+
+    def remove_survey(self, name: str) -> Json:
+        """Forget a survey."""
+        self.workspace.surveys.remove(name)
+        return {"removed": name}
+
+    def survey_links(self, name: str, segment: str, address: str) -> list[Json]:
+        """Make a link for each customer."""
+        return list(self.workspace.surveys.links(name, segment, address))
 
     def customers(self, asked: Json) -> Json:
         """List customers: ``total`` and ``rows`` as objects."""

@@ -57,6 +57,18 @@ class Road(Protocol):
     def remove_segment(self, name: str) -> Json:
         """Remove a saved segment."""
 
+    def surveys(self) -> list[Json]:
+        """List the surveys, newest first."""
+
+    def save_survey(self, name: str, told: Json) -> Json:
+        """Keep a survey under its name."""
+
+    def remove_survey(self, name: str) -> Json:
+        """Forget a survey."""
+
+    def survey_links(self, name: str, segment: str, address: str) -> list[Json]:
+        """Make a link for each customer."""
+
     def customers(self, asked: Json) -> Json:
         """List customers: ``total`` and ``rows`` as objects."""
 

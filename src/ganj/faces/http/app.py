@@ -20,7 +20,7 @@ from ganj.faces import tracker
 from ganj.faces.http import api
 from ganj.faces.http.guard import LOOPBACK, Guard
 from ganj.faces.http.problems import refusal
-from ganj.faces.web import mistakes
+from ganj.faces.web import answering, mistakes
 from ganj.faces.web.drafts import Drafts
 from ganj.faces.web.pages import handlers
 from ganj.faces.web.visit import STATIC, visit
@@ -37,7 +37,7 @@ def application(workspace: Workspace, *, insecure: bool = False) -> ASGIApp:
     With ``insecure`` it answers to any name, since it may be reached from other machines.
     """
     app = Litestar(
-        route_handlers=[*pages(), *static(), tracker.script, api.router, *api.health, root],
+        route_handlers=[*pages(), *static(), tracker.script, answering.router, api.router, *api.health, root],
         state=State({"workspace": workspace, "drafts": Drafts(workspace)}),
         dependencies={"visit": Provide(visit, sync_to_thread=False)},
         exception_handlers={
