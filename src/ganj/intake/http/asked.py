@@ -46,7 +46,7 @@ class Asked(msgspec.Struct, gc=False):
     @property
     def is_from_browser(self) -> bool:
         """Tell whether a browser sent it: programs send neither of these headers."""
-        return b"origin" in self.headers or b"sec-fetch-mode" in self.headers
+        return b"origin" in self.headers or b"sec-fetch-site" in self.headers
 
 
 class Reject(msgspec.Struct, gc=False):

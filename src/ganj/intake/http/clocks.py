@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _MILLISECONDS = 100_000_000_000
 """A bare number from here on counts milliseconds, below it seconds: the border is the year 5138, or 1973."""
 
@@ -21,9 +20,8 @@ def instant(text: str | None) -> int | None:
         when = datetime.fromisoformat(text)
     except ValueError:
         return _counted(text)
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=UTC)
-    return (when - _EPOCH) // _MICROSECOND
+    since = (when if when.tzinfo is not None else when.replace(tzinfo=UTC)) - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def corrected(happened: str | None, sent: str | None, received: int) -> int:
@@ -36,6 +34,12 @@ def corrected(happened: str | None, sent: str | None, received: int) -> int:
         return received
     left = instant(sent)
     return when if left is None else received - (left - when)
+
+
+def late(sent: str | None, received: int) -> int:
+    """Return the µs from a time of sending, by the sender's clock, to the receipt, by ours; 0 if it is not said."""
+    left = instant(sent)
+    return 0 if left is None else received - left
 
 
 def _counted(text: str) -> int | None:

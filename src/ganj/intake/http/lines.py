@@ -9,7 +9,7 @@ from hashlib import sha256
 import msgspec
 
 from ganj.intake.http.asked import Reject, Taken
-from ganj.intake.http.clocks import corrected
+from ganj.intake.http.clocks import corrected, instant
 from ganj.intake.http.messages import Batch, Message, Object, Parts, Unfit, mended, parts_of, text_of
 from ganj.log import Line
 
@@ -30,7 +30,7 @@ class Terms:
     context : what is added to each message's own, which wins: the batch's, and a browser's address and name
     ip : who sent the request
     keyed : the body carries its key, as RudderStack's never does
-    sent_at : of the batch
+    late : by how much the sender's clock is behind ours, the way included; µs
     kind : the type the address names, for messages that do not say theirs
     kept_times : times are of the past and need no correction (an import)
     """
@@ -41,7 +41,7 @@ class Terms:
     ip: str = ""
     context: Object | None = None
     integrations: Object | None = None
-    sent_at: str | None = None
+    late: int = 0
     kind: str | None = None
     keyed: bool = False
     kept_times: bool = False
@@ -76,26 +76,29 @@ def line(said: Message, terms: Terms) -> Line:
     Unfit
         It lacks what a message of its type must have.
     """
-    kind = said.type or terms.kind
-    make = KINDS.get(kind or "")
+    kind = said.type or terms.kind or ""
+    make = KINDS.get(kind)
     if make is None:
         raise Unfit(code="unknown_type" if kind else "no_type")
-    made = Line(
-        m=message_id(said.message_id),
-        r=terms.received,
-        t=time_of(said, terms),
-        k=kind,  # type: ignore[arg-type] # KINDS knows it
-        w=terms.source,
-        d="rudder" if is_rudder(said, terms) else terms.dialect,
-        u=said.user_id or None,
-        a=said.anonymous_id or None,
-        p=said.properties,
-        c=context_of(said, terms),
+    name, user, visitor, context = (
+        said.message_id,
+        said.user_id or None,
+        said.anonymous_id or None,
+        said.context,
     )
+    if not name or len(name) > _MOST_MESSAGE_ID:
+        name = message_id(name)
+    rudder = said.original_timestamp is not None or (said.channel is not None and not terms.keyed)
+    if terms.context or said.integrations or terms.integrations or (context and "direct" in context):
+        context = context_of(said, terms)
+    made = Line(
+        name, terms.received, time_of(said, terms, rudder=rudder), kind, terms.source,
+        "rudder" if rudder else terms.dialect, None, user, visitor, None, None, None, said.properties, context or None,
+    )  # fmt: skip
     make(said, made)
-    if made.u is None and made.a is None and made.i is None:
+    if user is None and visitor is None and made.i is None:
         raise Unfit(code="no_user_anon_id")
-    if len(made.u or "") > MOST_ID or len(made.a or "") > MOST_ID:
+    if (user and len(user) > MOST_ID) or (visitor and len(visitor) > MOST_ID):
         raise Unfit(code="bad_id")
     return made
 
@@ -109,16 +112,18 @@ def message_id(said: str | None) -> str:
     return "sha256:" + sha256(said.encode()).hexdigest()
 
 
-def is_rudder(said: Message, terms: Terms) -> bool:
-    """Tell a message of RudderStack's clients by what only they send; both dialects share addresses."""
-    return said.original_timestamp is not None or (said.channel is not None and not terms.keyed)
+def time_of(said: Message, terms: Terms, *, rudder: bool) -> int:
+    """Return when it happened, µs UTC, as long before the receipt as it was before the sending.
 
-
-def time_of(said: Message, terms: Terms) -> int:
-    """Return when it happened: RudderStack's ``timestamp`` stands as it is, anything else is corrected."""
-    kept = terms.kept_times or (said.timestamp is not None and is_rudder(said, terms))
-    sent = None if kept else said.sent_at or terms.sent_at
-    return corrected(said.timestamp or said.original_timestamp, sent, terms.received)
+    RudderStack's ``timestamp`` stands as it is, and so do the times of an import.
+    """
+    stamp = said.timestamp
+    if terms.kept_times or (rudder and stamp is not None):
+        return corrected(stamp or said.original_timestamp, None, terms.received)
+    if said.sent_at is not None:
+        return corrected(stamp or said.original_timestamp, said.sent_at, terms.received)
+    when = instant(stamp or said.original_timestamp)
+    return terms.received if when is None else when + terms.late
 
 
 def context_of(said: Message, terms: Terms) -> Object | None:
@@ -126,12 +131,12 @@ def context_of(said: Message, terms: Terms) -> Object | None:
     context = said.context
     if terms.context:
         context = {**terms.context, **context} if context else terms.context
-    if context and "direct" in context and context["direct"] is True:
+    if context and context.get("direct") is True:
         context = {"ip": terms.ip, **context}
     asked = said.integrations or terms.integrations
     if asked and asked != _EVERYWHERE:
         context = {**(context or {}), "integrations": asked}
-    return context or None
+    return context
 
 
 def _track(said: Message, made: Line) -> None:

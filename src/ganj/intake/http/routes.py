@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from ganj.access.keys import Key
 from ganj.intake.http.asked import Answer, Asked, Taken
+from ganj.intake.http.clocks import late
 from ganj.intake.http.content import document
 from ganj.intake.http.lines import Terms, taken
 from ganj.intake.http.messages import Batch, Message, batch_of, message_of
@@ -54,7 +55,7 @@ def batch(dialect: str, limit: int, *, kept_times: bool = False) -> Take:
             said = read.batch[0].write_key
         terms = Terms(
             desk.key(asked, said).name, dialect, asked.received, asked.ip, context=around(asked, read.context),
-            integrations=read.integrations, sent_at=read.sent_at, keyed=said is not None, kept_times=kept_times,
+            integrations=read.integrations, late=late(read.sent_at, asked.received), keyed=said is not None, kept_times=kept_times,
         )  # fmt: skip
         return taken(read, terms, text)
 
