@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection
 
 from ganj.identity.duplicates import levels as say
@@ -26,9 +27,8 @@ def _exchangeable(one: Compared) -> Compared:
     if one.name not in {"street", "area"}:
         return one
     swapped = Level("street_l = area_r or area_l = street_r", say.PLACES, 0.02, 1e-4)
-    return Compared(
-        one.name, one.null, (one.levels[0], swapped, *one.levels[1:]), (*one.needs, "street", "area")
-    )
+    levels, needs = (one.levels[0], swapped, *one.levels[1:]), (*one.needs, "street", "area")
+    return dataclasses.replace(one, levels=levels, needs=needs)
 
 
 def _null(column: str) -> str:
@@ -62,7 +62,7 @@ def _place(name: str, usual: float) -> Compared:
         Level(f"jaro_winkler_similarity({name}_l, {name}_r) >= 0.9", say.CLOSE, 0.08, usual),
         _else(0.12, 1 - 2 * usual),
     )
-    return Compared(name, _null(name), ways, (name,))
+    return Compared(name, _null(name), ways, (name,), shared=True)
 
 
 PHONE = Compared(
@@ -76,6 +76,7 @@ PHONE = Compared(
         _else(0.25, 0.999),
     ),
     ("phone", "phones"),
+    shared=True,
 )
 EMAIL = Compared(
     "email",
@@ -87,6 +88,7 @@ EMAIL = Compared(
         _else(0.25, 0.999),
     ),
     ("email", "mailbox"),
+    shared=True,
 )
 BIRTHDAY = Compared(
     "birthday",
@@ -122,6 +124,7 @@ STREET = Compared(
         _else(0.17, 0.996),
     ),
     ("street", "street_words"),
+    shared=True,
 )  # fmt: skip
 CITY = Compared(
     "city",
@@ -138,6 +141,7 @@ CITY = Compared(
         _else(0.15, 0.955),
     ),
     ("city", "city_sound", "city_sounds"),
+    shared=True,
 )
 POSTCODE = Compared(
     "postcode",
@@ -148,6 +152,7 @@ POSTCODE = Compared(
         _else(0.12, 0.994),
     ),
     ("postcode",),
+    shared=True,
 )
 HOUSE = Compared(
     "house",
@@ -158,8 +163,11 @@ HOUSE = Compared(
         _else(0.12, 0.91),
     ),
     ("house",),
+    shared=True,
 )
-STATE = Compared("state", _null("state"), (_same("state", 0.9, 0.15), _else(0.1, 0.85)), ("state",))
+STATE = Compared(
+    "state", _null("state"), (_same("state", 0.9, 0.15), _else(0.1, 0.85)), ("state",), shared=True
+)
 
 OTHERS = (
     _number("national_code", vetoes=True),

@@ -9,7 +9,6 @@ from typing import Any
 
 import duckdb
 import msgspec
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,14 +20,14 @@ from ganj.identity.duplicates.levels import Compared
 from ganj.identity.duplicates.model import Model, default, settings
 from ganj.identity.duplicates.people import comparable
 from ganj.identity.duplicates.scoring import Scored, weighed
-from ganj.identity.duplicates.training import learn, without_doubles
+from ganj.identity.duplicates.training import learn
 
 LEAST = 0.02
 """Pairs below this probability are not worth anybody's look."""
 FEW = 100
 """People; among fewer nothing can be learned."""
-MANY = 30_000
-"""People; among more, doubles are too few among random pairs to spoil what is counted on them."""
+HOPELESS = -12.0
+"""Log2 of the odds below which a pair is not looked at again."""
 TELLING = frozenset({"given", "family", "phone", "email", "national_code", "document", "birthday"})
 
 
@@ -115,19 +114,16 @@ def _found(looking: Looking) -> Found:
     if not pairs:
         return Found(_none(looking.comparisons), model, tuple(looking.comparisons), 0.0)
     scored = _scored(looking, model)
-    if looking.options.model is None and people < MANY:
-        cleaner = without_doubles(scored.model, looking.comparisons)
-        scored = _scored(looking, cleaner)
     kept = scored.pairs.filter(pc.greater_equal(scored.pairs["probability"], looking.options.least))
     order = [("probability", "descending"), ("left", "ascending"), ("right", "ascending")]
-    doubles = float(np.sum(scored.pairs["probability"].to_numpy()))
-    return Found(kept.sort_by(order), scored.model, tuple(looking.comparisons), doubles)
+    return Found(kept.sort_by(order), scored.model, tuple(looking.comparisons), scored.doubles)
 
 
 def _none(comparisons: Sequence[Compared]) -> pa.Table:
     numbers = {f"weight_{one.name}": pa.float64() for one in comparisons}
     levels = {f"level_{one.name}": pa.int8() for one in comparisons}
     fixed = {"left": pa.int32(), "right": pa.int32(), "probability": pa.float64(), "weight": pa.float64()}
+    fixed["weight_household"] = pa.float64()
     return pa.schema({**fixed, **levels, **numbers, "vetoed": pa.bool_()}).empty_table()
 
 
@@ -139,8 +135,10 @@ def _learned(looking: Looking, model: Model) -> Model:
 def _scored(looking: Looking, model: Model) -> Scored:
     linker, api = _linker(looking, model)
     linker.table_management.register_blocked_pairs_for_predict(api.register("pairs"))
-    scored = linker.inference.predict(warning_mode="never").as_pyarrow_table()
-    return weighed(scored, model, looking.comparisons, looking.people.num_rows)
+    scored = linker.inference.predict(threshold_match_weight=HOPELESS, warning_mode="never")
+    table = scored.as_pyarrow_table().sort_by([("id_l", "ascending"), ("id_r", "ascending")])
+    learns = looking.options.model is None
+    return weighed(table, model, looking.comparisons, looking.people.num_rows, learns=learns)
 
 
 def _linker(looking: Looking, model: Model) -> tuple[Any, Any]:

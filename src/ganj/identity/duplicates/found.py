@@ -56,12 +56,13 @@ class Found:
     def waterfall(self, at: int) -> tuple[Step, ...]:
         """Return what the columns say of one pair, from the prior on; the weights add up to the pair's."""
         row = self.pairs.slice(at, 1).to_pylist()[0]
-        steps = [Step("", PRIOR, NOTHING, float(np.log2(self.model.prior / (1 - self.model.prior))))]
+        others = 1 - self.model.prior - self.model.household
+        steps = [Step("", PRIOR, NOTHING, float(np.log2(self.model.prior / others)))]
         for one in self.compared:
             level = row[f"level_{one.name}"]
             if level >= 0:
                 steps.append(Step(one.name, one.label, one.levels[level].says, row[f"weight_{one.name}"]))
-        return tuple(steps)
+        return (*steps, Step("household", HOUSEHOLD, RELATIVES, row["weight_household"]))
 
     def certain(self, precision: float) -> pa.Table:
         """Return the pairs of which at least this share is expected to be right, each by itself, and nothing differs."""
@@ -70,5 +71,7 @@ class Found:
         return self.pairs.filter(pa.array((probability >= precision) & ~vetoed))
 
 
+HOUSEHOLD = Text("Household", "هم‌خانه")
+RELATIVES = Text("may be relatives", "شاید از یک خانواده‌اند")
 PRIOR = Text("Any two people", "هر دو نفر دلخواه")
 NOTHING = Text("before anything is compared", "پیش از هر مقایسه")

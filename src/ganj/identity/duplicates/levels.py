@@ -8,7 +8,7 @@ itself has taught better ones (`ganj.identity.duplicates.training`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ganj.identity.duplicates.columns import LABELS
 from ganj.text import Text
@@ -44,13 +44,15 @@ class Compared:
     levels : best first; the last is «else»
     needs : the columns it reads
     vetoes : whether «different» here keeps a pair from being merged without a person looking
+    shared : whether people of one household have it in common
     """
 
     name: str
     null: str
     levels: tuple[Level, ...]
     needs: tuple[str, ...]
-    vetoes: bool = field(default=False)
+    vetoes: bool = False
+    shared: bool = False
 
     @property
     def label(self) -> Text:
@@ -112,4 +114,4 @@ def name(role: str, other: str | None, *, common: bool) -> Compared:
     else:
         needs.append("given_sound")
     null = f"{role}_l is null or {role}_r is null"
-    return Compared(role, null, tuple(levels), tuple(needs), vetoes=role == "given")
+    return Compared(role, null, tuple(levels), tuple(needs), vetoes=common, shared=not common)

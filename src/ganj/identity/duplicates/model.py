@@ -13,26 +13,39 @@ Shares = tuple[tuple[float, float], ...]
 """``m`` and ``u`` of each level, best first."""
 
 
+ALIKE = 0.6
+"""How often people of one household agree, between strangers (0) and one person (1), before anything is learned."""
+
+
 class Model(msgspec.Struct, frozen=True):
     """How much is known of a set of people; JSON through msgspec.
 
     Attributes
     ----------
     prior : share of all pairs that are one person
+    household : share of all pairs that are two people of one household
     shares : by comparison
+    relatives : by comparison that a household shares, how often its people are at each level
     learned : comparisons whose shares came from the data, not from our defaults
     """
 
     prior: float
+    household: float
     shares: dict[str, Shares]
+    relatives: dict[str, tuple[float, ...]]
     learned: tuple[str, ...] = ()
 
 
 def default(comparisons: Sequence[Compared], people: int) -> Model:
-    """Return what is believed before any data was seen: one in twenty has a double."""
-    prior = 0.05 * people / max(people * (people - 1) / 2, 1)
+    """Return what is believed before any data was seen: one in twenty has a double, and one in twenty a relative."""
+    prior = min(0.05 * people / max(people * (people - 1) / 2, 1), 0.2)
     shares = {one.name: tuple((level.m, level.u) for level in one.levels) for one in comparisons}
-    return Model(min(prior, 0.2), shares)
+    relatives = {
+        one.name: tuple(ALIKE * level.m + (1 - ALIKE) * level.u for level in one.levels)
+        for one in comparisons
+        if one.shared
+    }
+    return Model(prior, prior, shares, relatives)
 
 
 def settings(model: Model, comparisons: Sequence[Compared]) -> dict[str, Any]:

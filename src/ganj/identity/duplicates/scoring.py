@@ -1,88 +1,103 @@
-"""Scores the pairs: the weights of all columns add up, and the odds follow.
-
-How rare doubles are at all is not known beforehand; it is the number at which the probabilities of all pairs
-add up to it (a fixed point, found by expectation-maximisation on that one number).
-"""
+"""Scores the pairs: from Splink's levels to probabilities, and what each column says."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 import numpy as np
 import pyarrow as pa
 
 from ganj.histories import Array
 from ganj.identity.duplicates.levels import Compared
+from ganj.identity.duplicates.mixture import Observed, Weights, column, settled, weights
 from ganj.identity.duplicates.model import Model
-
-ROUNDS = 200
-CONVERGED = 1e-6
-LEAST_DOUBLES = 0.5
-"""Pairs: where nothing is found, one pair in two such sets of people is still thought possible."""
+from ganj.identity.duplicates.training import without_doubles
 
 
-def weighed(scored: pa.Table, model: Model, comparisons: Sequence[Compared], people: int) -> Scored:
-    """Return Splink's scores with the share of doubles that they themselves imply.
-
-    Parameters
-    ----------
-    scored : Splink's predictions: ``id_l id_r match_weight mw_NAME mw_tf_adj_NAME``
-    """
-    evidence: Array = scored["match_weight"].to_numpy() - _log_odds(model.prior)
-    prior = _prior(evidence, people, model.prior)
-    weight = evidence + _log_odds(prior)
-    columns: dict[str, Any] = {
-        "left": scored["id_l"],
-        "right": scored["id_r"],
-        "probability": pa.array(_share(weight)),
-        "weight": pa.array(weight),
-    }
-    vetoed = np.zeros(len(weight), bool)
-    for one in comparisons:
-        level, said = _levels(scored, one, model)
-        vetoed |= one.vetoes & (level == len(one.levels) - 1)
-        columns[f"level_{one.name}"], columns[f"weight_{one.name}"] = pa.array(level), pa.array(said)
-    columns["vetoed"] = pa.array(vetoed)
-    return Scored(pa.table(columns), msgspec.structs.replace(model, prior=prior))
-
-
-class Scored(msgspec.Struct, frozen=True):
-    """Pairs with their probabilities, and the model with the share of doubles that they imply."""
+@dataclass(frozen=True)
+class Scored:
+    """Pairs with their probabilities, and the model at which they and it agree."""
 
     pairs: pa.Table
     model: Model
+    doubles: float
 
 
-def _levels(scored: pa.Table, one: Compared, model: Model) -> tuple[Array, Array]:
-    """Return the level of each pair (int8, -1 for none) and what it says (log2, with the value's rarity)."""
+def observed(scored: pa.Table, model: Model, comparisons: Sequence[Compared], people: int) -> Observed:
+    """Return what is seen of each pair.
+
+    Parameters
+    ----------
+    scored : Splink's predictions under ``model``: ``id_l id_r mw_NAME mw_tf_adj_NAME``
+    """
+    told = [_seen(scored, one, model) for one in comparisons]
+    return Observed(
+        tuple(levels for levels, _ in told),
+        tuple(rarity for _, rarity in told),
+        max(people * (people - 1) / 2, 1.0),
+    )
+
+
+def _seen(scored: pa.Table, one: Compared, model: Model) -> tuple[Array, Array | None]:
+    """Return a column's levels and how rare the values are; Splink's weight of a level tells which it is."""
     plain: Array = scored[f"mw_{one.name}"].to_numpy()
     steps = np.array([np.log2(m / u) for m, u in model.shares[one.name]])
-    level = np.abs(plain[:, None] - steps).argmin(axis=1).astype(np.int8)
+    order = np.argsort(steps, kind="stable")
+    middles = (steps[order][1:] + steps[order][:-1]) / 2
+    level: Array = order[np.searchsorted(middles, plain)].astype(np.int8)
     level[plain == 0.0] = -1  # Splink gives nothing where a value is missing
-    rarity = f"mw_tf_adj_{one.name}"
-    said = plain + scored[rarity].to_numpy() if rarity in scored.column_names else plain
-    return level, said
+    counted = np.array([level.frequency is not None for level in one.levels] + [False])[level]
+    name = f"mw_tf_adj_{one.name}"
+    if name not in scored.column_names:
+        return level, None
+    strangers = np.array([np.log2(u) for _, u in model.shares[one.name]] + [0.0])[level]
+    rarity = np.where(counted, scored[name].to_numpy() - strangers, np.nan)
+    return level, rarity.astype(np.float32)
 
 
-def _prior(evidence: Array, people: int, prior: float) -> float:
-    """Return the share of all pairs that are one person: float64[n] weights without it → share."""
-    possible = max(people * (people - 1) / 2, 1.0)
-    for _ in range(ROUNDS):
-        doubles = max(float(_share(evidence + _log_odds(prior)).sum()), LEAST_DOUBLES)
-        after = min(doubles / possible, 0.5)
-        if abs(after - prior) < CONVERGED * prior:
-            return after
-        prior = after
-    return prior
+def weighed(
+    scored: pa.Table, model: Model, comparisons: Sequence[Compared], people: int, *, learns: bool
+) -> Scored:
+    """Return the pairs with their probabilities.
+
+    Parameters
+    ----------
+    learns : whether the model follows the pairs
+    """
+    seen = observed(scored, model, comparisons, people)
+    if learns:
+        model = without_doubles(settled(model, comparisons, seen), comparisons)
+    model = settled(model, comparisons, seen, learns=learns)
+    totals = weights(model, comparisons, seen)
+    probability, _ = totals.share(model)
+    told = _columns(model, comparisons, seen)
+    fixed: dict[str, Any] = {
+        "left": scored["id_l"],
+        "right": scored["id_r"],
+        "probability": pa.array(probability),
+        **_odds(totals, model),
+    }
+    return Scored(pa.table(fixed | told), model, float(probability.sum()))
 
 
-def _log_odds(share: float) -> float:
-    return float(np.log2(share / (1 - share)))
+def _odds(totals: Weights, model: Model) -> dict[str, pa.Array]:
+    """Return log2 of the odds, and what the chance of a household takes from them."""
+    strangers = np.log2(1 - model.prior - model.household)
+    others = np.logaddexp2(totals.household + np.log2(model.household), strangers)
+    taken = strangers - others
+    base = np.log2(model.prior) - strangers
+    return {"weight": pa.array(totals.person + base + taken), "weight_household": pa.array(taken)}
 
 
-def _share(weight: Array) -> Array:
-    """Return the probability of log2 odds."""
-    share: Array = 1.0 / (1.0 + np.exp2(-np.clip(weight, -500, 500)))
-    return share
+def _columns(model: Model, comparisons: Sequence[Compared], seen: Observed) -> dict[str, pa.Array]:
+    """Return the level and weight of each column, and whether something differs that a person should see."""
+    told = {}
+    vetoed: Array = np.zeros(len(seen.levels[0]), bool)
+    for one, levels, rarity in zip(comparisons, seen.levels, seen.rarity, strict=True):
+        vetoed |= one.vetoes & (levels == len(one.levels) - 1)
+        told[f"level_{one.name}"] = pa.array(levels)
+        told[f"weight_{one.name}"] = pa.array(column(one, (levels, rarity), model, relatives=False))
+    told["vetoed"] = pa.array(vetoed)
+    return told

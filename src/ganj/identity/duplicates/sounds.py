@@ -43,7 +43,10 @@ PAIRS = {
     "ck": "k",
 }
 SINGLES = {**{letter: letter for letter in "bdfgjklmnpqrstz"}, "c": "k", "x": "ks", "h": "h"}
-SILENT = re.compile("[vy]")
+SILENT = re.compile("[vyh]")
+TWICE = re.compile(r"(.)\1+")
+Ways = list[tuple[str, ...]]
+"""For each letter, what it may sound like."""
 PERSIAN = re.compile("[\u0600-\u06ff]")
 
 
@@ -56,13 +59,15 @@ def sounds(name: str) -> tuple[str, ...]:
     >>> sounds("yousefi")
     ('ysf',)
     """
-    readings = _persian(name) if PERSIAN.search(name) else [_latin(name)]
-    return tuple(sorted({reading for reading in readings if reading}))
+    ways = _persian(name) if PERSIAN.search(name) else _latin(name)
+    readings = {TWICE.sub(r"\1", "".join(reading)) for reading in product(*ways)}
+    return tuple(sorted(readings - {""}))
 
 
 def sound(name: str) -> str:
-    """Return what all readings have in common, without the letters that may be vowels: what a name is looked up by."""
-    return min((reading[:1] + SILENT.sub("", reading[1:]) for reading in sounds(name)), default="")
+    """Return what all readings have in common, without the letters that may be silent: what a name is looked up by."""
+    bare = (TWICE.sub(r"\1", reading[:1] + SILENT.sub("", reading[1:])) for reading in sounds(name))
+    return min(bare, default="")
 
 
 def spoken(text: str) -> tuple[str, ...]:
@@ -70,8 +75,8 @@ def spoken(text: str) -> tuple[str, ...]:
     return sounds(name_form(text))
 
 
-def _persian(name: str) -> list[str]:
-    ways: list[tuple[str, ...]] = []
+def _persian(name: str) -> Ways:
+    ways: Ways = []
     open_ = 0
     for at, letter in enumerate(name):
         if at == 0 and letter in OPENING:
@@ -84,29 +89,28 @@ def _persian(name: str) -> list[str]:
             continue  # «فاطمه»: not heard
         else:
             ways.append((LETTERS.get(letter, ""),))
-    return ["".join(reading) for reading in product(*ways)]
+    return ways
 
 
-def _latin(name: str) -> str:
+def _latin(name: str) -> Ways:
     plain = "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if "a" <= c <= "z")
-    heard, at = [], 0
+    ways: Ways = []
+    at = open_ = 0
     while at < len(plain):
         pair = plain[at : at + 2]
-        if pair in PAIRS:
-            heard.append(PAIRS[pair])
-            at += 2
+        if pair == "th" and open_ < MOST:
+            ways.append(("t", "th"))  # Fatemeh and Fathi
+            open_ += 1
         else:
-            heard.append(_letter(plain, at))
-            at += 1
-    return "".join(heard)
+            ways.append((PAIRS.get(pair) or _letter(plain, at),))
+        at += 2 if pair in PAIRS else 1
+    return ways
 
 
 def _letter(plain: str, at: int) -> str:
     letter, after = plain[at], plain[at + 1 : at + 2]
     if letter in VOWELS:
         return "a" if at == 0 else ""
-    if at and plain[at - 1] == letter:
-        return ""  # a doubled letter is one sound
     if letter in "vwy":
         consonant = "y" if letter == "y" else "v"
         return consonant if after in VOWELS and after else "v" * (letter == "v")

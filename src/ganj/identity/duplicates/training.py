@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -69,7 +70,7 @@ def learn(linker: Any, people: pa.Table, comparisons: Sequence[Compared], model:
         shares[one.name] = mixed or model.shares[one.name]
         if mixed:
             learned.append(one.name)
-    return Model(model.prior, shares, tuple(learned))
+    return msgspec.structs.replace(model, shares=shares, learned=tuple(learned))
 
 
 def _sessions(people: pa.Table) -> Iterator[tuple[tuple[str, ...], float]]:
@@ -145,8 +146,15 @@ def without_doubles(model: Model, comparisons: Sequence[Compared]) -> Model:
     """Take the doubles out of what was counted as strangers: among few people they are no small part."""
     shares = {}
     for one in comparisons:
+        relatives = model.relatives.get(one.name, tuple(u for _, u in model.shares[one.name]))
         shares[one.name] = tuple(
-            (m, max((u - model.prior * m) / (1 - model.prior), BELIEF / 10 * level.u))
-            for (m, u), level in zip(model.shares[one.name], one.levels, strict=True)
+            (m, max(_strange(model, m, h, u), BELIEF / 10 * level.u))
+            for (m, u), h, level in zip(model.shares[one.name], relatives, one.levels, strict=True)
         )
-    return Model(model.prior, shares, model.learned)
+    return msgspec.structs.replace(model, shares=shares)
+
+
+def _strange(model: Model, ours: float, theirs: float, anybody: float) -> float:
+    """Return strangers' share of a level, from that of any two people."""
+    known = model.prior * ours + model.household * theirs
+    return (anybody - known) / (1 - model.prior - model.household)
