@@ -14,6 +14,8 @@ from typing import Any, Self
 
 import pyarrow as pa
 
+from ganj.access.consent import Consent
+from ganj.access.masking import Privacy
 from ganj.display import Display
 from ganj.errors import UnknownName
 from ganj.histories import Array
@@ -24,9 +26,16 @@ from ganj.store import BatchInfo, Loaded, Problem, Store
 from ganj.text import Text
 from ganj.workspace import importing
 from ganj.workspace.answers import Answers
+from ganj.workspace.hooks import Hooking
 from ganj.workspace.mined import Mined, Said, Sheet
 from ganj.workspace.people import Page, People, Profile, page, profile
+from ganj.workspace.profiles import cards, consents, finding, kept, notes, scores, stages, timeline
+from ganj.workspace.profiles.rules import RULES, Rules, change_rules
+from ganj.workspace.profiles.stages import StageRules
+from ganj.workspace.profiles.timeline import Timeline, Wanted
+from ganj.workspace.profiles.why import Membership, why
 from ganj.workspace.resolving import resolve
+from ganj.workspace.sources import Sources
 from ganj.workspace.surveys import Asking
 
 __all__ = ["Mined", "Page", "People", "Profile", "Said", "Sheet", "Workspace", "create", "open"]
@@ -132,6 +141,18 @@ class Workspace:
         """Prove that the folder is whole; returns what is wrong with it."""
         return tuple(self.store.verify())
 
+    # ---- sources
+
+    @cached_property
+    def sources(self) -> Sources:
+        """What is pulled by itself: databases, folders, mailboxes, shops, access logs."""
+        return Sources(self)
+
+    @property
+    def writing(self) -> threading.RLock:
+        """Held while an import is written: one at a time."""
+        return self._writing
+
     # ---- segments
 
     def segments(self) -> dict[str, Segment]:
@@ -174,7 +195,12 @@ class Workspace:
         told = self.definition(segment) if isinstance(segment, str) else segment
         return members(told, self.answers)
 
-    # ---- surveys
+    # ---- webhooks and surveys
+
+    @cached_property
+    def hooks(self) -> Hooking:
+        """What others post to us, and what it means."""
+        return Hooking(self)
 
     @cached_property
     def surveys(self) -> Asking:
@@ -187,9 +213,80 @@ class Workspace:
         """Return one page of a list of customers."""
         return page(self, asked)
 
-    def customer(self, number: int) -> Profile:
-        """Return what is known of one customer."""
-        return profile(self, number)
+    def customer(self, number: int, wanted: Wanted | None = None) -> Profile:
+        """Return what is known of one customer, with one page of the timeline."""
+        return profile(self, number, wanted)
+
+    def find(self, who: str, kind: str = "") -> int:
+        """Return the number of the customer that has an identifier."""
+        return finding.find(self, who, kind)
+
+    def timeline(self, number: int, wanted: Wanted | None = None) -> Timeline:
+        """Return a page of what happened to a customer, newest first."""
+        return timeline.page(self, finding.known(self, number), wanted or Wanted())
+
+    def scores_of(self, number: int, *, buyer: bool = True) -> tuple[scores.Said, ...]:
+        """Return what each analysis says of a customer, or why it says nothing."""
+        return scores.scores(self, number, buyer=buyer)
+
+    def why(self, number: int) -> tuple[Membership, ...]:
+        """Explain why a customer is in each saved segment, or not."""
+        return why(self, number)
+
+    @property
+    def stage_rules(self) -> StageRules:
+        """What moves a customer from stage to stage."""
+        return stages.rules(self)
+
+    @property
+    def privacy(self) -> Privacy:
+        """How personal identifiers are shown."""
+        return kept.value(self.store.control, "privacy", Privacy)
+
+    @property
+    def embedding(self) -> cards.Embedding:
+        """Where cards of customers may be shown."""
+        return cards.embedding(self)
+
+    def rules(self) -> dict[str, Rules]:
+        """Return the rules of customers' pages by name: ``stages``, ``privacy``, ``embedding``."""
+        return {name: kept.value(self.store.control, name, kind) for name, kind in RULES.items()}
+
+    def keep_rules(self, name: str, changes: dict[str, Any]) -> Rules:
+        """Change some rules of one kind and return all of that kind."""
+        return change_rules(self, name, changes)
+
+    def notes(self, number: int) -> tuple[notes.Note, ...]:
+        """Return what people wrote of a customer, newest first."""
+        return notes.standing(self, finding.known(self, number))
+
+    def write_note(self, number: int, text: str, author: str = "") -> str:
+        """Write a note of a customer and return its name."""
+        return notes.add(self, number, text, author)
+
+    def change_note(self, number: int, note: str, text: str) -> None:
+        """Give a note other words; the earlier ones stay in the log."""
+        notes.change(self, number, note, text)
+
+    def remove_note(self, number: int, note: str) -> None:
+        """Take a note away."""
+        notes.remove(self, number, note)
+
+    def restore_note(self, number: int, note: str) -> None:
+        """Bring a removed note back."""
+        notes.restore(self, number, note)
+
+    def consents(self, number: int) -> dict[str, Consent]:
+        """Return what a customer allowed, by channel."""
+        return consents.of(self, finding.known(self, number))
+
+    def consent(self, number: int, channel: str, *, given: bool, how: str = "") -> None:
+        """Keep that a customer allowed a channel or forbade it."""
+        consents.say(self, number, channel, given=given, how=how)
+
+    def card(self, order: cards.Order) -> cards.Issued:
+        """Sign a short-lived link to a customer's card."""
+        return cards.issue(self, order)
 
     def sql(self, query: str, limit: int = 10_000) -> pa.Table:
         """Run a read-only query over events, customers, orders, order_lines, products, deals, tickets."""

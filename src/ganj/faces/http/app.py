@@ -17,7 +17,7 @@ from litestar.types import ASGIApp
 from ganj import charts
 from ganj.errors import GanjError
 from ganj.faces import tracker
-from ganj.faces.http import api
+from ganj.faces.http import api, hooks
 from ganj.faces.http.guard import LOOPBACK, Guard
 from ganj.faces.http.problems import refusal
 from ganj.faces.web import answering, mistakes
@@ -37,7 +37,16 @@ def application(workspace: Workspace, *, insecure: bool = False) -> ASGIApp:
     With ``insecure`` it answers to any name, since it may be reached from other machines.
     """
     app = Litestar(
-        route_handlers=[*pages(), *static(), tracker.script, answering.router, api.router, *api.health, root],
+        route_handlers=[
+            *pages(),
+            *static(),
+            tracker.script,
+            answering.router,
+            hooks.router,
+            api.router,
+            *api.health,
+            root,
+        ],
         state=State({"workspace": workspace, "drafts": Drafts(workspace)}),
         dependencies={"visit": Provide(visit, sync_to_thread=False)},
         exception_handlers={

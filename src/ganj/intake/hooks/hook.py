@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
+from ganj.errors import BadParameter
 from ganj.parameters import param
 from ganj.text import Text
 
@@ -39,3 +40,24 @@ class Hook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     event: Annotated[str, param("What happened", "چه شد"), msgspec.Meta(max_length=200)] = ""
     fields: dict[str, str] = {}
     currency: Annotated[str, param("Currency of amounts", "ارز مبلغ‌ها"), msgspec.Meta(max_length=8)] = ""
+
+
+def hook_of(told: dict[str, Any]) -> Hook:
+    """Read a webhook's description.
+
+    Raises
+    ------
+    BadParameter
+        Something in it is wrong, or means nothing.
+    """
+    try:
+        hook = msgspec.convert(told, Hook)
+    except msgspec.ValidationError as wrong:
+        why = Text(str(wrong), f"پذیرفتنی نیست: {wrong}")
+        raise BadParameter(parameter="hook", value=str(told.get("name", "")), why=why) from wrong
+    unknown = sorted(set(hook.fields) - set(MEANINGS))
+    if unknown:
+        known = ", ".join(MEANINGS)
+        why = Text(f"known meanings are {known}.", f"معنی‌های شناخته‌شده: {known}.")
+        raise BadParameter(parameter="fields", value=unknown[0], why=why)
+    return hook
