@@ -55,7 +55,7 @@ def corrected(before: Known, version: bytes, rows: list[Row], now: int) -> list[
     if not rows:
         return []
     net, counted = money(rows)
-    if counted and not before.counted:
+    if counted and not before.counted and abs(before.net or 0.0) < CENT:
         return [{**row, "content": _again(row["content"], version)} for row in rows]
     difference = round(net - (before.net or 0.0), 6)
     if abs(difference) < CENT:

@@ -26,6 +26,7 @@ from ganj.persian import ascii_digits
 from ganj.text import Text
 
 SHORTEST = timedelta(seconds=10)
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 EPOCH = date(1970, 1, 1)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """In Python's order of weekdays."""
@@ -84,10 +85,10 @@ class At(msgspec.Struct, frozen=True):
 
     def _on(self, day: date, calendar: Calendar) -> bool:
         """Tell whether it happens on a day; as cron does, either of two restrictions of days is enough."""
-        year, month, number = (int(part) for part in from_days((day - EPOCH).days, calendar))  # type: ignore[arg-type]  # one of two
+        year, month, number = (int(part) for part in from_days((day - EPOCH).days, calendar))
         if self.months and month not in self.months:
             return False
-        last = int(month_length(year, month, calendar))  # type: ignore[arg-type]  # one month
+        last = int(month_length(year, month, calendar))
         by_number = number in self.days or (number == last and any(one > last for one in self.days))
         by_weekday = day.weekday() in self.weekdays
         if self.days and self.weekdays:
@@ -183,3 +184,17 @@ def _time(word: str) -> tuple[int, int]:
     if found is None or int(found[1]) > 23 or int(found[2]) > 59:
         raise ValueError(word)
     return int(found[1]), int(found[2])
+
+
+def due(words: str, moment: int, zone: str, calendar: Calendar, failures: int) -> int:
+    """Return when a source is due after a run; after failures in a row later and later, µs UTC.
+
+    A failed run is tried again after a minute, then two, four … at most six hours: not sooner than a source
+    that is asked every hour would be, but sooner than one that is asked once a month.
+    """
+    usual = read(words).after(moment, zone, calendar)
+    if not failures:
+        return usual
+    wait: timedelta = min(FIRST_WAIT * 2 ** min(failures - 1, 20), LONGEST_WAIT)
+    again = moment + wait // timedelta(microseconds=1)
+    return max(usual, again) if isinstance(read(words), Every) else min(usual, again)
