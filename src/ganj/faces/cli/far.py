@@ -118,6 +118,32 @@ class Far:
         """Run a read-only query: ``columns`` and ``rows``."""
         return self._ask("POST", "sql", body={"query": query, "limit": limit})
 
+    def sources(self) -> list[Json]:
+        """List the sources."""
+        return self._ask("GET", "sources")  # type: ignore[return-value] # this one is a list
+
+    def add_source(self, told: Json) -> Json:
+        """Set up a source."""
+        return self._ask("POST", "sources", body=told)
+
+    def look_at_source(self, told: str | Json) -> Json:
+        """Try a source, by name or not set up yet."""
+        if isinstance(told, str):
+            return self._ask("POST", f"sources/{quote(told, safe='')}/check", body={})
+        return self._ask("POST", "sources/check", body=told)
+
+    def run_source(self, name: str, *, again: bool) -> Json:
+        """Fetch what is new."""
+        return self._ask("POST", f"sources/{quote(name, safe='')}/run", {"again": "1" if again else ""}, body={})
+
+    def change_source(self, name: str, changes: Json) -> Json:
+        """Change a source."""
+        return self._ask("PATCH", f"sources/{quote(name, safe='')}", body=changes)
+
+    def remove_source(self, name: str) -> Json:
+        """Forget a source."""
+        return self._ask("DELETE", f"sources/{quote(name, safe='')}")
+
     def verify(self) -> Json:
         """Prove that the folder is whole: ``whole`` and ``problems``."""
         return self._ask("GET", "verify")

@@ -9,6 +9,7 @@ import msgspec
 
 from ganj import miners
 from ganj.display import Display
+from ganj.faces import sources as told_sources
 from ganj.faces.cli.asking import Call
 from ganj.faces.cli.road import Json, Progress, spoken
 from ganj.faces.plain import people, plain
@@ -117,6 +118,33 @@ class Near:
         """Run a read-only query: ``columns`` and ``rows``."""
         table = self.workspace.sql(query, limit)
         return {"columns": table.column_names, "rows": [list(row.values()) for row in table.to_pylist()]}
+
+    def sources(self) -> list[Json]:
+        """List the sources."""
+        return [told_sources.source(one, self.said.tongue) for one in self.workspace.sources.list()]
+
+    def add_source(self, told: Json) -> Json:
+        """Set up a source."""
+        return told_sources.source(self.workspace.sources.add(told), self.said.tongue)
+
+    def look_at_source(self, told: str | Json) -> Json:
+        """Try a source, by name or not set up yet."""
+        return told_sources.look(self.workspace.sources.look(told), self.said.tongue)
+
+    def run_source(self, name: str, *, again: bool) -> Json:
+        """Fetch what is new."""
+        if again:
+            self.workspace.sources.again(name)
+        return told_sources.report(self.workspace.sources.run(name), self.said.tongue)
+
+    def change_source(self, name: str, changes: Json) -> Json:
+        """Change a source."""
+        return told_sources.source(self.workspace.sources.change(name, changes), self.said.tongue)
+
+    def remove_source(self, name: str) -> Json:
+        """Forget a source."""
+        self.workspace.sources.remove(name)
+        return {"removed": name}
 
     def verify(self) -> Json:
         """Prove that the folder is whole: ``whole`` and ``problems``."""

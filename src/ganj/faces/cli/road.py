@@ -75,6 +75,24 @@ class Road(Protocol):
     def sql(self, query: str, limit: int) -> Json:
         """Run a read-only query: ``columns`` and ``rows``."""
 
+    def sources(self) -> list[Json]:
+        """List the sources."""
+
+    def add_source(self, told: Json) -> Json:
+        """Set up a source."""
+
+    def look_at_source(self, told: str | Json) -> Json:
+        """Try a source, by name or not set up yet."""
+
+    def run_source(self, name: str, *, again: bool) -> Json:
+        """Fetch what is new."""
+
+    def change_source(self, name: str, changes: Json) -> Json:
+        """Change a source."""
+
+    def remove_source(self, name: str) -> Json:
+        """Forget a source."""
+
     def verify(self) -> Json:
         """Prove that the folder is whole: ``whole`` and ``problems``."""
 

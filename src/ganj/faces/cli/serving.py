@@ -35,7 +35,8 @@ def serve(workspace: Workspace, host: str, port: int, *, insecure: bool) -> None
             )
 
     call_json = call().json
-    server.serve(workspace, host, port, insecure=insecure, ready=ready)
+    with workspace.sources.running():
+        server.serve(workspace, host, port, insecure=insecure, ready=ready)
 
 
 def shop(folder: Path, customers: int, seed: int) -> Workspace:

@@ -54,7 +54,7 @@ class Analysis(Command):
         from ganj.parameters import parameters
 
         self.many = {_flag(p.name) for p in parameters(cls) if p.kind in _MANY}
-        options: list[click.Parameter] = [_option(p) for p in parameters(cls)]
+        options: list[click.Parameter] = [parameter_option(p) for p in parameters(cls)]
         says: Text = cls.question  # type: ignore[attr-defined] # every analysis has its question
         super().__init__(
             name, says=says, params=[*options, _csv()], callback=lambda **words: _run(name, words)
@@ -88,7 +88,8 @@ def _given_to(waiting: str) -> None:
         raise click.BadOptionUsage(waiting, said.format(flag=waiting))
 
 
-def _option(parameter: Parameter) -> Option:
+def parameter_option(parameter: Parameter) -> Option:
+    """Make the option of a parameter."""
     flag, many = _flag(parameter.name), parameter.kind in _MANY
     help_ = parameter.label if not parameter.help.en else _both(parameter.label, parameter.help)
     if parameter.choices:
