@@ -116,6 +116,14 @@ class Histories:
         """int64[events]: the position (not the number) of each event's customer."""
         return np.repeat(np.arange(len(self.customer)), np.diff(self.offsets))
 
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """µs UTC of the first and the last event; None where there is none."""
+        some = np.flatnonzero(np.diff(self.offsets))
+        if not len(some):
+            return None
+        return int(self.time[self.offsets[some]].min()), int(self.time[self.offsets[some + 1] - 1].max())
+
     def codes(self, events: Iterable[str]) -> Array:
         """Translate event names to int32 codes; -1 for a name this store has never seen."""
         known = {name: code for code, name in enumerate(self.names.get("event", ()))}

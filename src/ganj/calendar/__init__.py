@@ -9,7 +9,17 @@ consecutive integer.
 array([7])
 """
 
-from ganj.calendar.buckets import PERIODS, SATURDAY, Period, buckets, first_day, last_day, ordinals, start
+from ganj.calendar.buckets import (
+    PERIODS,
+    SATURDAY,
+    Period,
+    buckets,
+    edges,
+    first_day,
+    last_day,
+    ordinals,
+    start,
+)
 from ganj.calendar.dayoff import (
     FRIDAY,
     SATURDAY_SUNDAY,
@@ -73,6 +83,7 @@ __all__ = [
     "days_from",
     "days_from_gregorian",
     "days_from_jalali",
+    "edges",
     "first_day",
     "from_days",
     "gregorian_from_days",

@@ -118,6 +118,22 @@ def buckets(time: Array, period: Period, calendar: Calendar, zone: str, week_sta
     return found
 
 
+def edges(
+    first: int, last: int, period: Period, calendar: Calendar, zone: str, week_start: int = SATURDAY
+) -> tuple[int, Array]:
+    """Return the periods from one instant (µs UTC) to another, as where they begin.
+
+    Returns
+    -------
+    number : the first period
+    begins : int64[periods + 1], µs UTC; where each begins, and where the last ends
+    """
+    low, high = (int(n) for n in buckets(np.array([first, last]), period, calendar, zone, week_start))
+    begins = start(np.arange(low, high + 3), period, calendar, zone, week_start)
+    # where clocks go back over midnight the last instant may lie in the period after its own
+    return low, begins[: max(int(np.searchsorted(begins, last, side="right")), 1) + 1]
+
+
 def _table(time: Array, period: Period, calendar: Calendar, week_start: int) -> tuple[Array | None, int]:
     """Return the ordinal of every day the instants span, and its first day; no table where none pays."""
     if len(time) == 0 or period in {"day", "week"}:

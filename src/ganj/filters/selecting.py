@@ -166,6 +166,37 @@ def marks(histories: Histories, selectors: Sequence[str]) -> Array:
     return out
 
 
+def coded(histories: Histories, roles: Sequence[Sequence[str]]) -> tuple[Array, Array]:
+    """Say which roles each event has: a code for each, and a table by code that a loop looks into.
+
+    Where names say it all, which is nearly always, the codes are those of the names and nothing is computed
+    for each event.
+
+    Parameters
+    ----------
+    roles : the selectors of each role
+
+    Returns
+    -------
+    code : int32[events]; of no length where every event is alike
+    table : int64[codes + 1], bit k is set where a selector of role k means the event
+    """
+    meant = [[selector(words) for words in each] for each in roles]
+    if any(one.where.conditions for each in meant for one in each):
+        bits = np.zeros(len(histories.time), np.int32)
+        for k, each in enumerate(roles):
+            bits |= (marks(histories, each) > 0).astype(np.int32) << k
+        return bits, np.arange(1 << len(roles))
+    always = sum(1 << k for k, each in enumerate(meant) if any(not one.event for one in each))
+    named = [(k, one.event) for k, each in enumerate(meant) for one in each if one.event]
+    if all((always >> k) & 1 for k, _ in named):
+        return np.zeros(0, np.int32), np.array([always])
+    table = np.full(len(histories.names.get("event", ())) + 1, always)
+    for (k, _), code in zip(named, histories.codes(name for _, name in named), strict=True):
+        table[code] |= 1 << k if code >= 0 else 0
+    return histories.event, table
+
+
 def filtered(histories: Histories, where: Sequence[str]) -> Histories:
     """Return the customers and events of whom and of which all conditions are true."""
     return Filter.read(where).of(histories) if where else histories

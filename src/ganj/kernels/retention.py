@@ -80,6 +80,13 @@ def spells(offsets: Array, period: Array, clock: Array, role: Array, amount: Arr
 
 
 @njit(nogil=True, cache=True)
+def _age(apart: int, rule: Rule) -> int:
+    """Return the age of a return so far from the start; a division costs more than all the rest of the loop."""
+    away = apart - rule.shift
+    return max(away if rule.length == 1 else away // rule.length, 0)
+
+
+@njit(nogil=True, cache=True)
 def _from_one(
     k: int, hi: int, before: int, rows: Array, money: Array, bins: Array, rule: Rule, scratch: Scratch
 ) -> None:
@@ -90,7 +97,7 @@ def _from_one(
     for j in range(k, hi):
         if not rows[j, KIND] & RETURN:
             continue
-        age = max((rows[j, CLOCK] - rows[k, CLOCK] - rule.shift) // rule.length, 0)
+        age = _age(rows[j, CLOCK] - rows[k, CLOCK], rule)
         same = rows[j, EVENTS] + (same if age == old else 0)
         old = age
         if age >= len(bins):
@@ -101,7 +108,7 @@ def _from_one(
         place = bins[age]
         counts[place] += rows[j, EVENTS]
         if before >= 0:
-            other = max((rows[j, CLOCK] - rows[before, CLOCK] - rule.shift) // rule.length, 0)
+            other = _age(rows[j, CLOCK] - rows[before, CLOCK], rule)
             if other < len(bins) and bins[other] == place:
                 continue  # its money is in this cell already
         worth[place] += money[j]
@@ -126,6 +133,31 @@ def _cohort(i: int, hi: int, rows: Array, money: Array, bins: Array, rule: Rule,
     return k
 
 
+@njit(nogil=True, cache=True)
+def followed(
+    i: int, hi: int, rows: Array, money: Array, bins: Array, base: int, rule: Rule, scratch: Scratch, out: Array
+) -> None:  # fmt: skip
+    """Count one customer, rows ``i:hi``, in every cohort joined."""
+    hits, worth, _ = scratch
+    size = len(worth)
+    while i < hi:
+        if not rows[i, KIND] & START:
+            i += 1
+            continue
+        cell = out[rows[i, PERIOD] - base]
+        i = _cohort(i, hi, rows, money, bins, rule, scratch)
+        cell[0, 0] += 1
+        later = False
+        for place in range(size, -1, -1):
+            later = later or hits[place] or place == 0
+            if place < size:
+                cell[place, 0] += hits[place]
+                cell[place, 1] += later
+                cell[place, 2] += worth[place]
+        if not rule.every:
+            break
+
+
 @kernel
 def triangle(ends: Array, rows: Array, money: Array, bins: Array, base: int, rule: Rule) -> Array:
     """Count customers by cohort and bin of ages.
@@ -146,25 +178,8 @@ def triangle(ends: Array, rows: Array, money: Array, bins: Array, base: int, rul
     size = bins[-1] + 1
     out = np.zeros((periods, size, 3))
     scratch = (np.zeros(size + 1, np.bool_), np.zeros(size), np.zeros(size, np.int64))
-    hits, worth, _ = scratch
     for customer in range(len(ends) - 1):
-        i, hi = ends[customer], ends[customer + 1]
-        while i < hi:
-            if not rows[i, KIND] & START:
-                i += 1
-                continue
-            cell = out[rows[i, PERIOD] - base]
-            i = _cohort(i, hi, rows, money, bins, rule, scratch)
-            cell[0, 0] += 1
-            later = False
-            for place in range(size, -1, -1):
-                later = later or hits[place] or place == 0
-                if place < size:
-                    cell[place, 0] += hits[place]
-                    cell[place, 1] += later
-                    cell[place, 2] += worth[place]
-            if not rule.every:
-                break
+        followed(ends[customer], ends[customer + 1], rows, money, bins, base, rule, scratch, out)
     return out
 
 

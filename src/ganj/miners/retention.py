@@ -12,7 +12,7 @@ import pyarrow as pa
 from ganj.breakdown import wanted
 from ganj.errors import BadParameter
 from ganj.events import ORDER
-from ganj.filters import marks, reading
+from ganj.filters import coded, marks, reading, selector
 from ganj.histories import Array, Histories
 from ganj.kernels.retention import EVENTS, KIND, PERIOD, RETURN, START, Rule, spells
 from ganj.miner import Miner, Reads, Report, Scores, column
@@ -26,6 +26,7 @@ from ganj.views.retention_cells import (
     counted,
     first_cells,
     flowing,
+    folded,
     grid,
     laid_out,
     lists,
@@ -223,18 +224,26 @@ class Retention(Miner[Lives, Lives], frozen=True, kw_only=True):
             raise BadParameter(parameter="brackets", value=self.brackets, why=why)
 
     def reads(self) -> Reads:
-        return reading(Reads(**wanted(self.by, ("time", "event", "amount"))), (self.start, *self.returns))
+        named = any(selector(words).event for words in (self.start, *self.returns))
+        columns = ("time", "event", "amount") if named else ("time", "amount")
+        return reading(Reads(**wanted(self.by, columns)), (self.start, *self.returns))
 
     def window(self) -> tuple[int | None, int | None]:
         return None, self._horizon()  # the first start ever may lie before `since`
 
     def scan(self, histories: Histories) -> Lives:
-        found = self._spells(histories)
-        flow = found if self._spans.windows == "calendar" else found.by_period()
-        last = int(histories.time.max()) if len(histories.time) else 0
+        roles = coded(histories, ((self.start,), self.returns))
+        cells, flow = folded(histories, self._spans, roles, self._bins, self._rule) or self._slowly(histories)
+        span = histories.span
         parted = self._parted(histories).each() if self.by else []
         groups = {label: self._cells(part) for label, part in parted if len(part.rows)}
-        return Lives(self._cells(found), flowing(flow), last, Groups(groups))
+        return Lives(cells, flow, span[1] if span else 0, Groups(groups))
+
+    def _slowly(self, histories: Histories) -> tuple[Tally, Tally]:
+        """Return cells and flow where ages are told by a clock of each customer's own."""
+        found = self._spells(histories)
+        flow = found if self._spans.windows == "calendar" else found.by_period()
+        return self._cells(found), flowing(flow)
 
     def report(self, model: Lives) -> Report:
         view = self._triangle(model)

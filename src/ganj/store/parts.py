@@ -52,35 +52,44 @@ class Part:
         keys = pa.concat_tables([table.select(["customer", "time", "message_id"]) for table in self._tables])
         return order_of(keys, [len(table) for table in self._tables])
 
-    def mask(
+    def positions(
         self, events: Array | None, between: tuple[int | None, int | None], customers: Array | None
     ) -> Array | None:
-        """Say which events fit, bool[rows], or None for all: of these codes, times and customers."""
-        masks = []
-        if events is not None:
-            codes = self._column("event", np.int32)
-            masks.append(np.append(events, False)[codes])
-        since, until = between
-        if since is not None:
-            masks.append(self._column("time", np.int64) >= since)
-        if until is not None:
-            masks.append(self._column("time", np.int64) < until)
+        """Return where the events of these codes, times and customers lie, in order.
+
+        Returns
+        -------
+        int64[events], or None for all as they lie
+        """
+        found = self._fitting(events, between)
         if customers is not None:
             near = np.minimum(np.searchsorted(customers, self.customer), len(customers) - 1)
-            masks.append(customers[near] == self.customer)
-        return np.logical_and.reduce(masks) if masks else None
+            theirs = customers[near] == self.customer
+            found = np.flatnonzero(theirs) if found is None else found[theirs[found]]
+        if self._order is None or found is None:
+            return self._order if found is None else found
+        keep = np.zeros(self.rows, bool)
+        keep[found] = True
+        return self._order[keep[self._order]]
 
-    def positions(self, keep: Array | None) -> Array | None:
-        """Return where the fitting events lie, in order: int64[events], or None for all as they lie."""
-        if self._order is None:
-            return None if keep is None else np.flatnonzero(keep)
-        return self._order if keep is None else self._order[keep[self._order]]
+    def _fitting(self, events: Array | None, between: tuple[int | None, int | None]) -> Array | None:
+        from ganj.kernels.sifting import fitting
+
+        since, until = between
+        timed = between != (None, None)
+        if events is None and not timed:
+            return None
+        code = np.zeros(0, np.int32) if events is None else self._column("event", np.int32)
+        wanted = np.zeros(1, bool) if events is None else np.append(events, False)
+        time = self._column("time", np.int64) if timed else np.zeros(0, np.int64)
+        first = np.iinfo(np.int64).min if since is None else since
+        return fitting(code, wanted, time, first, np.iinfo(np.int64).max if until is None else until)
 
     def offsets(self, everyone: Array, at: Array | None) -> Array:
         """Return where each customer's events begin: int64[customers + 1]."""
-        owner = self.customer if at is None else self.customer[at]
-        starts = np.searchsorted(owner, everyone).astype(np.int64)
-        return np.append(starts, np.int64(len(owner)))
+        from ganj.kernels.sifting import begins
+
+        return begins(self.customer if at is None else _picked(self.customer, at), everyone)
 
     def columns(self, at: Array | None) -> dict[str, Array]:
         """Return the columns asked for, in order."""
@@ -105,7 +114,7 @@ class Part:
             column = empty_column(name, self.rows)
         if column is None:
             column = self._column(name, COLUMNS.get(name, np.int32))
-        return column if at is None else column[at]
+        return column if at is None else _picked(column, at)
 
     def lines(self, at: Array | None) -> Lines:
         """Return the order lines of the events, in order."""
@@ -121,6 +130,12 @@ class Part:
 
 
 COLUMNS: dict[str, Any] = {"time": np.int64, "amount": np.float64, "customer": np.int32}
+
+
+def _picked(column: Array, at: Array) -> Array:
+    from ganj.kernels.sifting import picked
+
+    return picked(column, at)
 
 
 def _lines(table: pa.Table) -> Lines:

@@ -97,8 +97,7 @@ class Snapshot:
         part = Part(self._tables(number, reads, between), reads, self._properties)
         if number == self.buckets and not part.rows:
             return None
-        keep = part.mask(self._wanted(reads), between, None if customers is None else everyone)
-        at = part.positions(keep)
+        at = part.positions(self._wanted(reads), between, None if customers is None else everyone)
         more, names = self._wide_columns(part, reads, at)
         return Histories(
             customer=everyone,

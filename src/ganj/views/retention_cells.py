@@ -10,9 +10,14 @@ import pyarrow as pa
 
 from ganj.breakdown import of_customers, of_events
 from ganj.histories import Array, Category, Histories
+from ganj.kernels import retention_fold as fold
 from ganj.kernels.retention import EVENTS, KIND, PERIOD, Rule, reached, spells, triangle
+from ganj.kernels.retention_plain import plainly
 from ganj.sketches import Tally
 from ganj.views.retention_spans import Spans
+
+MANY = 1 << 14
+"""Periods up to which a table of all of them is kept."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,6 +142,34 @@ def tallied(found: Rows, bins: Array, rule: Rule) -> Tally:
     table = triangle(found.ends, found.rows, found.money, bins, base, rule)
     cohort, place = np.nonzero(table.any(axis=2))
     return Tally(np.column_stack((cohort + base, place)).astype(np.int64), table[cohort, place])
+
+
+def folded(
+    histories: Histories, spans: Spans, roles: tuple[Array, Array], bins: Array, rule: Rule
+) -> tuple[Tally, Tally] | None:
+    """Count customers by cohort and bin and by period at once, as `tallied` and `flowing` do.
+
+    Parameters
+    ----------
+    roles : from `ganj.filters.coded`, bits `START` and `RETURN`
+
+    Returns
+    -------
+    cells, flow : or None where ages are not periods of the calendar, or a date is far from all others
+    """
+    span = histories.span
+    if span is None or spans.windows != "calendar" or spans.period == "hour":
+        return None
+    base, begins = spans.between(*span)
+    if len(begins) > MANY:
+        return None
+    given = (histories.offsets, histories.time, begins, *roles, histories.amount, bins)
+    plain = rule.least == 1 and not rule.every
+    cells, flow = plainly(*given) if plain else fold.folded(*given, rule)
+    cohort, place = np.nonzero(cells.any(axis=2))
+    there = np.flatnonzero(flow.any(axis=1))
+    keys = np.column_stack((cohort + base, place)).astype(np.int64)
+    return Tally(keys, cells[cohort, place]), Tally((base + there)[:, None], flow[there])
 
 
 def flowing(found: Rows) -> Tally:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ganj.calendar import buckets, day_number, local_day, local_time, ordinals, start
+from ganj.calendar import buckets, day_number, edges, local_day, local_time, ordinals, start
 from ganj.histories import DAY, HOUR, Array
 from ganj.text import Text
 
@@ -58,6 +58,11 @@ class Spans:
             return whole - self._odd(whole)
         period: Any = self.period
         return start(numbers, period, self.calendar, self.zone, self.week_start)
+
+    def between(self, first: int, last: int) -> tuple[int, Array]:
+        """Return the first period between two instants, and where each begins and the last ends, µs UTC."""
+        period: Any = self.period
+        return edges(first, last, period, self.calendar, self.zone, self.week_start)
 
     def number_of(self, day: date) -> int:
         """Return the number of the period in which a day begins."""
