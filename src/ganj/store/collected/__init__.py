@@ -1,0 +1,1 @@
+"""Collected events: from the log into the store."""

@@ -1,0 +1,239 @@
+"""The lines of a load as arrays of spans, and those that cannot be loaded set aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from ganj.histories import Array
+from ganj.kernels import json_lines as J
+from ganj.kernels.json_values import gathered
+from ganj.log import Line
+from ganj.log import decode as decoded
+from ganj.log import encode as encoded
+from ganj.store.collected.codes import KEY
+
+KINDS = ("track", "page", "screen", "identify", "group", "alias", "decision", "rejected")
+"""What a line may be; its number is its place here."""
+TEXT, NO_TEXT = (J.STRING, J.ESCAPED), (J.NONE, J.NULL)
+
+
+class Bad(msgspec.Struct, frozen=True):
+    """A line that cannot be loaded: its bytes and why, a code of `ganj.log.reasons`."""
+
+    line: bytes
+    code: str
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines of the log, by spans into their bytes.
+
+    Attributes
+    ----------
+    data : uint8[bytes]
+    line : int64[n, 2]
+    span, kind : int32[n, 15, 2], uint8[n, 15], each field's value and what it is
+    what : int8[n], place in `KINDS`
+    received, time : int64[n] µs UTC
+    identity : uint8[n, 16], MD5 of the message's id
+    """
+
+    data: Array
+    line: Array
+    span: Array
+    kind: Array
+    what: Array
+    received: Array
+    time: Array
+    identity: Array
+
+    def __len__(self) -> int:
+        """Return how many lines there are."""
+        return len(self.line)
+
+    def at(self, rows: Array) -> Lines:
+        """Return some of the lines."""
+        mine = {name: value[rows] for name, value in vars(self).items() if name != "data"}
+        return replace(self, **mine)
+
+    def field(self, letter: str) -> tuple[Array, Array]:
+        """Return where a field lies and what it is: int32[n, 2], uint8[n]."""
+        place = J.FIELDS.index(letter)
+        return self.span[:, place], self.kind[:, place]
+
+    def hash(self, letter: str) -> Array:
+        """Return the hash of a text field, uint64[n]; of nothing where it is not told."""
+        span, kind = self.field(letter)
+        return hash_of(self.data, span, kind)
+
+    def texts(self, letter: str, rows: Array) -> list[str | None]:
+        """Return a text field of some lines."""
+        span, kind = self.field(letter)
+        return texts(self.data, span[rows], kind[rows])
+
+    def struct(self, row: int) -> Line:
+        """Return one line decoded."""
+        return decoded(self.bytes(row))
+
+    def bytes(self, row: int) -> bytes:
+        """Return one line as it is."""
+        begin, end = self.line[row]
+        return self.data[begin:end].tobytes()
+
+
+def hash_of(data: Array, span: Array, kind: Array) -> Array:
+    """Return the hash of each value, a text without its quotes; uint64[n]."""
+    quote = np.where((kind == J.STRING) | (kind == J.ESCAPED), 1, 0)
+    return J.hashes(data, span[:, 0] + quote, span[:, 1] - quote, KEY)
+
+
+def texts(data: Array, span: Array, kind: Array) -> list[str | None]:
+    """Return values as texts: those of strings, the words of numbers; None for nothing, lists and objects."""
+    found: list[str | None] = []
+    for (begin, end), what in zip(span.tolist(), kind.tolist(), strict=True):
+        if what == J.STRING:
+            found.append(str(data[begin + 1 : end - 1], "utf-8"))
+        elif what == J.ESCAPED:
+            found.append(msgspec.json.decode(data[begin:end].tobytes(), type=str))
+        else:
+            found.append(str(data[begin:end], "utf-8") if J.NULL > what > J.ESCAPED else None)
+    return found
+
+
+def strings(data: Array, span: Array, kind: Array) -> Any:
+    """Return values as an Arrow array of strings, null where there is no text."""
+    import pyarrow as pa
+
+    plain = kind == J.STRING
+    if (kind == J.ESCAPED).any() or (~plain & (kind != J.NONE)).any():
+        return pa.array(texts(data, span, kind), pa.string())
+    text, offsets = gathered(data, np.where(plain, span[:, 0] + 1, 0), np.where(plain, span[:, 1] - 1, 0))
+    mask = None if plain.all() else pa.array(plain)
+    whole = pa.StringArray.from_buffers(len(span), pa.py_buffer(offsets), pa.py_buffer(text))
+    return whole if mask is None else pa.compute.if_else(mask, whole, pa.scalar(None, pa.string()))
+
+
+def read(raw: bytes) -> tuple[Lines, list[Bad]]:
+    """Read the lines of some groups.
+
+    What is not as it should be is set aside alone; its neighbours are read.
+    """
+    raw, bad = _as_text(raw)
+    data = np.frombuffer(raw, np.uint8)
+    line, state, span, kind = J.lines(data, raw.count(b"\n") + 1)
+    what = _what(data, span, kind)
+    wrong = np.flatnonzero((state != J.GOOD) | (what < 0) | ~_typed(span, kind))
+    if len(wrong):
+        mended, worse = _mended(raw, line, wrong)
+        if mended is None:
+            return _kept(data, line, span, kind, what, np.delete(np.arange(len(line)), wrong)), bad + worse
+        lines, more = read(mended)
+        return lines, bad + worse + more
+    return _kept(data, line, span, kind, what, np.arange(len(line))), bad
+
+
+def _kept(data: Array, line: Array, span: Array, kind: Array, what: Array, rows: Array) -> Lines:
+    from ganj.kernels.md5 import identities
+
+    span, kind = span[rows], kind[rows]
+    ids = identities(data, span[:, 0, 0] + 1, span[:, 0, 1] - 1)
+    for row in np.flatnonzero(kind[:, 0] == J.ESCAPED):
+        ids[row] = np.frombuffer(
+            identity(texts(data, span[row : row + 1, 0], kind[row : row + 1, 0])[0] or ""), np.uint8
+        )
+    received, time = (J.whole_numbers(data, span[:, J.FIELDS.index(letter)]) for letter in "rt")
+    return Lines(data, line[rows], span, kind, what[rows], received, time, ids)
+
+
+def identity(message: str) -> bytes:
+    """Return the 128-bit identity of a message's id."""
+    from hashlib import md5
+
+    return md5(message.encode(), usedforsecurity=False).digest()
+
+
+def _as_text(raw: bytes) -> tuple[bytes, list[Bad]]:
+    """Set lines aside that are not UTF-8."""
+    try:
+        str(raw, "utf-8")
+    except UnicodeDecodeError:
+        good, bad = [], []
+        for line in raw.splitlines(keepends=True):
+            try:
+                str(line, "utf-8")
+                good.append(line)
+            except UnicodeDecodeError:
+                bad.append(Bad(line.rstrip(b"\n"), "not_text"))
+        return b"".join(good), bad
+    return raw, []
+
+
+def _what(data: Array, span: Array, kind: Array) -> Array:
+    """Return each line's place in `KINDS`, int8[n]; -1 for another."""
+    place = J.FIELDS.index("k")
+    found = hash_of(data, span[:, place], kind[:, place])
+    known = J.hashes(*_laid(KINDS), KEY)
+    order = np.argsort(known)
+    at = np.minimum(np.searchsorted(known[order], found), len(known) - 1)
+    what: Array = np.where(known[order][at] == found, order[at], -1).astype(np.int8)
+    return what
+
+
+def _laid(words: tuple[str, ...]) -> tuple[Array, Array, Array]:
+    text = "".join(words).encode()
+    ends = np.cumsum([len(word.encode()) for word in words])
+    return np.frombuffer(text, np.uint8), np.append(0, ends[:-1]).astype(np.int64), ends.astype(np.int64)
+
+
+_MUST = {"m": TEXT, "r": (J.WHOLE,), "t": (J.WHOLE,), "w": TEXT, "d": TEXT}
+_MAY = {
+    **dict.fromkeys("euabg", (*TEXT, *NO_TEXT)),
+    "i": (J.LIST, *NO_TEXT),
+    **dict.fromkeys("pcx", (J.OBJECT, *NO_TEXT)),
+}
+
+
+def _typed(span: Array, kind: Array) -> Array:
+    """Tell which lines have values of the right kinds: bool[n]."""
+    good = span[:, 0, 1] - span[:, 0, 0] > 2  # a message has an id
+    for letter, kinds in (_MUST | _MAY).items():
+        allowed = np.zeros(10, bool)
+        allowed[list(kinds)] = True
+        good &= allowed[kind[:, J.FIELDS.index(letter)]]
+    digits = span[:, 1:3, 1] - span[:, 1:3, 0]
+    good &= (digits <= 17).all(axis=1)  # µs of the years we know
+    return good
+
+
+def _mended(raw: bytes, line: Array, wrong: Array) -> tuple[bytes | None, list[Bad]]:
+    """Encode anew what can be understood in another way; return the whole again, or None where nothing could."""
+    bad, new = [], {}
+    for row in wrong.tolist():
+        begin, end = line[row]
+        text = raw[begin:end]
+        try:
+            anew = encoded([decoded(text)])
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as why:
+            bad.append(Bad(text, "bad_field" if isinstance(why, msgspec.ValidationError) else "not_json"))
+            continue
+        if anew == text + b"\n" or not _sound(anew):
+            bad.append(Bad(text, "unknown_type" if _sound(anew, kinds=False) else "bad_field"))
+        else:
+            new[row] = anew
+    if not new:
+        return None, bad
+    gone = set(wrong.tolist())
+    parts = [new.get(row, b"") if row in gone else raw[a : b + 1] for row, (a, b) in enumerate(line.tolist())]
+    return b"".join(parts), bad
+
+
+def _sound(line: bytes, *, kinds: bool = True) -> bool:
+    """Tell whether a line reads well now."""
+    data = np.frombuffer(line, np.uint8)
+    found, state, span, kind = J.lines(data, 2)
+    known = _what(data, span, kind)[0] >= 0 if kinds else True
+    return bool(len(found) == 1 and state[0] == J.GOOD and known and _typed(span, kind)[0])

@@ -1,0 +1,364 @@
+"""From the log into the store: whatever is new, in one transaction with how far the log was read.
+
+A crash before the commit leaves nothing, after it everything; so each message is stored once whatever happens.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ganj.events import CANCEL, FREE, ORDER, REFUND
+from ganj.histories import Array
+from ganj.identity.rules import Rules
+from ganj.log import Line
+from ganj.log.reading import MOST, Following, Piece
+from ganj.persian import match_forms
+from ganj.store.collected.books import CANCELLED, COMPLETED, REFUNDED, Books
+from ganj.store.collected.lines import KINDS, Bad, Lines, read
+from ganj.store.collected.money import Purse
+from ganj.store.collected.rejects import Rejects
+from ganj.store.collected.seen import Seen, halves
+from ganj.store.collected.shaping import Shaped, corrected
+from ganj.store.collected.tally import Absorbed, Recent, Schema, Tally
+from ganj.store.collected.traits import Traits, talking
+from ganj.store.collected.who import Who
+from ganj.store.database import Database, query
+from ganj.store.identifying import Identifying
+
+LONGEST_ID = 20_000
+DECISION, REJECTED, LAST_EVENT = KINDS.index("decision"), KINDS.index("rejected"), KINDS.index("screen")
+FLUSH = 1 << 18
+"""Identities of messages that may lie in the database before they are written to a file."""
+
+Decide = Callable[[duckdb.DuckDBPyConnection, Line], None]
+"""Does what a decision in the log says, inside the transaction."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where collected events go.
+
+    Attributes
+    ----------
+    log, runs : folders
+    buckets : parts of the workspace
+    currency : of the workspace, asked at each load
+    rules : what makes identifiers one person's, asked at each load
+    decide : does what people decided
+    """
+
+    log: Path
+    runs: Path
+    buckets: int
+    currency: Callable[[], str]
+    rules: Callable[[], Rules]
+    decide: Decide = lambda cursor, line: None  # noqa: E731 - nothing to decide yet
+
+
+class Loader:
+    """Reads the log on and stores what is new; one at a time, under the store's lock."""
+
+    def __init__(self, place: Place, database: Database) -> None:
+        self._place, self._database = place, database
+        self.recent = Recent()
+        self._following: Following | None = None
+        self._ready = False
+
+    # ---- what it knows
+
+    def forget(self) -> None:
+        """Read everything anew at the next load: an import, an undo or a failure has changed the tables."""
+        self._ready = False
+
+    def _prepare(self) -> None:
+        if self._ready:
+            return
+        with self._database.cursor() as cursor:
+            self._books = Books(cursor, self._tellings)
+            rows = cursor.execute(query("seen_files")).fetchall()
+            tail = cursor.sql(query("seen_tail")).to_arrow_table()
+            self._seen = Seen(
+                self._place.runs,
+                [name for (name,) in rows],
+                (tail["high"].to_numpy(), tail["low"].to_numpy()),
+            )
+            self._schema = Schema([tuple(row) for row in cursor.execute(query("schema_known")).fetchall()])
+            positions = dict(cursor.execute(query("log_positions")).fetchall())
+        finished = self._following.finished if self._following else set()
+        self._following = Following(self._place.log, positions, finished=finished)
+        self._who = Who(self._place.rules().country)
+        self._rules = self._place.rules()
+        self._ready = True
+
+    def _tellings(self) -> tuple[Array, Array]:
+        """Return what orders were told before, by whom they count: completed, cancelled, refunded by an import."""
+        names = {word: code for code, word in ((c, w) for w, c in self._books.named["event"].codes.items())}
+        hows = {COMPLETED: (ORDER, FREE), CANCELLED: (CANCEL,), REFUNDED: (REFUND,)}
+        how = {names[word]: number for number, words in hows.items() for word in words if word in names}
+        found: list[tuple[Array, Array]] = []
+        for table in self._stored_orders():
+            event, batch = table["event"].to_numpy(), table["batch"].to_numpy()
+            kind = (
+                np.array([how.get(code, -1) for code in range(int(event.max()) + 1)])[event]
+                if len(event)
+                else event
+            )
+            good = (kind >= 0) & ((kind != REFUNDED) | (batch > 0))
+            found.append((table["order"].to_numpy()[good], kind[good]))
+        return np.concatenate([one for one, _ in found]), np.concatenate([other for _, other in found])
+
+    def _stored_orders(self) -> Iterator[pa.Table]:
+        with self._database.cursor() as cursor:
+            yield cursor.sql(query("orders_in_fresh")).to_arrow_table()
+            files = [row[0] for row in cursor.execute(query("run_buckets")).fetchall()]
+        for name in files:
+            table = pq.read_table(
+                self._place.runs / name, columns=["order", "event", "batch"], use_threads=False
+            )
+            yield table.filter(pa.compute.greater_equal(table["order"], 0))
+
+    @property
+    def positions(self) -> dict[str, int]:
+        """How far each file of the log is loaded, by stem."""
+        self._prepare()
+        assert self._following is not None  # noqa: S101 - prepared
+        return dict(self._following.positions)
+
+    def __contains__(self, message: str) -> bool:
+        """Tell whether a message is stored."""
+        from ganj.store.collected.lines import identity
+
+        self._prepare()
+        high, low = halves(np.frombuffer(identity(message), np.uint8).reshape(1, 16))
+        return bool(self._seen.has(high, low)[0])
+
+    # ---- loading
+
+    def portions(self, until: dict[str, int] | None = None, most: int = MOST) -> Iterator[list[Piece]]:
+        """Yield what is new in the log, in portions of one load each."""
+        self._prepare()
+        assert self._following is not None  # noqa: S101 - prepared
+        following = Following(self._place.log, self._following.positions, until, self._following.finished)
+        portion: list[Piece] = []
+        size = 0
+        for piece in following.pieces(most):
+            portion.append(piece)
+            size += len(piece.data)
+            if size >= most:
+                yield portion
+                portion, size = [], 0
+        if portion:
+            yield portion
+
+    def load(self, cursor: duckdb.DuckDBPyConnection, pieces: list[Piece]) -> Absorbed:
+        """Store a portion with a cursor that is inside a transaction; call `kept` once that is committed."""
+        load = _Load(self, cursor, pieces)
+        self._loaded = load
+        return load.run()
+
+    def kept(self) -> None:
+        """Take note that what was loaded is stored for ever."""
+        assert self._following is not None  # noqa: S101 - a load has happened
+        load = self._loaded
+        for piece in load.pieces:
+            self._following.positions[piece.stem] = piece.end  # type: ignore[index] # ours is a dict
+        self._seen.add(*load.identities)
+        self.recent.add(load.tally.rows, time.time_ns() // 1000)
+
+    def due(self) -> bool:
+        """Tell whether identities should be written to a file."""
+        return self._seen.tail >= FLUSH
+
+    def flush(self, cursor: duckdb.DuckDBPyConnection) -> Callable[[], None]:
+        """Write identities to a file within a transaction; what is returned is called once that is committed."""
+        flushed = self._seen.flush()
+        if flushed is None:
+            return lambda: None
+        rows = len(self._seen)
+        cursor.execute(query("flushed_seen"), {"gone": flushed.gone})
+        cursor.execute(query("new_seen_file"), {"file": flushed.name, "rows": rows})
+        cursor.register("told", _schema_rows(self._schema.flush()))
+        cursor.execute(query("seen_schema"))
+        return lambda: self._seen.exchange(flushed)
+
+
+class _Load:
+    """One portion on its way in."""
+
+    def __init__(self, loader: Loader, cursor: duckdb.DuckDBPyConnection, pieces: list[Piece]) -> None:
+        self._loader, self._cursor, self.pieces = loader, cursor, pieces
+        self._place = loader._place  # noqa: SLF001 - its own
+        self._books, self._seen = loader._books, loader._seen  # noqa: SLF001 - its own
+        self.tally = Tally()
+        self.identities: tuple[Array, Array] = (np.zeros(0, np.uint64), np.zeros(0, np.uint64))
+
+    def run(self) -> Absorbed:
+        lines, bad = read(b"".join(piece.data for piece in self.pieces))
+        counts = Absorbed(lines=len(lines) + len(bad))
+        fresh = self._seen.new(lines.identity)
+        again = np.flatnonzero(~fresh)
+        self.tally.others(lines.at(again), "duplicates")
+        counts.duplicates = len(again)
+        counts.rejected = self._reject(bad, lines.at(np.flatnonzero(fresh & (lines.what == REJECTED))))
+        lines = lines.at(np.flatnonzero(fresh))
+        for part in self._between_decisions(lines, counts):
+            self._part(part, counts)
+        self._remember(lines)
+        counts.damaged = self._damage()
+        return counts
+
+    def _between_decisions(self, lines: Lines, counts: Absorbed) -> Iterator[Lines]:
+        """Yield lines up to each decision, and do what it says before those after it."""
+        begin = 0
+        for row in np.flatnonzero(lines.what == DECISION).tolist():
+            yield lines.at(np.arange(begin, row))
+            self._place.decide(self._cursor, lines.struct(row))
+            self._loader._who.forget()  # noqa: SLF001 - its own
+            counts.decisions += 1
+            begin = row + 1
+        yield lines.at(np.arange(begin, len(lines)))
+
+    def _part(self, lines: Lines, counts: Absorbed) -> None:
+        lines = lines.at(np.flatnonzero(lines.what < DECISION))
+        if not len(lines):
+            return
+        time, *_ = corrected(lines.time, lines.received)
+        identifying = Identifying(self._cursor, self._place.buckets, self._loader._rules)  # noqa: SLF001 - its own
+        origin = self._loader._who.of(lines, time, lambda people: identifying.assign(people).customers)  # noqa: SLF001 - its own
+        customer = self._now(identifying, origin)
+        self._say(lines, origin, time)
+        event = np.flatnonzero(lines.what <= LAST_EVENT)
+        other = lines.at(np.flatnonzero(lines.what > LAST_EVENT))
+        self.tally.others(other, "accepted")
+        counts.told += len(other)
+        if len(event):
+            self._events(lines.at(event) if len(other) else lines, customer[event], origin[event], counts)
+
+    @staticmethod
+    def _now(identifying: Identifying, origin: Array) -> Array:
+        customer = origin.copy()
+        known = np.flatnonzero(origin >= 0)
+        if len(known):
+            customer[known] = identifying.now(origin[known])
+        return customer
+
+    def _events(self, lines: Lines, customer: Array, origin: Array, counts: Absorbed) -> None:
+        shaped = Shaped(lines, self._books, Purse(self._place.currency()))
+        events = shaped.events(customer, origin, self._place.buckets)
+        self._store("new_collected", events)
+        order_lines = shaped.lines_of(customer, self._place.buckets)
+        if order_lines is not None:
+            self._store("new_collected_lines", order_lines)
+        told = shaped.counted_orders()
+        if len(told):
+            self._store("new_told_orders", told)
+        self.tally.events(shaped)
+        new = self._loader._schema.look(shaped, self._books)  # noqa: SLF001 - its own
+        if new:
+            columns = ("event", "property", "kind", "example", "first")
+            self._store(
+                "new_schema", pa.table(dict(zip(columns, map(list, zip(*new, strict=True)), strict=True)))
+            )
+        marks = shaped.marks
+        counts.events += len(lines)
+        counts.repeated += len(shaped.repeated)
+        for name in ("late", "future", "old", "unknown", "unpriced"):
+            setattr(counts, name, getattr(counts, name) + int(getattr(marks, name).sum()))
+
+    def _say(self, lines: Lines, origin: Array, time: Array) -> None:
+        """Store what is said of customers."""
+        rows = talking(lines, origin)
+        if not len(rows):
+            return
+        traits = Traits()
+        traits.read(lines, rows, origin, time)
+        told = traits.told()
+        if not len(told):
+            return
+        self._store("new_collected_traits", told)
+        named = self._cursor.sql(query("collected_names")).to_arrow_table()
+        if len(named):
+            self._cursor.register(
+                "found_names", pa.table({"customer": named["customer"], "words": match_forms(named["words"])})
+            )
+            for name in ("older_known_as", "new_known_as"):
+                self._cursor.execute(query(name))
+
+    def _reject(self, bad: list[Bad], refused: Lines) -> int:
+        rejects = Rejects()
+        for one in bad:
+            rejects.line(one)
+        for row in range(len(refused)):
+            rejects.refused(refused.struct(row), refused.bytes(row))
+        if rejects.rows:
+            self._store("new_rejected", rejects.table())
+            self._cursor.execute(query("fewer_rejected"), {"most": rejects.MOST})
+            for (source, received), count in rejects.counts().items():
+                self.tally.bad(source, received, count)
+        return len(rejects.rows)
+
+    def _remember(self, lines: Lines) -> None:
+        """Store what codes and identities are new, how far the log was read, and the counts."""
+        for name, table in self._books.taken():
+            self._store(name, table)
+        self.identities = halves(lines.identity)
+        if len(lines):
+            self._store("new_seen", pa.table({"high": self.identities[0], "low": self.identities[1]}))
+        ends = {piece.stem: piece.end for piece in self.pieces}
+        self._store("no_log_files", pa.table({"stem": list(ends), "position": list(ends.values())}))
+        self._cursor.execute(query("new_log_files"))
+        if self.tally.rows:
+            self._store("new_tallies", self.tally.table())
+
+    def _damage(self) -> int:
+        """Put aside what no checksum proves."""
+        found = [(piece.stem, at, data) for piece in self.pieces for at, data in piece.damaged]
+        for stem, at, data in found:
+            put_aside(self._place.log, f"{stem}-{at}.group", data)
+            row = {"stem": stem, "begin": at, "bytes": len(data), "found": time.time_ns() // 1000}
+            self._cursor.execute(query("new_damaged"), row)
+        return len(found)
+
+    def _store(self, name: str, table: pa.Table) -> None:
+        self._cursor.register("told", table)
+        self._cursor.execute(query(name))
+
+
+def put_aside(log: Path, name: str, data: bytes) -> None:
+    """Keep damaged bytes of the log in ``bad/``, once."""
+    from ganj.store.folder import write
+
+    folder = log / "bad"
+    folder.mkdir(exist_ok=True)
+    if not (folder / name).exists():
+        write(folder / name, data)
+
+
+def _schema_rows(rows: list[tuple[str, str, str, int, int]]) -> pa.Table:
+    columns: dict[str, list[Any]] = {"event": [], "property": [], "kind": [], "seen": [], "last": []}
+    for row in rows:
+        for name, value in zip(columns, row, strict=True):
+            columns[name].append(value)
+    types = {"seen": pa.int64(), "last": pa.int64()}
+    return pa.table(
+        {name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()}
+    )
+
+
+def fingerprint(line: bytes) -> str:
+    """Return a short name of a line's bytes."""
+    return blake2b(line, digest_size=10).hexdigest()
+
+
+__all__ = ["Absorbed", "Loader", "Place", "fingerprint", "msgspec"]

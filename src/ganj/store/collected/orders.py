@@ -1,0 +1,68 @@
+"""Events about an order: its lines, its money, and that it counts once whoever tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from ganj.events import CANCEL, FREE, ORDER, REFUND
+from ganj.money import parse_number
+
+REPEATED = "Order Repeated"
+"""What a later telling of an order is called: kept, and not counted again."""
+ONCE = frozenset({ORDER, FREE, CANCEL})
+BACK = frozenset({REFUND, CANCEL})
+ABOUT_ORDERS = ("Order ", "Free Order", "Checkout", "Payment", "Deal ", "Ticket ", "Quote ", "Coupon ")
+"""How names of events begin whose order number means something."""
+
+_PRODUCT = ("product_id", "productId", "sku", "id", "item_id", "variant_id", "name", "title")
+_PRICE, _QUANTITY = ("price", "unit_price", "item_price"), ("quantity", "qty", "count")
+_LISTS = ("products", "items", "line_items", "contents")
+_TRAITS = ("name", "category", "brand", "variant", "sku", "url", "image_url")
+
+
+@dataclass
+class OrderLines:
+    """Lines of orders, laid end to end: the event of each, its product as told, how many at what price."""
+
+    event: list[int] = field(default_factory=list)
+    product: list[str | None] = field(default_factory=list)
+    about: list[dict[str, Any]] = field(default_factory=list)
+    quantity: list[float] = field(default_factory=list)
+    price: list[float] = field(default_factory=list)
+
+    def add(self, event: int, told: bytes) -> float:
+        """Read the lines of an event's properties; return what they come to, nan where they do not say."""
+        properties = msgspec.json.decode(told)
+        found = next((properties[name] for name in _LISTS if isinstance(properties.get(name), list)), [])
+        total = [self._line(event, one) for one in found if isinstance(one, dict)]
+        return float(np.sum(total)) if total else float("nan")
+
+    def _line(self, event: int, one: dict[str, Any]) -> float:
+        quantity = number(one, _QUANTITY)
+        quantity = 1.0 if np.isnan(quantity) else quantity
+        price = number(one, _PRICE)
+        self.event.append(event)
+        self.product.append(next((str(one[n]) for n in _PRODUCT if _is_word(one.get(n))), None))
+        self.about.append({n: one[n] for n in _TRAITS if _is_word(one.get(n))})
+        self.quantity.append(quantity)
+        self.price.append(price)
+        return price * quantity
+
+
+def number(told: dict[str, Any], names: tuple[str, ...]) -> float:
+    """Return the first of some members that is a number; nan where none is."""
+    for name in names:
+        value = told.get(name)
+        if isinstance(value, str):
+            value = parse_number(value)
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300:
+            return float(value)
+    return float("nan")
+
+
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool) and value != ""

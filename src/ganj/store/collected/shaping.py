@@ -1,0 +1,423 @@
+"""Turns the events of a load into rows of the tables of fresh events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from ganj.events import CANCEL, FREE, ORDER, REFUND
+from ganj.histories import DAY, Array
+from ganj.kernels import json_lines as J
+from ganj.kernels.json_values import grouped
+from ganj.store.collected import wanted
+from ganj.store.collected.books import Books, told_key
+from ganj.store.collected.channels import channels
+from ganj.store.collected.lines import Lines, hash_of, texts
+from ganj.store.collected.money import Purse
+from ganj.store.collected.naming import KNOWN, PAGE, SCREEN, canonical
+from ganj.store.collected.orders import ABOUT_ORDERS, BACK, ONCE, REPEATED, OrderLines
+from ganj.store.collected.told import Spans, Told, numbers
+
+HOUR = DAY // 24
+EARLIEST = 631_152_000_000_000
+"""1990-01-01: clocks that say less are wrong."""
+COLLECTED = 0
+"""The number of the import that collected events belong to."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What is remarkable about each event: bool[n] each."""
+
+    late: Array
+    future: Array
+    old: Array
+    unknown: Array
+    unpriced: Array
+
+
+class Shaped:
+    """The events of a load, shaped step by step.
+
+    Parameters
+    ----------
+    lines : lines of the kinds track, page, screen
+    books : the store's dictionaries
+    purse : the workspace's currency
+    """
+
+    def __init__(self, lines: Lines, books: Books, purse: Purse) -> None:
+        self.lines, self._books, self._purse = lines, books, purse
+        self.told = Told(lines)
+        self.time, self.late, self.future, self.old = corrected(lines.time, lines.received)
+        self.names, self._of_event = self._named()
+        self.order_lines = OrderLines()
+        self.order = self._orders()
+        self.amount, self._unpriced = self._amounts()
+        self._about_orders()
+        self.event = np.array([books.event(name) for name in self.names], np.int32)[self._of_event]
+        self.product = self._products()
+
+    def __len__(self) -> int:
+        """Return how many events there are."""
+        return len(self.lines)
+
+    # ---- what it is called
+
+    def _named(self) -> tuple[list[str], Array]:
+        """Return the names in this load, and the place of each event's among them: int64[n]."""
+        keys = self.lines.hash("e") ^ (self.lines.what.astype(np.uint64) << np.uint64(56))
+        _, first, place = np.unique(keys, return_index=True, return_inverse=True)
+        words = self.lines.texts("e", first)
+        names = [_called(int(what), word) for what, word in zip(self.lines.what[first], words, strict=True)]
+        different = list(dict.fromkeys(names))
+        return different, np.array([different.index(name) for name in names], np.int64)[place]
+
+    def _is(self, names: frozenset[str] | set[str]) -> Array:
+        found: Array = np.array([name in names for name in self.names], bool)[self._of_event]
+        return found
+
+    def _rename(self, rows: Array, name: str) -> None:
+        if not len(rows):
+            return
+        if name not in self.names:
+            self.names.append(name)
+        self._of_event[rows] = self.names.index(name)
+
+    @property
+    def marks(self) -> Marks:
+        """What is remarkable about each event."""
+        unknown = np.array([name not in KNOWN for name in self.names], bool)[self._of_event]
+        return Marks(self.late, self.future, self.old, unknown, self._unpriced)
+
+    # ---- orders and money
+
+    def _orders(self) -> Array:
+        """Return the code of each event's order: int32[n], -1 where it is about none."""
+        about = np.array([name.startswith(ABOUT_ORDERS) for name in self.names], bool)[self._of_event]
+        span, kind = self.told.first(wanted.ORDER)
+        rows = np.flatnonzero(about & (kind != J.NONE))
+        code = np.full(len(self), -1, np.int32)
+        for row, word in zip(rows.tolist(), texts(self.lines.data, span[rows], kind[rows]), strict=True):
+            if word:
+                code[row] = self._books.orders.code(word)[0]
+        return code
+
+    def _amounts(self) -> tuple[Array, Array]:
+        """Return each event's amount in the workspace's currency, and where its currency has no rate."""
+        data = self.lines.data
+        self._worth, without = self._purse.factors(data, self.told.first(wanted.CURRENCY), self.time)
+        ordered = self.order >= 0
+        amount = numbers(data, self.told.first(wanted.AMOUNT[:3]))
+        amount[ordered] = numbers(data, _of(self.told.first(wanted.AMOUNT), ordered))
+        return amount * self._worth, without & ~np.isnan(amount)
+
+    def _about_orders(self) -> None:
+        """Read the lines of orders and settle what they are worth and whether they count."""
+        span, kind = self.lines.field("p")
+        is_order = self._is({ORDER, FREE, REFUND, CANCEL, "Order Updated"})
+        for row in np.flatnonzero(is_order & (kind == J.OBJECT)).tolist():
+            total = self.order_lines.add(row, self.lines.data[span[row, 0] : span[row, 1]].tobytes())
+            if np.isnan(self.amount[row]):
+                self.amount[row] = total * self._worth[row]
+        back = self._is(set(BACK))
+        self.amount[back] = -np.abs(self.amount[back])
+        self._rename(np.flatnonzero(self._is({ORDER}) & (self.amount == 0)), FREE)
+        self.repeated = self._repeated()
+
+    def _repeated(self) -> Array:
+        """Rename later tellings of an order; return where they are."""
+        rows = np.flatnonzero(self._is(set(ONCE) | {REFUND}) & (self.order >= 0))
+        again = []
+        for row in rows.tolist():
+            name = self.names[self._of_event[row]]
+            if not self._books.first(int(self.order[row]), name):
+                again.append(row)
+        found = np.array(again, np.int64)
+        self._rename(found, REPEATED)
+        self.amount[found] = np.nan
+        return found
+
+    def counted_orders(self) -> pa.Table:
+        """Return the orders that these events tell, so that an import does not tell them again."""
+        rows = np.flatnonzero(self._is(set(ONCE) | {REFUND}) & (self.order >= 0))
+        return pa.table({"order": self.order[rows], "event": self.event[rows]})
+
+    # ---- products
+
+    def _products(self) -> Array:
+        """Return the code of each event's product: int32[n], -1 where it names none or many."""
+        of_product = np.array(
+            [name.startswith(("Product ", "Wishlist Product")) for name in self.names], bool
+        )
+        named = _of_rows(
+            self.told.first(wanted.PRODUCT), self.told.first(wanted.PRODUCT[:2]), of_product[self._of_event]
+        )
+        span, kind = named
+        code = np.full(len(self), -1, np.int32)
+        rows = np.flatnonzero(kind)
+        if not len(rows):
+            return code
+        keys = hash_of(self.lines.data, span[rows], kind[rows])
+        code[rows] = self._books.products.known(keys)
+        missing = rows[code[rows] < 0]
+        if len(missing):
+            code[missing] = self._new_products(span[missing], kind[missing], keys[code[rows] < 0], missing)
+        return code
+
+    def _new_products(self, span: Array, kind: Array, keys: Array, rows: Array) -> Array:
+        _, first, place = np.unique(keys, return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        codes = np.full(len(first), -1, np.int32)
+        abouts = self._of_products(rows[first])
+        for number in order.tolist():
+            at = first[number]
+            word = texts(self.lines.data, span[at : at + 1], kind[at : at + 1])[0] or ""
+            codes[number] = self._books.products.code(word, abouts[number])[0]
+        found: Array = codes[place]
+        return found
+
+    def _of_products(self, rows: Array) -> list[str | None]:
+        """Return what events say of the products they name, as JSON."""
+        span, kind = self.lines.field("p")
+        told = []
+        for row in rows.tolist():
+            properties = msgspec.json.decode(self.lines.data[span[row, 0] : span[row, 1]].tobytes())
+            about = {
+                n: properties[n]
+                for n in ("name", "category", "brand", "variant")
+                if isinstance(properties.get(n), str)
+            }
+            told.append(msgspec.json.encode(about).decode() if about else None)
+        del kind
+        return told
+
+    # ---- rows
+
+    def events(self, customer: Array, origin: Array, buckets: int) -> pa.Table:
+        """Return the rows of ``fresh``."""
+        facts, offsets = self._facts
+        text, ends = self.told.properties()
+        properties = pa.StringArray.from_buffers(len(self), pa.py_buffer(ends), pa.py_buffer(text))
+        empty = ends[1:] == ends[:-1]
+        if empty.any():
+            properties = pa.compute.if_else(pa.array(empty), pa.scalar(None, pa.string()), properties)
+        return pa.table(
+            {
+                "bucket": np.where(customer < 0, buckets, customer % buckets).astype(np.int32),
+                "customer": customer,
+                "origin": origin,
+                "time": self.time,
+                "message_id": uuids(self.lines.identity),
+                "event": self.event,
+                "amount": self.amount,
+                "product": self._one_product,
+                "order": self.order,
+                "channel": self.channel,
+                "source": self.source,
+                "batch": np.full(len(self), COLLECTED, np.int32),
+                "alike": np.ones(len(self), bool),
+                "properties": properties,
+                "facts": pa.ListArray.from_arrays(pa.array(offsets), pa.array(facts)),
+            }
+        )
+
+    @cached_property
+    def _one_product(self) -> Array:
+        """The product of each event: of an order, that of all its lines where they are of one."""
+        product = self.product.copy()
+        event, code = np.array(self.order_lines.event, np.int64), self._line_codes
+        if len(event):
+            rows, starts = np.unique(event, return_index=True)
+            least, most = np.minimum.reduceat(code, starts), np.maximum.reduceat(code, starts)
+            product[rows] = np.where(least == most, least, -1)
+        return product
+
+    @cached_property
+    def _line_codes(self) -> Array:
+        lines, products = self.order_lines, self._books.products
+        codes = [
+            -1
+            if word is None
+            else products.code(word, msgspec.json.encode(about).decode() if about else None)[0]
+            for word, about in zip(lines.product, lines.about, strict=True)
+        ]
+        return np.array(codes, np.int32)
+
+    def lines_of(self, customer: Array, buckets: int) -> pa.Table | None:
+        """Return the rows of ``fresh_lines``; None where there are none."""
+        single, quantity, price = self._single
+        event = np.concatenate((np.array(self.order_lines.event, np.int64), single))
+        if not len(event):
+            return None
+        sign = np.where(self._is(set(BACK)), -1.0, 1.0)[event]
+        many = np.concatenate((np.array(self.order_lines.quantity), quantity)) * sign
+        each = np.concatenate((np.array(self.order_lines.price), price)) * self._worth[event]
+        owner = customer[event]
+        alone = np.arange(len(event)) >= len(self.order_lines.event)
+        return pa.table(
+            {
+                "bucket": np.where(owner < 0, buckets, owner % buckets).astype(np.int32),
+                "message_id": uuids(self.lines.identity[event]),
+                "row": np.arange(len(event), dtype=np.int64),
+                "product": np.concatenate((self._line_codes, self.product[single])).astype(np.int32),
+                "quantity": many,
+                "price": each,
+                "amount": np.where(alone, self.amount[event], each * many),
+            }
+        )
+
+    @cached_property
+    def _single(self) -> tuple[Array, Array, Array]:
+        """Events that are a line themselves: a product with a price or a number of pieces."""
+        data = self.lines.data
+        price = numbers(data, self.told.first(wanted.PRICE))
+        quantity = numbers(data, self.told.first(wanted.QUANTITY))
+        listed = np.zeros(len(self), bool)
+        listed[np.array(self.order_lines.event, np.int64)] = True
+        listed[self.repeated] = True
+        rows = np.flatnonzero((self.product >= 0) & ~listed & ~(np.isnan(price) & np.isnan(quantity)))
+        return rows, quantity[rows], price[rows]
+
+    # ---- source, channel, breakdowns
+
+    @cached_property
+    def source(self) -> Array:
+        """The code of each event's source: int32[n]."""
+        codes, place = self._coded("w", "source")
+        return codes[place]
+
+    def _coded(self, letter: str, kind: str) -> tuple[Array, Array]:
+        _, first, place = np.unique(self.lines.hash(letter), return_index=True, return_inverse=True)
+        named = self._books.named[kind]
+        codes = np.array([named.code(word or "") for word in self.lines.texts(letter, first)], np.int32)
+        return codes, place
+
+    @cached_property
+    def channel(self) -> Array:
+        """The code of the channel each event came by: int32[n], -1 where it is not known."""
+        words, place = channels(self.told)
+        named = self._books.named["channel"]
+        codes = np.array([-1 if word is None else named.code(word) for word in words], np.int32)
+        found: Array = codes[place]
+        return found
+
+    def words(self, kind: str) -> dict[str, int]:
+        """Return a dictionary of names as it is now."""
+        return self._books.named[kind].codes
+
+    def example(self, member: int) -> str:
+        """Return what a member says, shortened."""
+        _, _, _, span, kind = self._members
+        return (texts(self.lines.data, span[member : member + 1], kind[member : member + 1])[0] or "")[:80]
+
+    @cached_property
+    def said(self) -> tuple[Array, Array, Array]:
+        """What events say: the event, the property's number (-1 not kept) and the kind of value of each member."""
+        line, names, _, _, kinds = self._members
+        return line, self._numbers, kinds
+
+    @cached_property
+    def _members(self) -> tuple[Array, Array, Array, Array, Array]:
+        return self.told.said()
+
+    @cached_property
+    def _numbers(self) -> Array:
+        """The number of each member's name: int32[members]."""
+        properties, names = self._books.properties, self._members[1]
+        number = properties.numbers(names)
+        missing = np.flatnonzero(number < 0)
+        if len(missing):
+            keys, first = np.unique(names[missing], return_index=True)
+            order = np.argsort(first)
+            properties.name(keys[order], self._words_of(missing[first[order]]))
+            number[missing] = properties.numbers(names[missing])
+        return number
+
+    def _words_of(self, members: Array) -> list[str]:
+        """Return the names of some members."""
+        told = self.told
+        words = []
+        filled = list(self.told.filled)
+        plain = np.flatnonzero(told.kinds < J.NULL) if len(told.kinds) else np.zeros(0, np.int64)
+        starts = np.cumsum([len(plain), *(np.count_nonzero(told.filled[name][1]) for name in filled)])
+        for member in members.tolist():
+            if member < len(plain):
+                a, b = told.places[plain[member], :2]
+                raw = b'"' + self.lines.data[a:b].tobytes() + b'"'
+                words.append(msgspec.json.decode(raw, type=str))
+            else:
+                words.append(filled[int(np.searchsorted(starts, member, side="right")) - 1])
+        return words
+
+    @cached_property
+    def _facts(self) -> tuple[Array, Array]:
+        """What each event says in codes: ``property * 1024 + code``, as values and offsets."""
+        line, _, values, span, kind = self._members
+        properties, number = self._books.properties, self._numbers
+        told = np.flatnonzero((number >= 0) & (span[:, 1] - span[:, 0] > np.where(kind <= J.ESCAPED, 2, 0)))
+        told = told[properties.promoted[number[told]]]
+        code = properties.codes(number[told], values[told])
+        missing = told[code < 0]
+        if len(missing):
+            self._new_values(missing)
+            told = told[properties.promoted[number[told]]]
+            code = properties.codes(number[told], values[told])
+        return grouped(line[told], number[told] * np.int32(1024) + code, len(self))
+
+    def _new_values(self, missing: Array) -> None:
+        _, _, values, span, kind = self._members
+        number = self._numbers[missing]
+        for one in np.unique(number).tolist():
+            mine = missing[number == one]
+            keys, first = np.unique(values[mine], return_index=True)
+            order = np.argsort(first)
+            keys, at = keys[order], mine[first[order]]
+            self._books.properties.add(one, keys, _Later(self.lines.data, span[at], kind[at]))  # type: ignore[arg-type] # a list that is made when looked at
+
+
+class _Later:
+    """Texts that are made only if they are looked at: of a property with too many values nobody does."""
+
+    def __init__(self, data: Array, span: Array, kind: Array) -> None:
+        self._given = data, span, kind
+
+    def __len__(self) -> int:
+        return len(self._given[1])
+
+    def __iter__(self):  # type: ignore[no-untyped-def] # noqa: ANN204 - of texts
+        return iter([word or "" for word in texts(*self._given)])
+
+
+def _called(what: int, word: str | None) -> str:
+    return (canonical(word or "") or "Event") if what == 0 else PAGE if what == 1 else SCREEN
+
+
+def _of(spans: Spans, rows: Array) -> Spans:
+    return spans[0][rows], spans[1][rows]
+
+
+def _of_rows(one: Spans, other: Spans, first: Array) -> Spans:
+    return np.where(first[:, None], one[0], other[0]), np.where(first, one[1], other[1]).astype(np.uint8)
+
+
+def corrected(time: Array, received: Array) -> tuple[Array, Array, Array, Array]:
+    """Return when events happened, and which came late, from the future or from before all time.
+
+    A clock that is a day or more ahead, or before 1990, is wrong: such an event happened when it was received.
+    """
+    late, future, old = received - time > DAY, time - received > HOUR, time < EARLIEST
+    time = np.where((time - received > DAY) | old, received, time)
+    return time, late & ~old, future, old
+
+
+def uuids(identity: Array) -> pa.Array:
+    """Return identities, uint8[n, 16], as Arrow's 128-bit numbers."""
+    plain = pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(16), len(identity), [None, pa.py_buffer(np.ascontiguousarray(identity))]
+    )
+    return pa.ExtensionArray.from_storage(pa.uuid(), plain)

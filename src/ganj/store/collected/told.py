@@ -1,0 +1,200 @@
+"""Where each wanted value of a load's events lies: the first place that tells it wins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from ganj.histories import Array
+from ganj.kernels import json_lines as J
+from ganj.kernels import json_values as V
+from ganj.store.collected import wanted
+from ganj.store.collected.codes import KEY, hashes
+from ganj.store.collected.lines import Lines, hash_of, texts
+from ganj.store.collected.wanted import Place
+
+Spans = tuple[Array, Array]
+"""int32[n, 2] and uint8[n]: where values lie and what they are; ``NONE`` where nothing is told."""
+_PLAIN = np.zeros(10, bool)
+_PLAIN[[J.STRING, J.ESCAPED, J.WHOLE, J.DECIMAL, J.TRUE, J.FALSE]] = True
+
+
+def _path_keys(paths: Sequence[str]) -> Array:
+    """Return the hash of each path as `ganj.kernels.json_lines.nested` makes it."""
+    keys = []
+    for path in paths:
+        first, _, second = path.partition(".")
+        one = hashes([first])[0]
+        keys.append(one if not second else np.uint64(one * J.NESTED) ^ hashes([second])[0])
+    return np.array(keys, np.uint64)
+
+
+with np.errstate(over="ignore"):
+    _P_TABLE = J.tables(hashes(list(wanted.OF_PROPERTIES)))
+    _C_TABLE = J.tables(_path_keys(wanted.OF_CONTEXT))
+_P_SLOT = {name: slot for slot, name in enumerate(wanted.OF_PROPERTIES)}
+_C_SLOT = {name: slot for slot, name in enumerate(wanted.OF_CONTEXT)}
+_NAMES = np.frombuffer("".join(f'"{name}":' for name in wanted.FILLED).encode(), np.uint8)
+_ENDS = np.append(0, np.cumsum([len(f'"{name}":'.encode()) for name in wanted.FILLED])).astype(np.int64)
+_FILLED_KEYS = hashes(list(wanted.FILLED))
+
+
+class Told:
+    """What the events of a load say.
+
+    Attributes
+    ----------
+    lines : the events
+    line, places, kinds, names, values : members of their properties; see `ganj.kernels.json_lines.members`
+    """
+
+    def __init__(self, lines: Lines) -> None:
+        self.lines, self.data = lines, lines.data
+        span, kind = lines.field("p")
+        most = int((span[:, 1] - span[:, 0]).sum()) // 5 + len(lines) + 1
+        self.line, self.places, self.kinds, self.names, self.values = J.members(
+            self.data, np.ascontiguousarray(span), np.ascontiguousarray(kind), most, KEY
+        )
+        self._at = J.chosen(self.line, self.names, len(lines), *_P_TABLE, len(_P_SLOT))
+        self._mend_escaped()
+
+    def _mend_escaped(self) -> None:
+        """Hash values with a backslash by what they stand for."""
+        at = np.flatnonzero(self.kinds == J.ESCAPED)
+        if len(at):
+            words = texts(self.data, self.places[at, 2:], self.kinds[at])
+            self.values[at] = hashes([word or "" for word in words])
+
+    @cached_property
+    def _context(self) -> tuple[Array, Array]:
+        span, kind = self.lines.field("c")
+        span, kind = np.ascontiguousarray(span), np.ascontiguousarray(kind)
+        return J.nested(self.data, span, kind, *_C_TABLE, len(_C_SLOT), KEY)
+
+    def has(self, name: str) -> Array:
+        """Tell which events tell a property, in whatever form: bool[n]."""
+        there: Array = self._at[_P_SLOT[name]] >= 0
+        return there
+
+    def one(self, place: Place) -> Spans:
+        """Return what is told in one place; lists, objects and empty texts tell nothing."""
+        span, kind = self._raw(place)
+        empty = (kind == J.STRING) & (span[:, 1] - span[:, 0] <= 2)
+        kind = np.where(_PLAIN[kind] & ~empty, kind, J.NONE).astype(np.uint8)
+        return span, kind
+
+    def _raw(self, place: Place) -> Spans:
+        if place.where == "line":
+            return self.lines.field(place.name)
+        if place.where == "c":
+            spans, kinds = self._context
+            return spans[_C_SLOT[place.name]], kinds[_C_SLOT[place.name]]
+        at = self._at[_P_SLOT[place.name]]
+        if not len(self.places):
+            return np.zeros((len(at), 2), np.int32), np.zeros(len(at), np.uint8)
+        return self.places[at, 2:], np.where(at >= 0, self.kinds[at], J.NONE)
+
+    def first(self, places: Sequence[Place]) -> Spans:
+        """Return what the first of some places tells."""
+        span, kind = self.one(places[0])
+        for place in places[1:]:
+            other, what = self.one(place)
+            if not what.any():
+                continue
+            here = kind == J.NONE
+            span, kind = np.where(here[:, None], other, span), np.where(here, what, kind)
+        return span, kind.astype(np.uint8)
+
+    @cached_property
+    def filled(self) -> dict[str, Spans]:
+        """What each event is given beside its properties, where it does not tell it itself."""
+        found = {}
+        page = self.lines.what > 0
+        for name, places in wanted.FILLED.items():
+            span, kind = self.first(places)
+            there = (kind != J.NONE) & ~self.has(name)
+            if name == "name":
+                there &= page
+            if there.any():
+                found[name] = (
+                    np.where(there[:, None], span, 0).astype(np.int32),
+                    np.where(there, kind, J.NONE).astype(np.uint8),
+                )
+        return found
+
+    def either(self, name: str) -> Spans:
+        """Return a property as the event tells it or as it is filled."""
+        span, kind = self.one(Place("p", name))
+        if name in self.filled:
+            other, what = self.filled[name]
+            here = kind == J.NONE
+            span, kind = np.where(here[:, None], other, span), np.where(here, what, kind).astype(np.uint8)
+        return span, kind
+
+    def properties(self) -> tuple[Array, Array]:
+        """Return the properties of each event as JSON: uint8[…], int32[n + 1] offsets."""
+        span, kind = self.lines.field("p")
+        base = np.where((kind == J.OBJECT)[:, None], span, 0).astype(np.int32)
+        filled = list(wanted.FILLED)
+        extra = [self.filled[name][0] for name in filled if name in self.filled]
+        names = [k for k, name in enumerate(filled) if name in self.filled]
+        text = np.concatenate([_NAMES[_ENDS[k] : _ENDS[k + 1]] for k in names]) if names else _NAMES[:0]
+        ends = np.append(0, np.cumsum([_ENDS[k + 1] - _ENDS[k] for k in names])).astype(np.int64)
+        added = np.stack(extra) if extra else np.zeros((0, len(base), 2), np.int32)
+        room = int((base[:, 1] - base[:, 0]).sum() + (added[..., 1] - added[..., 0]).sum())
+        room += len(base) * (len(text) + len(names) + 2)
+        return V.joined(self.data, base, added, text, ends, room)
+
+    def said(self) -> tuple[Array, Array, Array, Array, Array]:
+        """Return every plain value of every event, filled ones too: line, name hash, value hash, span, kind."""
+        plain = np.flatnonzero(_PLAIN[self.kinds])
+        parts = [
+            (
+                self.line[plain],
+                self.names[plain],
+                self.values[plain],
+                self.places[plain, 2:],
+                self.kinds[plain],
+            )
+        ]
+        for name, (span, kind) in self.filled.items():
+            rows = np.flatnonzero(kind)
+            key = np.full(len(rows), _FILLED_KEYS[list(wanted.FILLED).index(name)], np.uint64)
+            value = hash_of(self.data, span[rows], kind[rows])
+            for at in np.flatnonzero(kind[rows] == J.ESCAPED):
+                value[at] = hashes(
+                    [texts(self.data, span[rows[at : at + 1]], kind[rows[at : at + 1]])[0] or ""]
+                )[0]
+            parts.append((rows.astype(np.int32), key, value, span[rows], kind[rows]))
+        if len(parts) == 1:
+            return parts[0]
+        line, names, values, spans, kinds = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return line, names, values, spans, kinds
+
+
+def numbers(data: Array, spans: Spans) -> Array:
+    """Read values as numbers, float64[n]: numbers, and texts that are written as numbers; nan for all else."""
+    span, kind = spans
+    text = (kind == J.STRING) | (kind == J.ESCAPED)
+    there = text | (kind == J.WHOLE) | (kind == J.DECIMAL)
+    quote = text.astype(np.int32)
+    begin, end = np.where(there, span[:, 0] + quote, 0), np.where(there, span[:, 1] - quote, 0)
+    found, read = V.numbers(data, begin, end)
+    for row in np.flatnonzero(there & ~read):
+        found[row] = _read(
+            texts(data, span[row : row + 1], kind[row : row + 1])[0] or "", text=bool(text[row])
+        )
+    return found
+
+
+def _read(word: str, *, text: bool) -> float:
+    """Read what is no plain number: very long or small ones, Persian digits, thousands."""
+    from ganj.money import parse_number
+
+    if not text:
+        number = float(word)
+        return number if np.isfinite(number) else float("nan")
+    told = parse_number(word)
+    return float("nan") if told is None else float(told)

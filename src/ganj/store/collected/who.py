@@ -1,0 +1,168 @@
+"""Whose each line is: different combinations of identifiers are asked for once, and remembered.
+
+Most lines of a load carry identifiers that an earlier line carried; their customer is a look-up by hash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from ganj.histories import DAY, NOBODY, Array
+from ganj.identity import kinds
+from ganj.identity.stitching import PEOPLE
+from ganj.kernels import json_lines as J
+from ganj.store.collected import wanted
+from ganj.store.collected.codes import Codes
+from ganj.store.collected.lines import KINDS, Lines, hash_of, texts
+from ganj.store.collected.told import Told
+
+MOST = 1_000_000
+"""Combinations that are remembered: twelve bytes each."""
+ALIAS, GROUP = KINDS.index("alias"), KINDS.index("group")
+_ODD = np.uint64(0xD6E8FEB86659FD93)
+
+_EMAILS, _PHONES = ("email", "$email"), ("phone", "mobile", "phone_number", "$phone")
+_CODES = ("national_code", "nationalCode", "national_id", "melli_code")
+
+Assign = Callable[[pa.Table], Array]
+"""Gives every combination (`PEOPLE`) a customer: int32[n]."""
+
+
+class Who:
+    """Remembers whose combinations of identifiers are."""
+
+    def __init__(self, country: str = "98") -> None:
+        self._country = country
+        self._known = Codes(np.zeros(0, np.uint64), np.zeros(0, np.int32))
+
+    def forget(self) -> None:
+        """Ask again for everything: a person decided something, or the rules have changed."""
+        self._known = Codes(np.zeros(0, np.uint64), np.zeros(0, np.int32))
+
+    def of(self, lines: Lines, time: Array, assign: Assign) -> Array:
+        """Return the customer of each line: int32[n], ``NOBODY`` where it names none."""
+        told = _Links(lines, self._country)
+        keys = told.keys ^ ((time // DAY).astype(np.uint64) * _ODD)
+        different, first, place = np.unique(keys, return_index=True, return_inverse=True)
+        customer = self._known.find(different)
+        missing = np.flatnonzero((customer == -1) & told.any[first])
+        missing = missing[np.argsort(first[missing], kind="stable")]
+        if len(missing):
+            last = np.full(len(different), np.iinfo(np.int64).min)
+            np.maximum.at(last, place, time)
+            since = np.full(len(different), np.iinfo(np.int64).max)
+            np.minimum.at(since, place, time)
+            customer[missing] = self._asked(told, first[missing], since[missing], last[missing], assign)
+            good = missing[customer[missing] >= 0]
+            if self._known.size + len(good) > MOST:
+                self.forget()
+            self._known.put(different[good], customer[good])
+        found: Array = customer[place]
+        return found
+
+    def _asked(self, told: _Links, rows: Array, since: Array, last: Array, assign: Assign) -> Array:
+        links = [told.links(row) for row in rows.tolist()]
+        named = np.array([bool(link) for link in links], bool)
+        found = np.full(len(rows), NOBODY, np.int32)
+        if not named.any():
+            return found
+        at = np.flatnonzero(named)
+        found[at] = assign(
+            pa.table(
+                {
+                    "links": pa.array([links[row] for row in at.tolist()], PEOPLE.field("links").type),
+                    "time": since[at],
+                    "last": last[at],
+                    "alias": told.lines.what[rows[at]] == ALIAS,
+                    "evidence": pa.array(told.lines.texts("m", rows[at]), pa.string()),
+                },
+                schema=PEOPLE,
+            )
+        )
+        return found
+
+
+class _Links:
+    """The identifiers that lines carry."""
+
+    def __init__(self, lines: Lines, country: str) -> None:
+        self.lines, self._country = lines, country
+        told = Told(lines)
+        self._mail, self._phone = told.first(wanted.EMAIL), told.first(wanted.PHONE)
+        self._group = lines.field("g")
+        self._of_context = told.first(wanted.ACCOUNT)
+        self.any = np.zeros(len(lines), bool)
+        self.keys = self._hashed()
+
+    def _hashed(self) -> Array:
+        """Return one hash of all identifiers of each line: uint64[n]."""
+        lines = self.lines
+        known = lines.what == KINDS.index("identify")
+        traits, kind = lines.field("x")
+        mine = (np.where(known[:, None], traits, 0), np.where(known, kind, J.NONE))
+        parts = [*(lines.field(letter) for letter in "uaib"), self._mail, self._phone, mine]
+        key = np.where(lines.what == ALIAS, np.uint64(1), np.uint64(2))
+        for span, what in parts:
+            there = (what != J.NONE) & (what != J.NULL)
+            self.any |= there
+            told = np.where(there, hash_of(lines.data, span, what), np.uint64(7))
+            key = (key ^ told) * J.MULTIPLIER
+        nobody = ~self.any
+        for span, what in (self._group, self._of_context):
+            there = nobody & (what != J.NONE) & (what != J.NULL)
+            self.any |= there
+            key = np.where(there, (key ^ hash_of(lines.data, span, what)) * J.MULTIPLIER, key)
+        return key
+
+    def links(self, row: int) -> list[dict[str, str]]:
+        """Return the identifiers of one line in their normal form, each once."""
+        found = [pair for pair in self._told(row) if pair[0]]
+        if not found:
+            found = [
+                (kinds.ACCOUNT, word)
+                for word in (self._text(self._group, row), self._text(self._of_context, row))
+            ]
+        normal = {
+            (kind, kinds.normal(kind, word, self._country)): None
+            for kind, word in found[:32]
+            if kind and word
+        }
+        return [{"kind": kind, "value": value} for kind, value in normal if value]
+
+    def _told(self, row: int) -> list[tuple[str | None, str | None]]:
+        lines = self.lines
+        user, anonymous, before = (self._text(lines.field(letter), row) for letter in "uab")
+        found: list[tuple[str | None, str | None]] = [
+            (kinds.CUSTOMER, user),
+            (kinds.ANONYMOUS, anonymous),
+            (kinds.EMAIL, self._text(self._mail, row)),
+            (kinds.PHONE, self._text(self._phone, row)),
+            (kinds.ANONYMOUS, before),
+        ]
+        span, kind = lines.field("i")
+        if kind[row] == J.LIST:
+            found += [(kinds.kind_of(str(k)), str(v)) for k, v in self._json(span[row])]
+        span, kind = lines.field("x")
+        if kind[row] == J.OBJECT and lines.what[row] == KINDS.index("identify"):
+            found += _of_traits(self._json(span[row]))
+        return [pair for pair in found if pair[0] and pair[1]]
+
+    def _text(self, spans: tuple[Array, Array], row: int) -> str | None:
+        return texts(self.lines.data, spans[0][row : row + 1], spans[1][row : row + 1])[0]
+
+    def _json(self, span: Array) -> Any:
+        return msgspec.json.decode(self.lines.data[span[0] : span[1]].tobytes())
+
+
+def _of_traits(traits: dict[str, Any]) -> list[tuple[str | None, str | None]]:
+    """Return what of a person's traits names the person."""
+    found: list[tuple[str | None, str | None]] = []
+    for kind, names in ((kinds.EMAIL, _EMAILS), (kinds.PHONE, _PHONES), (kinds.NATIONAL_CODE, _CODES)):
+        value = next((traits[name] for name in names if isinstance(traits.get(name), str | int)), None)
+        found.append((kind, None if value is None else str(value)))
+    return found

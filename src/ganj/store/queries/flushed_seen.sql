@@ -1,0 +1,3 @@
+-- Identities that lie in a file now.
+delete from seen;
+delete from seen_files where file in (select unnest($gone));

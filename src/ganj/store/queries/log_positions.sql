@@ -1,0 +1,1 @@
+select stem, position from log_files

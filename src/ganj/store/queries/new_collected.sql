@@ -1,0 +1,1 @@
+insert into fresh by name select * from told

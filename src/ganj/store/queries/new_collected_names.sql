@@ -1,0 +1,1 @@
+insert into names select kind, code, name from told

@@ -1,0 +1,1 @@
+insert into products select code, name, about from told

@@ -1,0 +1,1 @@
+insert into properties select number, name, promoted from told

@@ -1,0 +1,1 @@
+insert into damaged values ($stem, $begin, $bytes, $found)

@@ -1,0 +1,1 @@
+insert into log_files select stem, position from told

@@ -1,0 +1,1 @@
+insert into seen select high, low from told

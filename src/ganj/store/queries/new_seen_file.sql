@@ -1,0 +1,1 @@
+insert into seen_files values ($file, $rows)

@@ -1,0 +1,1 @@
+insert into collected_orders select "order", event from told

@@ -1,0 +1,1 @@
+delete from log_files where stem in (select stem from told)

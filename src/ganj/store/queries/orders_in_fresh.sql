@@ -1,0 +1,1 @@
+select "order", event, batch from fresh where "order" >= 0

@@ -1,0 +1,1 @@
+select distinct event, property, kind from event_schema

@@ -1,0 +1,1 @@
+select file from seen_files order by file

@@ -1,0 +1,1 @@
+select high, low from seen
