@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -24,6 +25,7 @@ WRITE = "write"
 KINDS = (WRITE,)
 _PREFIX = {WRITE: "gw_"}
 _SHOWN = 8
+_NO_KIND = Text("there is only: write.", "تنها این هست: write.")
 _MOST_REMEMBERED = 4096
 
 KEYS = sa.Table(
@@ -88,16 +90,22 @@ class Keys:
         self._engine = engine
 
     def create(
-        self, name: str, *, kind: str = WRITE, origins: Iterable[str] = (), rate: int = 0, text: str = ""
+        self, name: str = "", *, kind: str = WRITE, origins: Iterable[str] = (), rate: int = 0, text: str = ""
     ) -> tuple[Key, str]:
         """Make a key; returns it and its text, which is not kept and cannot be had again.
 
         Raises
         ------
         NameTaken, BadParameter
-            A key in force has the name; an origin is no address of a site.
+            A key in force has the name; the kind is not known, an origin is no address of a site.
         """
-        if any(key.name == name and key.revoked is None for key in self.all()):
+        if kind not in KINDS:
+            raise BadParameter(parameter="kind", value=kind, why=_NO_KIND)
+        taken = {key.name for key in self.all() if key.revoked is None}
+        name = name.strip() or next(
+            n for n in (f"source {i}" for i in range(1, len(taken) + 2)) if n not in taken
+        )
+        if name in taken:
             raise NameTaken(name=name)
         sites = [origin_of(site) for site in origins]
         text = text or _PREFIX[kind] + secrets.token_urlsafe(24)
@@ -212,13 +220,13 @@ def origin_of(site: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
-def from_file(path: str) -> list[tuple[Key, str]]:
+def from_file(path: Path) -> list[tuple[Key, str]]:
     """List the keys of a workspace's file without opening the workspace: collectors beside a server do so."""
     import sqlite3
     from contextlib import closing
 
     fields = Key.__struct_fields__
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as con:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as con:
         rows = con.execute(f"select {', '.join(fields)}, sha256 from keys").fetchall()
     told = [dict(zip((*fields, "sha256"), row, strict=True)) for row in rows]
     for row in told:

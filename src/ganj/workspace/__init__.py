@@ -15,6 +15,7 @@ from typing import Any, Self
 import pyarrow as pa
 
 from ganj.access.consent import Consent
+from ganj.access.keys import Keys
 from ganj.access.masking import Privacy
 from ganj.display import Display
 from ganj.errors import UnknownName
@@ -83,6 +84,11 @@ class Workspace:
     def save_settings(self, settings: Display) -> None:
         """Keep new settings."""
         self.store.control.save_settings(settings)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The keys of programs: made, listed and revoked."""
+        return Keys(self.store.control.engine)
 
     # ---- mining
 

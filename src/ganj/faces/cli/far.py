@@ -110,6 +110,18 @@ class Far:
         rows: list[Json] = self._ask("GET", f"surveys/{quote(name, safe='')}/links", asked)["links"]
         return rows
 
+    def keys(self) -> list[Json]:
+        """List the keys of programs, the newest first."""
+        return self._ask("GET", "keys")  # type: ignore[return-value] # this one is a list
+
+    def create_key(self, told: Json) -> Json:
+        """Make a key: its text as ``key``, told this once."""
+        return self._ask("POST", "keys", body=told)
+
+    def revoke_key(self, name: str) -> Json:
+        """End a key, by its name or its first letters."""
+        return self._ask("DELETE", f"keys/{quote(name, safe='')}")
+
     def customers(self, asked: Json) -> Json:
         """List customers: ``total`` and ``rows`` as objects."""
         return self._ask("GET", "customers", asked)
@@ -134,7 +146,9 @@ class Far:
 
     def run_source(self, name: str, *, again: bool) -> Json:
         """Fetch what is new."""
-        return self._ask("POST", f"sources/{quote(name, safe='')}/run", {"again": "1" if again else ""}, body={})
+        return self._ask(
+            "POST", f"sources/{quote(name, safe='')}/run", {"again": "1" if again else ""}, body={}
+        )
 
     def change_source(self, name: str, changes: Json) -> Json:
         """Change a source."""

@@ -108,6 +108,19 @@ class Near:
         """Make a link for each customer."""
         return list(self.workspace.surveys.links(name, segment, address))
 
+    def keys(self) -> list[Json]:
+        """List the keys of programs, the newest first."""
+        return [_told(key) for key in self.workspace.keys.all()]
+
+    def create_key(self, told: Json) -> Json:
+        """Make a key: its text as ``key``, told this once."""
+        made, text = self.workspace.keys.create(**told)
+        return {"key": text, **_told(made)}
+
+    def revoke_key(self, name: str) -> Json:
+        """End a key, by its name or its first letters."""
+        return _told(self.workspace.keys.revoke(name))
+
     def customers(self, asked: Json) -> Json:
         """List customers: ``total`` and ``rows`` as objects."""
         told = self.workspace.definition(asked["segment"]) if asked.get("segment") else None

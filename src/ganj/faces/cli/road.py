@@ -69,6 +69,15 @@ class Road(Protocol):
     def survey_links(self, name: str, segment: str, address: str) -> list[Json]:
         """Make a link for each customer."""
 
+    def keys(self) -> list[Json]:
+        """List the keys of programs, the newest first."""
+
+    def create_key(self, told: Json) -> Json:
+        """Make a key: its text as ``key``, told this once."""
+
+    def revoke_key(self, name: str) -> Json:
+        """End a key, by its name or its first letters."""
+
     def customers(self, asked: Json) -> Json:
         """List customers: ``total`` and ``rows`` as objects."""
 

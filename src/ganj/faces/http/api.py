@@ -194,21 +194,6 @@ def customers(
     return {"total": found.total, "offset": offset, "rows": people(found)}
 
 
-@get("/customers/{number:int}", sync_to_thread=True)
-def customer(state: State, number: FromPath[int]) -> dict[str, Any]:
-    """Return what is known of one customer."""
-    known = workspace_of(state).customer(number)
-    said = {name: {column.name: value for column, value in row} for name, row in known.scores.items()}
-    identifiers = msgspec.to_builtins(known.identifiers)
-    return {
-        "customer": number,
-        "identifiers": identifiers,
-        "traits": known.traits,
-        "scores": said,
-        "timeline": known.timeline,
-    }
-
-
 @post("/sql", status_code=200, sync_to_thread=True)
 def sql(state: State, request: Asked, data: JSONBody[Query]) -> Response[Any]:
     """Run a read-only query."""
@@ -255,9 +240,10 @@ def save_settings(state: State, data: JSONBody[dict[str, Any]]) -> Any:
 
 
 @get("/healthz", opt={"open": True}, sync_to_thread=False)
-def healthz() -> dict[str, str]:
-    """Say that the process lives."""
-    return {"status": "ok"}
+def healthz(state: State) -> dict[str, Any]:
+    """Say that the process lives, and whether it can take events: a full disk is seen here."""
+    gate = state.get("gate")
+    return {"status": "ok"} if gate is None else {"status": "ok", "collection": gate.state()}
 
 
 @get("/readyz", sync_to_thread=True)
@@ -296,7 +282,7 @@ router = Router(
     "/api/v1",
     route_handlers=[
         analyses, mine, scores, imports, import_files, undo, segments, save_segment, remove_segment, members,
-        customers, customer, sql, verify, rebuild, settings, save_settings, *resources.handlers(),
+        customers, sql, verify, rebuild, settings, save_settings, *resources.handlers(),
     ],
     exception_handlers={GanjError: mistake},
 )  # fmt: skip

@@ -18,6 +18,7 @@ from ganj import charts
 from ganj.errors import GanjError
 from ganj.faces import tracker
 from ganj.faces.http import api, hooks
+from ganj.faces.http.gate import Gate
 from ganj.faces.http.guard import LOOPBACK, Guard
 from ganj.faces.http.problems import refusal
 from ganj.faces.web import answering, mistakes
@@ -31,10 +32,11 @@ LIMIT = 4 * 1024 * 1024  # of a request's body; files have their own, in the imp
 FOR_EVER = CacheControlHeader(max_age=31_536_000, public=True, immutable=True)
 
 
-def application(workspace: Workspace, *, insecure: bool = False) -> ASGIApp:
+def application(workspace: Workspace, *, insecure: bool = False, gate: Gate | None = None) -> ASGIApp:
     """Return the whole application over one workspace.
 
-    With ``insecure`` it answers to any name, since it may be reached from other machines.
+    With ``insecure`` it answers to any name, since it may be reached from other machines.  ``gate`` is what takes
+    events before it; its health is told with the application's own.
     """
     app = Litestar(
         route_handlers=[
@@ -47,7 +49,7 @@ def application(workspace: Workspace, *, insecure: bool = False) -> ASGIApp:
             *api.health,
             root,
         ],
-        state=State({"workspace": workspace, "drafts": Drafts(workspace)}),
+        state=State({"workspace": workspace, "gate": gate, "drafts": Drafts(workspace)}),
         dependencies={"visit": Provide(visit, sync_to_thread=False)},
         exception_handlers={
             GanjError: mistakes.page_of,

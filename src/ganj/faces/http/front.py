@@ -1,0 +1,214 @@
+"""What stands before the application: requests that bring events are answered here, all others go on to it.
+
+The web server's protocol is asked per request where its path leads.  A path of the collection API is read by
+`ganj.intake.http`, its lines are given to the log, and the answer is written when the log says that they are on
+disk: no task, no framework, a few microseconds an event.  Everything else is the application's, by ASGI, on
+the same connections and the same port.
+
+It also ends what lasts too long.  A request must arrive within `PATIENCE` seconds and a second more for every
+`RATE` bytes of it, so that nobody can hold connections open by sending a byte now and then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import Any
+from urllib.parse import unquote
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from ganj.faces.http.gate import Call, Gate, written
+from ganj.intake.http.answers import refusal, to_site
+from ganj.intake.http.asked import Answer, Asked
+from ganj.intake.http.collector import Kept
+from ganj.intake.http.refusals import BodyTooLarge
+
+LOG = logging.getLogger("ganj.collect")
+PATIENCE, RATE = 10.0, 8192
+"""Seconds in which a request must come in, and bytes for which it gets a second more."""
+HEAD = 64 * 1024
+"""Bytes of a request's address and headers."""
+MOST_IGNORED = 64 << 20
+"""Bytes of a refused body that are read and thrown away, so that its sender gets to read why."""
+_BROKEN = Answer(500, b'{"success":false,"code":"Broken"}')
+
+
+class Front(HttpToolsProtocol):
+    """A connection."""
+
+    cycle: Any  # also a `Call`
+
+    def __init__(self, gate: Gate, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.gate = gate
+        self._since: float | None = None
+        self._came = 0
+        self._head = 0
+
+    # ---- a request comes in
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as its parent does
+        """Begin to count the time."""
+        super().connection_made(transport)
+        self._since = time.monotonic()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go of what was held."""
+        for call in (self.cycle, *(cycle for cycle, _ in self.pipeline)):
+            if isinstance(call, Call):
+                self._drop(call)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Count what came."""
+        self._came += len(data)
+        super().data_received(data)
+
+    def is_late(self, now: float) -> bool:
+        """Tell whether a request takes too long to come in, and not because we do not read it."""
+        if self._since is None:
+            return False
+        if self.flow.read_paused:
+            self._since = now
+        return now - self._since > PATIENCE + self._came / RATE
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        super().on_message_begin()
+        self._head = 0
+        if self._since is None:
+            self._since, self._came = time.monotonic(), 0
+
+    def on_url(self, url: bytes) -> None:
+        """Take a piece of the address."""
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header."""
+        self._count(len(name) + len(value))
+        super().on_header(name, value)
+
+    def _count(self, size: int) -> None:
+        self._head += size
+        if self._head > HEAD:
+            self.transport.abort()
+
+    def on_headers_complete(self) -> None:
+        """Find where the request leads."""
+        url = httptools.parse_url(self.url)
+        path = (url.path or b"/").decode("latin-1")
+        path = unquote(path) if "%" in path else path
+        route = self.gate.collector.route(path)
+        if route is None:
+            super().on_headers_complete()
+            return
+        method, keep = self.parser.get_method().decode("ascii"), self.parser.should_keep_alive()
+        before, call = self.cycle, Call(route, method, path, url.query or b"", dict(self.headers), keep)
+        self.cycle = call
+        call.refused = self.gate.refusal_of(call)
+        if before is None or before.response_complete:
+            self._begin(call)
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((self.cycle, self.app))
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of the body."""
+        call = self.cycle
+        if not isinstance(call, Call):
+            super().on_body(body)
+        elif call.refused is not None:
+            if self._came > MOST_IGNORED:
+                self.transport.abort()
+        else:
+            call.body.append(body)
+            call.size += len(body)
+            self.gate.held += len(body)
+            if call.size > call.route.limit:
+                call.refused = BodyTooLarge(limit=call.route.limit)
+                self._drop(call)
+
+    def on_message_complete(self) -> None:
+        """Answer a request that is whole, if its turn has come."""
+        self._since = None
+        call = self.cycle
+        if not isinstance(call, Call):
+            super().on_message_complete()
+            return
+        call.more_body = False
+        if call.begun and not call.response_complete:
+            self._answer(call)
+
+    # ---- and is answered
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        """Begin a request whose turn has come."""
+        if isinstance(cycle, Call):
+            self._begin(cycle)
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def _begin(self, call: Call) -> None:
+        call.begun = True
+        if not call.more_body:
+            self._answer(call)
+        elif b"expect" in call.headers:
+            if call.refused is None:
+                self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            else:
+                call.keep_alive = False
+                self._answer(call)
+
+    def _answer(self, call: Call) -> None:
+        asked = Asked(
+            call.method, call.path, call.query, call.headers, b"".join(call.body), self._ip(call),
+            time.time_ns() // 1000,
+        )  # fmt: skip
+        self._drop(call)
+        try:
+            if call.refused is None:
+                said = self.gate.collector.answer(asked)
+            else:
+                said = to_site(refusal(call.refused), asked)
+        except Exception:
+            LOG.exception("a request to %s broke the collector", call.route)
+            said = _BROKEN
+        if isinstance(said, Kept):
+            self.gate.keep(self, call, said)
+        else:
+            self.say(call, said)
+
+    def _ip(self, call: Call) -> str:
+        """Return who asks: the peer, or whom a proxy that we trust names last."""
+        peer = self.client[0] if self.client else ""
+        if peer not in self.gate.proxies:
+            return peer
+        named = call.headers.get(b"x-forwarded-for", b"").rpartition(b",")[2].strip()
+        return named.decode("latin-1")[:64] or peer
+
+    def say(self, call: Call, answer: Answer) -> None:
+        """Write an answer; the connection then goes on with its next request, or ends."""
+        call.response_complete = True
+        if self.transport.is_closing():
+            return
+        self.transport.write(written(answer, self.server_state.default_headers, call))
+        if not call.keep_alive:
+            self.transport.close()
+            return
+        self.on_response_complete()
+        if self.flow.write_paused:  # a client that asks and does not listen
+            self.flow.pause_reading()
+
+    def resume_writing(self) -> None:
+        """Read on when the client has read."""
+        super().resume_writing()
+        self.flow.resume_reading()
+
+    def _drop(self, call: Call) -> None:
+        self.gate.held -= call.size
+        call.size = 0
+        call.body = []
