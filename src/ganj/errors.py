@@ -79,8 +79,14 @@ class BadParameter(GanjError):
     status = 422
     says = Text(
         "The parameter {parameter!r} cannot be {value!r}: {why.en}",
-        "مقدار {value!r} برای «{parameter}» پذیرفته نیست: {why.fa}",
+        "مقدار «{value}» برای «{parameter}» پذیرفته نیست: {why.fa}",
     )
+
+    def __init__(self, **facts: Any) -> None:
+        value = facts.get("value")
+        if isinstance(value, list | tuple):
+            facts["value"] = ", ".join(map(str, value))
+        super().__init__(**facts)
 
 
 class TooLittleData(GanjError):

@@ -171,6 +171,21 @@ class Reads(msgspec.Struct, frozen=True, kw_only=True):
     nobody: bool = False
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """A name that a parameter holds inside words of its own, such as the event of an append.
+
+    Attributes
+    ----------
+    name : as written; of an event it may be a selector
+    of : what it may be, each a kind of `ganj.parameters.Parameter.of` or ``value:PROPERTY``
+    besides : names it may be that no workspace needs to know
+    """
+
+    name: str
+    of: tuple[str, ...]
+    besides: tuple[str, ...] = ()
+
+
 class Miner(msgspec.Struct, Generic[State, Model], frozen=True, kw_only=True):
     """Base of every analysis; see the module's text.
 
@@ -245,6 +260,10 @@ class Miner(msgspec.Struct, Generic[State, Model], frozen=True, kw_only=True):
     def reads(self) -> Reads:
         """Say what the analysis reads."""
         return Reads()
+
+    def asks(self) -> tuple[Asked, ...]:
+        """Name what must be there, beside the parameters that say themselves what they name."""
+        return ()
 
     def window(self) -> tuple[int | None, int | None]:
         """Return the µs between which events are read: ``since`` to ``until``, local midnights."""

@@ -28,6 +28,9 @@ Duration = timedelta
 
 T = TypeVar("T")
 
+LONGEST = timedelta(days=73_000)
+MOST = 1_000_000_000_000
+"""No count asked for is larger; what is larger does not fit where it is counted."""
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 
 
@@ -100,11 +103,21 @@ def build(cls: type[T], words: Mapping[str, Any]) -> T:
             raise UnknownName.among(Text("parameter", "پارامتر"), name, known)
     plain = {name: _read(known[name], value) for name, value in words.items() if value is not None}
     try:
-        return msgspec.convert(plain, cls, strict=False)
+        made = msgspec.convert(plain, cls, strict=False)
     except msgspec.ValidationError as wrong:
         name = _field_of(str(wrong)) or next((p for p in known if known[p].required and p not in plain), "")
         why = str(wrong).split(" - at ")[0]
         raise BadParameter(parameter=name, value=words.get(name), why=_phrase(why)) from wrong
+    for name in plain:
+        _sane(name, getattr(made, name))
+    return made
+
+
+def _sane(name: str, value: Any) -> None:
+    """Refuse a whole number that no machine counts with."""
+    if isinstance(value, int) and abs(value) > MOST:
+        why = Text(f"it must be at most {MOST:,}.", f"باید دست‌بالا {MOST:,} باشد.")
+        raise BadParameter(parameter=name, value=value, why=why)
 
 
 def dump(value: Any) -> dict[str, Any]:
@@ -121,7 +134,21 @@ def duration(text: str) -> timedelta:
     if not parts or "".join(n + u for n, u in parts) != words:
         why = Text("write it like 7d, 12h or 30m.", "آن را مانند 7d یا 12h یا 30m بنویسید.")
         raise BadParameter(parameter="duration", value=text, why=why)
-    return timedelta(**{_UNITS[unit]: float(number) for number, unit in parts})
+    try:
+        found = sum((timedelta(**{_UNITS[unit]: float(number)}) for number, unit in parts), timedelta(0))
+    except OverflowError:
+        found = timedelta.max
+    if found > LONGEST:
+        why = Text("no history is longer than 200 years.", "هیچ سابقه‌ای بلندتر از ۲۰۰ سال نیست.")
+        raise BadParameter(parameter="duration", value=text, why=why)
+    return found
+
+
+def _duration(name: str, text: str) -> timedelta:
+    try:
+        return duration(text)
+    except BadParameter as wrong:
+        raise BadParameter(**{**wrong.facts, "parameter": name}) from wrong
 
 
 def listed(text: str) -> list[str]:
@@ -157,7 +184,7 @@ def _read(parameter: Parameter, value: Any) -> Any:
     if many and isinstance(value, str):
         value = listed(value)
     if parameter.kind == "duration" and isinstance(value, str):
-        return duration(value)
+        return _duration(parameter.name, value)
     if parameter.kind == "date" and isinstance(value, str):
         return parse_date(value) if value.strip() else None
     if isinstance(value, list | tuple) and not many:
@@ -212,10 +239,13 @@ def _phrase(why: str) -> Text:
     patterns = (
         (r"Expected `\w+` >= (.+)", "it must be at least {0}.", "باید دست‌کم {0} باشد."),
         (r"Expected `\w+` <= (.+)", "it must be at most {0}.", "باید دست‌بالا {0} باشد."),
-        (r"Expected `\w+` of length >= (.+)", "it needs at least {0} values.", "دست‌کم {0} مقدار لازم دارد."),
+        (r"Expected `\w+` of length >= (.+)", "it needs {0} values or more.", "دست‌کم {0} مقدار لازم دارد."),
         (r"Expected `\w+` of length <= (.+)", "it takes at most {0} values.", "دست‌بالا {0} مقدار می‌پذیرد."),
         (r"Object missing required field .*", "it must be given.", "باید داده شود."),
         (r"Invalid enum value (.+)", "it is not one of the choices.", "از گزینه‌ها نیست."),
+        (r"Expected `int.*", "it must be a whole number.", "باید عدد صحیح باشد."),
+        (r"Expected `float.*", "it must be a number.", "باید عدد باشد."),
+        (r"Expected `bool.*", "it must be true or false.", "باید true یا false باشد."),
         (r"Expected `(.+?)`.*", "it must be of the kind {0}.", "باید از نوع {0} باشد."),
     )
     for pattern, en, fa in patterns:

@@ -11,7 +11,7 @@ A name is a trait of the customers where there is one of that name, else a prope
 ``event`` are what every event has.
 """
 
-from ganj.filters.conditions import BadFilter, Condition, Needs, Op, condition
+from ganj.filters.conditions import COLUMNS, BadFilter, Condition, Needs, Op, condition
 from ganj.filters.groups import Group, Part, each, part
 from ganj.filters.selecting import (
     ANY,
@@ -28,6 +28,7 @@ from ganj.filters.selecting import (
 
 __all__ = [
     "ANY",
+    "COLUMNS",
     "BadFilter",
     "Condition",
     "Filter",

@@ -18,7 +18,7 @@ from ganj.events import ORDER
 from ganj.filters import BadFilter, reading, selector
 from ganj.histories import Array, Histories
 from ganj.kernels.relations import AFTER, BEFORE, BETWEEN, EVER, related, sums
-from ganj.miner import Miner, Reads, Report, Scores, column
+from ganj.miner import Asked, Miner, Reads, Report, Scores, column
 from ganj.parameters import param
 from ganj.sequences import naming
 from ganj.text import Text
@@ -33,6 +33,7 @@ SHOWN = Text(
     "write it like: last Message Sent before: time, campaign · aggregate Order Completed after: count, amount.",
     "آن را مانند این‌ها بنویسید: last Message Sent before: time, campaign · aggregate Order Completed after: count, amount.",
 )
+USUAL = ("aggregate Order Completed before: count",)
 _APPEND = re.compile(
     r"(?P<which>first|last|aggregate)\s+(?P<event>.+?)\s+(?P<when>ever|before|after|in\s+between)"
     r"(?:\s*:\s*(?P<what>.+))?",
@@ -197,7 +198,7 @@ class Activity(Miner[Beside, Beside], frozen=True, kw_only=True):
     ] = ("amount",)
     append: Annotated[
         tuple[str, ...], param("Put beside", "آنچه کنار هر سطر می‌آید", help=SHOWN, max_length=30)
-    ] = ("aggregate Order Completed before: count",)
+    ] = USUAL
 
     def __post_init__(self) -> None:
         """Refuse what cannot be read."""
@@ -209,6 +210,12 @@ class Activity(Miner[Beside, Beside], frozen=True, kw_only=True):
         names = tuple(sorted(wanted - set(OF_ONE)))
         base = Reads(columns=("time", "event", "amount"))
         return naming(reading(base, (self.cohort, *(one.event for one in told))), names)
+
+    def asks(self) -> tuple[Asked, ...]:
+        told = appends(self.append) if self.append != USUAL else ()
+        values = [what for one in told if one.which != "aggregate" for what in one.what]
+        events = [Asked(one.event, ("event",)) for one in told]
+        return (*events, *(Asked(what, ("item",), OF_ONE) for what in (*values, *self.own)))
 
     def window(self) -> tuple[int | None, int | None]:
         return None, self.instant(self.until)  # what was before may lie before `since`

@@ -14,7 +14,7 @@ from ganj.errors import BadParameter
 from ganj.events import ORDER
 from ganj.filters import Filter, each, marks, reading, selector, widened
 from ganj.histories import DAY, Array, Category, Histories
-from ganj.miner import Column, Miner, Reads, Report, Scores, column
+from ganj.miner import Asked, Column, Miner, Reads, Report, Scores, column
 from ganj.parameters import Duration, param
 from ganj.sketches import Groups, Moments, Rows
 from ganj.text import Text
@@ -209,6 +209,9 @@ class Compare(Miner[Sides, Sides], frozen=True, kw_only=True):
 
     def _counted(self) -> tuple[str, ...]:
         return tuple(name for name in self.figures if name not in {"amount", "days"})
+
+    def asks(self) -> tuple[Asked, ...]:
+        return tuple(Asked(name, ("event", "trait"), ("amount", "days")) for name in self.figures)
 
     def scan(self, histories: Histories) -> Sides:
         side, keep = self._sides(histories)

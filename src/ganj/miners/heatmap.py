@@ -16,7 +16,20 @@ from ganj.filters import marks, reading
 from ganj.histories import Array, Category, Histories
 from ganj.kernels.intervals import wilson
 from ganj.kernels.pairs import distinct
-from ganj.miner import Chart, Column, Finding, Miner, Opens, Reads, Report, Scores, Table, Where, column
+from ganj.miner import (
+    Asked,
+    Chart,
+    Column,
+    Finding,
+    Miner,
+    Opens,
+    Reads,
+    Report,
+    Scores,
+    Table,
+    Where,
+    column,
+)
 from ganj.parameters import param
 from ganj.sketches import Groups, Tally
 from ganj.text import Text
@@ -88,7 +101,9 @@ class Heatmap(Miner[Places, Places], frozen=True, kw_only=True):
     scrolls: Annotated[
         tuple[str, ...], param("Scrolling", "رویدادهای پیمایش", of="event", max_length=10, advanced=True)
     ] = ("Page Scrolled",)
-    path: Annotated[str, param("Property that names the page", "ویژگیِ نشانی صفحه", advanced=True)] = "path"
+    path: Annotated[
+        str, param("Property that names the page", "ویژگیِ نشانی صفحه", of="item", advanced=True)
+    ] = "path"
     columns: Annotated[int, param("Cells across", "شمار خانه‌ها در پهنا", ge=4, le=100)] = 20
     lengths: Annotated[
         int, param("Length shown, in widths of the page", "درازای نمایش‌داده، بر حسب پهنای صفحه", ge=1, le=20)
@@ -97,6 +112,9 @@ class Heatmap(Miner[Places, Places], frozen=True, kw_only=True):
     def reads(self) -> Reads:
         read = reading(Reads(numbers=(X, Y, WIDTH, SCROLL)), (*self.events, *self.scrolls))
         return msgspec.structs.replace(read, properties=tuple(dict.fromkeys((*read.properties, self.path))))
+
+    def asks(self) -> tuple[Asked, ...]:
+        return (Asked(self.page, (f"value:{self.path}",)),) if self.page else ()
 
     def scan(self, histories: Histories) -> Places:
         named = pages(histories, self.path)

@@ -14,7 +14,7 @@ from ganj.filters import marks, reading
 from ganj.histories import Array, Histories
 from ganj.kernels.counting import counted
 from ganj.kernels.paths import around, cut, returns, runs, sessions
-from ganj.miner import Miner, Reads, Report, Scores, column
+from ganj.miner import Asked, Miner, Reads, Report, Scores, column
 from ganj.parameters import Duration, in_words, param
 from ganj.sequences import NOTHING, OTHERS, SKIPPED, Named, lists, named, naming
 from ganj.sketches import Tally
@@ -220,6 +220,11 @@ class Paths(Miner[Flows, Flows], frozen=True, kw_only=True):
 
     def reads(self) -> Reads:
         return naming(reading(Reads(columns=("time", "event")), self.events or ("any",)), self.named_by)
+
+    def asks(self) -> tuple[Asked, ...]:
+        names = tuple(group.partition(" = ")[0].strip() for group in self.groups)
+        steps = ("step", *(f"value:{name}" for name in self.named_by))
+        return tuple(Asked(name, steps, names) for name in (self.start, self.end) if name)
 
     def scan(self, histories: Histories) -> Flows:
         paths = self._cut(histories)

@@ -162,7 +162,9 @@ class Sessions(Miner[Visits, Visits], frozen=True, kw_only=True):
         tuple[str, ...],
         param("Pages", "رویدادهای نمایش صفحه", of="event", min_length=1, max_length=20, advanced=True),
     ] = ("Page Viewed", "Product Viewed")
-    page: Annotated[str, param("Property that names the page", "ویژگیِ نشانی صفحه", advanced=True)] = "path"
+    page: Annotated[
+        str, param("Property that names the page", "ویژگیِ نشانی صفحه", of="item", advanced=True)
+    ] = "path"
     purchases: Annotated[
         tuple[str, ...], param("Purchases", "رویدادهای خرید", of="event", max_length=20, advanced=True)
     ] = (ORDER,)

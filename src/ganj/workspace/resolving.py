@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 
 from ganj.display import Display
-from ganj.errors import UnknownName
-from ganj.filters import Condition, Filter, each, selector
-from ganj.miner import Miner
+from ganj.errors import GanjError, UnknownName
+from ganj.filters import COLUMNS, Condition, Filter, each, selector
+from ganj.miner import Asked, Miner
 from ganj.parameters import Parameter, parameters
 from ganj.text import Text
 
@@ -23,9 +23,26 @@ _KINDS = {
     "trait": Text("trait", "ویژگی"),
     "property": Text("property or trait", "ویژگی"),
     "item": Text("property", "ویژگی"),
+    "step": Text("step", "گام"),
+    "value": Text("value", "مقدار"),
+    "zone": Text("time zone", "منطقهٔ زمانی"),
     "segment": Text("segment", "بخش"),
     "condition": Text("property or trait", "ویژگی"),
 }
+
+
+class EmptyRange(GanjError):
+    """Days between which there is nothing to read. Facts: ``since``, ``until``, and ``first``, ``last`` of the data."""
+
+    status = 422
+    says = Text(
+        "There is no event from {since} until before {until}.",
+        "از {since} تا پیش از {until} هیچ رویدادی نیست.",
+    )
+    hint = Text(
+        "Events are from {first} to {last}; choose days among these.",
+        "رویدادها از {first} تا {last} هستند؛ روزهایی از این بازه برگزینید.",
+    )
 
 
 def resolve(workspace: Workspace, miner: Miner[Any, Any]) -> Miner[Any, Any]:
@@ -40,6 +57,8 @@ def resolve(workspace: Workspace, miner: Miner[Any, Any]) -> Miner[Any, Any]:
         A parameter names an event, property, trait or segment that is not there.
     """
     settings = workspace.settings
+    if miner.zone and miner.zone not in available_timezones():
+        raise UnknownName.among(_KINDS["zone"], miner.zone, available_timezones())
     filled: dict[str, Any] = {
         "zone": miner.zone or settings.zone,
         "calendar": miner.calendar or settings.calendar,
@@ -48,15 +67,37 @@ def resolve(workspace: Workspace, miner: Miner[Any, Any]) -> Miner[Any, Any]:
     if miner.until is None:
         filled["until"] = _after_last(workspace, filled["zone"])
     for parameter in parameters(type(miner)):
-        _check(workspace, miner, parameter)
-    return msgspec.structs.replace(miner, **filled)
+        if parameter.of != "zone":
+            _check(workspace, miner, parameter)
+    for one in miner.asks():
+        _check_asked(workspace, one)
+    whole = msgspec.structs.replace(miner, **filled)
+    _check_range(workspace, whole)
+    return whole
 
 
-def _after_last(workspace: Workspace, zone: str) -> Any:
+def _after_last(workspace: Workspace, zone: str) -> date | None:
+    days = _days(workspace, zone)
+    return days and days[1] + timedelta(days=1)
+
+
+def _days(workspace: Workspace, zone: str) -> tuple[date, date] | None:
+    """Return the days of the first and the last event."""
     span = workspace.store.span()
     if span is None:
         return None
-    return datetime.fromtimestamp(span[1] / 1e6, UTC).astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
+    first, last = (datetime.fromtimestamp(t / 1e6, UTC).astimezone(ZoneInfo(zone)).date() for t in span)
+    return first, last
+
+
+def _check_range(workspace: Workspace, miner: Miner[Any, Any]) -> None:
+    """Refuse days between which no event lies; a workspace without events has nothing to compare with."""
+    days = _days(workspace, miner.zone)
+    if days is None or miner.until is None:
+        return
+    since = miner.since or days[0]
+    if since >= miner.until or miner.until <= days[0] or since > days[1]:
+        raise EmptyRange(since=since, until=miner.until, first=days[0], last=days[1])
 
 
 def _check(workspace: Workspace, miner: Miner[Any, Any], parameter: Parameter) -> None:
@@ -72,6 +113,32 @@ def _check(workspace: Workspace, miner: Miner[Any, Any], parameter: Parameter) -
             _check_selector(workspace, name)
         else:
             _check_name(workspace, parameter.of, name)
+
+
+def _check_asked(workspace: Workspace, asked: Asked) -> None:
+    known = [*asked.besides]
+    for kind in asked.of:
+        named = _values(workspace, kind[6:]) if kind.startswith("value:") else _known(workspace, kind)
+        if named is None:
+            return  # too many values to know them all
+        known += named
+    if asked.name in known:
+        return
+    meant = selector(asked.name) if "event" in asked.of else None
+    if meant is not None and not (meant.event and meant.event not in known):
+        _check_conditions(workspace, meant.where)
+        return
+    kind = asked.of[0].partition(":")[0]
+    raise UnknownName.among(_KINDS[kind], meant.event if meant is not None else asked.name, known)
+
+
+def _values(workspace: Workspace, name: str) -> list[str] | None:
+    """List the values of a property as steps are called by them; None where there are too many."""
+    store = workspace.store
+    if name in store.snapshot.wide_properties():
+        return None
+    told = store.names(name if name in {"channel", "source"} else f"property:{name}")
+    return [one[:-1] if one.endswith("/") and len(one) > 1 else one for one in told]
 
 
 def _check_selector(workspace: Workspace, words: str) -> None:
@@ -99,16 +166,14 @@ def _nameable(workspace: Workspace, one: Condition) -> tuple[str, ...]:
     """List what a condition may speak of, properties of many values too."""
     store = workspace.store
     traits = () if one.side == "event" else tuple(store.traits())
-    return (
-        traits
-        if one.side == "customer"
-        else (*store.properties(), *store.snapshot.wide_properties(), *traits)
-    )
+    if one.side == "customer":
+        return traits
+    return (*COLUMNS, *store.properties(), *store.snapshot.wide_properties(), *traits)
 
 
 def _known(workspace: Workspace, kind: str) -> tuple[str, ...]:
     store = workspace.store
-    if kind == "event":
+    if kind in {"event", "step"}:
         return store.names("event")
     if kind == "item":  # named only, so it may have many values
         return ("channel", "source", *store.properties(), *store.snapshot.wide_properties())
