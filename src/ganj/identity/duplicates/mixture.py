@@ -82,8 +82,8 @@ def weights(model: Model, comparisons: Sequence[Compared], seen: Observed) -> We
     """Return what all columns say together."""
     person: Array = np.zeros(len(seen.levels[0]))
     household: Array = np.zeros(len(seen.levels[0]))
-    for one, *of in zip(comparisons, seen.levels, seen.rarity, strict=True):
-        pair = (of[0], of[1])
+    for one, levels, rarity in zip(comparisons, seen.levels, seen.rarity, strict=True):
+        pair = (levels, rarity)
         person += column(one, pair, model, relatives=False)
         if one.shared:
             household += column(one, pair, model, relatives=True)
