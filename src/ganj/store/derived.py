@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +10,15 @@ from pathlib import Path
 import duckdb
 import msgspec
 
+from ganj.identity.rules import Rules
+from ganj.log import Line
+from ganj.log.reading import Piece
+from ganj.store.collected.loader import Loader, Place
+from ganj.store.collected.tally import Absorbed
 from ganj.store.database import Database, query
+from ganj.store.deciding import apply
 from ganj.store.folder import Folder, room
+from ganj.store.identifying import Identifying
 from ganj.store.loading import Import, Load
 from ganj.store.reading import Snapshot
 from ganj.store.sealing import Sealing
@@ -51,12 +59,16 @@ class Derived:
 
     def __init__(self, folder: Folder, path: Path, buckets: int, limits: Limits) -> None:
         self._folder, self._buckets, self._limits = folder, buckets, limits
+        self.rules: Callable[[], Rules] = Rules
+        self.currency: Callable[[], str] = lambda: "IRR"
         self.database = Database(path, folder.scratch, limits.memory, limits.threads)
         try:
             self.snapshot = Snapshot(self.database, folder.runs, buckets, None)
         except BaseException:
             self.database.close()
             raise
+        place = Place(folder.log, folder.runs, buckets, lambda: self.currency(), lambda: self.rules())
+        self.collected = Loader(place, self.database)
 
     def close(self) -> None:
         """Close the database."""
@@ -77,7 +89,7 @@ class Derived:
             Nothing of it is stored.
         """
         now, runs, slice_ = batch.info.when, self._folder.runs, self._limits.slice
-        told = Import(batch.id, now, staged, self._buckets, runs, slice_)
+        told = Import(batch.id, now, staged, self._buckets, runs, slice_, self.rules())
         with self._changing() as (cursor, sealing):
             counts = Load(cursor, told).run()
             counts = msgspec.structs.replace(
@@ -87,7 +99,47 @@ class Derived:
             cursor.execute(
                 query("new_loaded"), {"batch": batch.id, "counts": msgspec.json.encode(counts).decode()}
             )
+        self.collected.forget()
         return counts
+
+    def absorb(self, until: dict[str, int] | None = None) -> Absorbed:
+        """Load what is new in the log, a portion a transaction, up to some positions where they are given.
+
+        Raises
+        ------
+        DiskFull
+            What was loaded before stays; the rest is loaded the next time.
+        """
+        total = Absorbed()
+        for pieces in self.collected.portions(until):
+            total += self._absorb(pieces)
+        return total
+
+    def _absorb(self, pieces: list[Piece]) -> Absorbed:
+        loader = self.collected
+        try:
+            with self._changing() as (cursor, sealing):
+                counts = loader.load(cursor, pieces)
+                written = self._sealed(cursor, sealing)
+        except BaseException:
+            loader.forget()
+            raise
+        loader.kept()
+        written()
+        return counts
+
+    def _sealed(self, cursor: duckdb.DuckDBPyConnection, sealing: Sealing) -> Callable[[], None]:
+        """Seal fresh events where they are too many, identities of messages too."""
+        if _number(cursor, "fresh_rows") > self._limits.fresh:
+            cursor.execute(query("nothing_arriving"))
+            sealing.run()
+        return self.collected.flush(cursor) if self.collected.due() else lambda: None
+
+    def decide(self, lines: Sequence[Line]) -> list[str]:
+        """Do what lines of the log decide about who is who, in order; returns what came of each."""
+        with self._changing() as (cursor, _):
+            identifying = Identifying(cursor, self._buckets, self.rules())
+            return [apply(line, identifying) for line in lines]
 
     def seal(self) -> None:
         """Move everything fresh into runs."""

@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ganj.events import CANCEL, REFUND
+from ganj.identity.rules import Rules
+from ganj.identity.stitching import PEOPLE
 from ganj.persian import match_forms
 from ganj.store.database import query
+from ganj.store.identifying import Identifying
 from ganj.store.truth import Loaded
 
 MOST_VALUES = 1_000
@@ -28,8 +30,6 @@ MOST_VALUES = 1_000
 
 NAMES = ("name", "full_name", "first_name", "last_name", "company")
 """Traits that a customer is called by."""
-
-KINDS = ("customer_id", "email", "phone", "national_code", "account")
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Import:
     buckets : parts of the workspace
     runs : folder of sealed runs
     slice : rows that are coded and grouped at once
+    rules : what makes identifiers one person's
     """
 
     batch: int
@@ -52,6 +53,7 @@ class Import:
     buckets: int
     runs: Path
     slice: int
+    rules: Rules
 
 
 class Load:
@@ -89,21 +91,12 @@ class Load:
 
     def _customers(self) -> None:
         """Give every row's identifiers a customer."""
-        for name in ("people", "marks"):
-            self._do(name, **(self._staged if name == "people" else {}))
-        from ganj.kernels.resolve import resolve
-
-        people = self._table("marked_people")
-        marks = np.stack([people[kind].to_numpy() for kind in KINDS], axis=1)
-        owner = self._table("mark_owners")["customer"].to_numpy().copy()
-        first_new = self._number("next_customer")
-        customer = resolve(np.ascontiguousarray(marks), owner, first_new)
-        self._found("found_people", row=people["row"], customer=customer)
+        self._do("people", **self._staged)
+        told = self._table("told_people", now=self._told.now, evidence=f"import {self._told.batch}")
+        people = told.drop_columns(["row"]).cast(PEOPLE)
+        found = Identifying(self._cursor, self._told.buckets, self._told.rules).assign(people)
+        self._found("found_people", row=told["row"], customer=found.customers)
         self._do("assigned")
-        self._found("found_marks", mark=np.arange(len(owner)), customer=owner)
-        self._do("new_customers", first_new=first_new)
-        self._do("seen_identifiers")
-        self._do("new_identifiers")
         self._do("macros_of_rows")
 
     def _found(self, name: str, **columns: Any) -> None:
@@ -143,6 +136,9 @@ class Load:
             self._sliced("arriving_lines", now=told.now, buckets=told.buckets)
         self._do("macro_of_events")
         self._sliced("arriving", now=told.now, buckets=told.buckets, batch=told.batch)
+        if self._number("any_moved"):
+            self._do("moved_arriving", buckets=told.buckets)
+            self._do("moved_arriving_lines")
 
     @contextmanager
     def _as_written(self) -> Iterator[None]:

@@ -22,11 +22,10 @@ from ganj.miner import Reads
 from ganj.store import wide
 from ganj.store.database import Database
 from ganj.store.parts import NUMBER, PROPERTY, Part, empty_column
-from ganj.store.runs import Run, Sealed
-from ganj.store.sealing import without
-from ganj.store.shaping import shaped
-
-Between = tuple[int | None, int | None]
+from ganj.store.runs import Run
+from ganj.store.shelves import Between as Between  # noqa: PLC0414 - read from here too
+from ganj.store.shelves import Shelves
+from ganj.store.standing import Standing
 
 FEW_LABELS = 1_000
 """A trait with more different values is text, which no analysis breaks down by."""
@@ -46,24 +45,12 @@ class Snapshot:
         self._database, self.buckets = database, buckets
         self._kept: dict[Any, Any] = {}
         self._lock = threading.Lock()
-        known = {run.path.name: run for run in before.runs} if before else {}
-        manifest = [Sealed(*row) for row in database.rows("manifest")]
-        self._runs = {told.file: known.get(told.file) or Run(runs, told) for told in manifest}
+        self._shelves: Shelves = Shelves(database, runs, buckets, before._shelves if before else None)  # noqa: SLF001 - its own kind
         self._properties = {
             name: number for number, name, promoted in database.rows("properties") if promoted
         }
         self._wide = frozenset(name for _, name, promoted in database.rows("properties") if not promoted)
-        self._promoted = int(database.rows("next_property")[0][0])
         self.customers = int(database.rows("next_customer")[0][0])
-        self._by_bucket: dict[int, list[Run]] = {}
-        for run in self._runs.values():
-            self._by_bucket.setdefault(run.sealed.bucket, []).append(run)
-        self._replaced = _by_bucket(database.table("replaced"))
-        lines = database.table("fresh_lines")
-        self._fresh = {
-            bucket: shaped(rows, _of_bucket(lines, bucket), self._promoted)
-            for bucket, rows in _by_bucket(database.table("fresh")).items()
-        }
 
     # ---- histories
 
@@ -128,26 +115,19 @@ class Snapshot:
         if number == self.buckets:
             count = 1 if reads.nobody and customers is None else 0
             return np.full(count, NOBODY, np.int32)
+        stand = self._shelves.standing.themselves
         if customers is None:
-            return np.arange(number, self.customers, self.buckets, dtype=np.int32)
+            return stand(np.arange(number, self.customers, self.buckets, dtype=np.int32))
         chosen = np.asarray(customers, np.int32)
         here: Array = (chosen >= 0) & (chosen % self.buckets == number) & (chosen < self.customers)
-        mine: Array = chosen[here]
-        return mine
+        return stand(chosen[here])
 
     def _tables(self, number: int, reads: Reads, between: Between) -> list[pa.Table]:
-        runs, fresh = self._by_bucket.get(number, []), self._fresh.get(number)
-        replaced = self._replaced.get(number)
-        many = len(runs) + (fresh is not None) > 1
-        columns = needed(reads, between, self._properties, merging=many or replaced is not None)
+        merging = self._shelves.is_merging(number)
+        columns = needed(reads, between, self._properties, merging=merging)
         if self._wide.intersection((*reads.properties, *reads.numbers)):
             columns.append("properties")
-        tables = [run.read(columns) for run in runs if overlaps(run.sealed, between)]
-        if replaced is not None:
-            tables = [without(table, replaced["message_id"]) for table in tables]
-        if fresh is not None:
-            tables.append(fresh)
-        return tables
+        return self._shelves.tables(number, columns, between)
 
     def _wanted(self, reads: Reads) -> Array | None:
         """bool[event codes], or None for every event."""
@@ -187,9 +167,9 @@ class Snapshot:
     @cached_property
     def span(self) -> tuple[int, int] | None:
         """µs UTC of the first and last event of a known customer."""
-        first = [run.sealed.first for run in self._runs.values() if run.sealed.bucket < self.buckets]
-        last = [run.sealed.last for run in self._runs.values() if run.sealed.bucket < self.buckets]
-        for bucket, rows in self._fresh.items():
+        first = [run.sealed.first for run in self.runs if run.sealed.bucket < self.buckets]
+        last = [run.sealed.last for run in self.runs if run.sealed.bucket < self.buckets]
+        for bucket, rows in self.fresh.items():
             if bucket < self.buckets:
                 told = pa.compute.min_max(rows["time"]).as_py()
                 first.append(told["min"])
@@ -242,46 +222,47 @@ class Snapshot:
 
     def run(self, file: str) -> Run:
         """Return a run by its file's name."""
-        return self._runs[file]
+        return self._shelves.runs[file]
 
     @property
     def runs(self) -> tuple[Run, ...]:
         """Every run of the manifest, by bucket."""
-        return tuple(self._runs.values())
+        return tuple(self._shelves.runs.values())
+
+    def stands_for(self, customer: int) -> int:
+        """Return the customer that a number belongs to now: another where it was merged with an older one."""
+        return int(self._shelves.standing.of(np.array([customer], np.int32))[0])
+
+    @property
+    def standing(self) -> Standing:
+        """Who stands for whom."""
+        return self._shelves.standing
 
     def events_of(
         self, customer: int, columns: Sequence[str] | None = None, between: Between = (None, None)
     ) -> list[pa.Table]:
-        """Return one customer's events of a time, whole or some columns: one table a run, each in order.
+        """Return one customer's events of a time, whole or some columns: tables that are each in order.
 
         Parameters
         ----------
         columns : those wanted, ``customer``, ``time`` and ``message_id`` among them; all if None
         """
-        bucket = customer % self.buckets
-        replaced, fresh = self._replaced.get(bucket), self._fresh.get(bucket)
-        runs = [run for run in self._by_bucket.get(bucket, []) if overlaps(run.sealed, between)]
-        tables = [run.of_customer(customer, columns, between) for run in runs]
-        if replaced is not None:
-            tables = [without(table, replaced["message_id"]) for table in tables]
-        if fresh is not None:
-            tables.append(_of_customer(fresh, customer, columns, between))
-        return [table for table in tables if len(table)]
+        return self._shelves.of_customer(self.stands_for(customer), columns, between)
 
     @property
     def replaced(self) -> int:
         """Count the events in runs whose new form is fresh."""
-        return sum(len(rows) for rows in self._replaced.values())
+        return self._shelves.replaced
 
     @property
     def promoted(self) -> int:
         """Count the properties ever promoted: the columns ``p0`` … of a run written now."""
-        return self._promoted
+        return self._shelves.promoted
 
     @property
     def fresh(self) -> dict[int, pa.Table]:
         """Fresh events by bucket, shaped as in runs, in order."""
-        return self._fresh
+        return self._shelves.fresh
 
     def _once(self, key: Any, make: Callable[[], Any]) -> Any:
         with self._lock:
@@ -290,37 +271,6 @@ class Snapshot:
         value = make()
         with self._lock:
             return self._kept.setdefault(key, value)
-
-
-def _by_bucket(rows: pa.Table) -> dict[int, pa.Table]:
-    """Split rows, ordered by bucket, into one table a bucket."""
-    buckets, starts = np.unique(rows["bucket"].to_numpy(), return_index=True)
-    sizes = np.diff(np.append(starts, len(rows)))
-    return {
-        int(bucket): rows.slice(start, size).drop_columns(["bucket"])
-        for bucket, start, size in zip(buckets, starts, sizes, strict=True)
-    }
-
-
-def _of_customer(fresh: pa.Table, customer: int, columns: Sequence[str] | None, between: Between) -> pa.Table:
-    """Return one customer's fresh events of a time."""
-    since, until = between
-    mask = pa.compute.equal(fresh["customer"], customer)
-    if since is not None:
-        mask = pa.compute.and_(mask, pa.compute.greater_equal(fresh["time"], since))
-    if until is not None:
-        mask = pa.compute.and_(mask, pa.compute.less(fresh["time"], until))
-    return (fresh if columns is None else fresh.select(columns)).filter(mask)
-
-
-def _of_bucket(lines: pa.Table, bucket: int) -> pa.Table:
-    return lines.filter(pa.compute.equal(lines["bucket"], bucket))
-
-
-def overlaps(sealed: Sealed, between: Between) -> bool:
-    """Tell whether a run may hold events of a time."""
-    since, until = between
-    return (since is None or sealed.last >= since) and (until is None or sealed.first < until)
 
 
 def needed(reads: Reads, between: Between, properties: dict[str, int], *, merging: bool) -> list[str]:

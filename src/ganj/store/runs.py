@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from ganj.histories import Array
 from ganj.store.folder import checksum, sync
 
-INTEGERS = ("customer", "event", "product", "order", "channel", "source", "batch")
+INTEGERS = ("customer", "event", "product", "order", "channel", "source", "batch", "origin")
 LISTS = {"product": pa.int32(), "quantity": pa.float64(), "price": pa.float64(), "amount": pa.float64()}
 Span = tuple[int | None, int | None]
 ROW_GROUP = 1 << 17
@@ -42,7 +42,7 @@ EVENTS = pa.schema(
 )
 """Columns of every run; ``p0`` … ``pn`` follow."""
 
-PACKED = {"message_id", "line_properties", "properties"}
+PACKED = {"message_id", "origin", "line_properties", "properties"}
 CODED = {"event", "channel", "source", "batch"}
 
 
@@ -86,6 +86,15 @@ class Run:
             there = set(file.schema_arrow.names)
             return file.read([name for name in columns if name in there], use_threads=False)
 
+    def near(self, customers: Array, columns: Iterable[str] | None) -> pa.Table:
+        """Read the groups of rows that may hold events of some customers: int32[n] ascending."""
+        with pq.ParquetFile(self.path, memory_map=True) as file:
+            told = file.metadata
+            groups = [n for n in range(told.num_row_groups) if _holds_any(told.row_group(n), customers)]
+            there = set(file.schema_arrow.names)
+            wanted = None if columns is None else [name for name in columns if name in there]
+            return file.read_row_groups(groups, wanted, use_threads=False)
+
     def of_customer(
         self, customer: int, columns: Iterable[str] | None = None, between: Span = (None, None)
     ) -> pa.Table:
@@ -111,6 +120,14 @@ class Run:
         first = 0 if since is None else int(np.searchsorted(times, since))
         last = len(times) if until is None else int(np.searchsorted(times, until))
         return mine.slice(first, max(last - first, 0))
+
+
+def _holds_any(group: Any, customers: Array) -> bool:
+    """Tell whether a group of rows may hold events of any of some customers, ascending."""
+    who = group.column(0).statistics
+    return who is None or bool(
+        np.searchsorted(customers, who.min) < np.searchsorted(customers, who.max, "right")
+    )
 
 
 def _may_hold(group: Any, customer: int, between: Span) -> bool:

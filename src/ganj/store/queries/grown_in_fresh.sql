@@ -1,8 +1,12 @@
 create or replace temp table earlier as
 select
-    customer, time, message_id, event, "order", channel, source, line_product, line_quantity,
+    origin as customer, time, message_id, event, "order", channel, source, line_product, line_quantity,
     line_price, line_amount, line_properties, properties, bucket, true as is_fresh
-from (select * from fresh semi join grown using ("order", event, customer)) fresh
+from (
+    select * from fresh
+    semi join grown on
+        grown."order" = fresh."order" and grown.event = fresh.event and grown.customer = fresh.origin
+) fresh
 left join (
     select
         message_id, list(product order by row) as line_product,

@@ -23,7 +23,7 @@ with grouped as (
     where event is not null and "order" is null and bucket_of(customer, buckets) % slices = slice
 )
 select
-    grouped.bucket, grouped.customer, grouped.time, grouped.message_id, events.code as event,
+    grouped.bucket, grouped.customer, grouped.customer as origin, grouped.time, grouped.message_id, events.code as event,
     coalesce(grouped.amount, 'nan'::double) as amount, grouped.product,
     coalesce(orders.code, -1) as "order", coalesce(channels.code, -1) as channel,
     coalesce(sources.code, -1) as source, given::integer as batch, grouped.alike,

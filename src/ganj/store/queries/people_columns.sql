@@ -1,10 +1,18 @@
-select customer, name, arg_max(value, (time, batch, row, source)) as value
-from traits
-where customer in (select unnest($customers)) and name in (select unnest($names))
-group by customer, name
+-- Traits and identifiers of some customers, by the number they have now.
+with asked as (
+    select unnest($origins) as origin, unnest($customers) as customer
+)
+select customer, name, said.value as value
+from (
+    select
+        asked.customer, name, arg_max({value: value}, (time, batch, row, source)) as said
+    from traits join asked on asked.origin = traits.customer
+    where name in (select unnest($names))
+    group by all
+)
+where said.value is not null
 union all
-select customer, kind, min_by(value, (coalesce(first, 0), value))
-from identifiers
-where
-    customer in (select unnest($customers)) and kind in (select unnest($names)) and kind <> 'account'
-group by customer, kind
+select asked.customer, kind, min_by(value, (coalesce(first, 0), value))
+from identifiers join asked on asked.origin = identifiers.customer
+where kind in (select unnest($names)) and kind <> 'account'
+group by asked.customer, kind

@@ -1,7 +1,11 @@
-select
-    name, arg_max(value, (time, batch, row, source)), arg_max(source, (time, batch, row, source)),
-    max(time)
-from traits
-where customer = $customer
-group by name
+select name, said.value, said.source, said.time
+from (
+    select
+        name,
+        arg_max({value: value, source: source, time: time}, (time, batch, row, source)) as said
+    from traits
+    where customer in (select unnest($members))
+    group by name
+)
+where said.value is not null
 order by name

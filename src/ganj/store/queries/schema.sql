@@ -8,8 +8,21 @@ create table if not exists orders (code integer, name varchar);
 
 create table if not exists customers (customer integer, kind varchar, value varchar);
 create table if not exists identifiers (
-    kind varchar, value varchar, customer integer, first bigint, last bigint
+    kind varchar, value varchar, customer integer, first bigint, last bigint, added bigint, key ubigint
 );
+-- Customers in these tables are origins: the numbers under which things came.  Who stands for an origin whose customer
+-- was merged with an older one; every other stands for itself.
+create table if not exists moved (origin integer, customer integer);
+-- Why: each merge joins two origins until it is undone.
+create table if not exists merges (
+    id varchar, one integer, other integer, one_kind varchar, one_value varchar, other_kind varchar,
+    other_value varchar, time bigint, automatic boolean, evidence varchar, undone bigint, undone_by varchar
+);
+-- Origins whose events in runs lie (or lay) under another number, and those whose events lie where they no longer belong.
+create table if not exists placed (origin integer, customer integer);
+create table if not exists displaced (origin integer, customer integer);
+create table if not exists identity (version bigint);
+insert into identity select 0 where not exists (select 1 from identity);
 create table if not exists traits (
     customer integer, name varchar, source varchar, value varchar, number double,
     time bigint, batch integer, row bigint
@@ -19,7 +32,7 @@ create table if not exists traits (
 create table if not exists ledger (id uuid, batch integer);
 
 create table if not exists fresh (
-    bucket integer, customer integer, time bigint, message_id uuid, event integer, amount double,
+    bucket integer, customer integer, origin integer, time bigint, message_id uuid, event integer, amount double,
     product integer, "order" integer, channel integer, source integer, batch integer,
     alike boolean, properties varchar, facts integer[]
 );
@@ -38,4 +51,24 @@ create table if not exists loaded (batch integer, counts varchar);
 
 -- What a list is searched by: names in the form that different spellings have in common.
 create table if not exists known_as (customer integer, words varchar);
-insert into about select 'format', '1' where not exists (select 1 from about where key = 'format');
+insert into about select 'format', '2' where not exists (select 1 from about where key = 'format');
+
+-- Of collected events: how far each file of the log is loaded, and which messages are stored (the newest here, the
+-- others in files beside the runs).
+create table if not exists log_files (stem varchar, position bigint, whole boolean);
+create table if not exists seen (high ubigint, low ubigint);
+create table if not exists seen_files (file varchar, rows bigint);
+-- Orders that were told by a collected event: an import that tells them again brings nothing new.
+create table if not exists collected_orders ("order" integer, event integer);
+-- What came from where by the day; rows of one (source, event, day) are added up.
+create table if not exists tallies (
+    source varchar, event varchar, day bigint, accepted bigint, duplicates bigint, rejected bigint,
+    late bigint, future bigint, old bigint, unknown bigint, unpriced bigint, last bigint
+);
+create table if not exists event_schema (
+    event varchar, property varchar, kind varchar, example varchar, seen bigint, first bigint, last bigint
+);
+create table if not exists rejected (
+    id varchar, source varchar, received bigint, code varchar, line varchar, stem varchar, times bigint
+);
+create table if not exists damaged (stem varchar, begin bigint, bytes bigint, found bigint);

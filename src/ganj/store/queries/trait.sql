@@ -1,8 +1,12 @@
--- What each customer is said to be, by the source that spoke last.
-select
-    customer, arg_max(value, (time, batch, row, source)) as value,
-    arg_max({number: number}, (time, batch, row, source)).number as number
-from traits
-where name = $name
-group by customer
+-- What each customer is said to be, by the source that spoke last; an empty value says that it is known no more.
+select customer, said.value as value, said.number as number
+from (
+    select
+        coalesce(moved.customer, traits.customer) as customer,
+        arg_max({value: value, number: number}, (time, batch, row, source)) as said
+    from traits left join moved on moved.origin = traits.customer
+    where name = $name
+    group by all
+) told
+where said.value is not null
 order by customer

@@ -1,4 +1,5 @@
-select name, count(number) = count(*) as is_number, count(distinct value)::bigint as labels
+select name, count(number) = count(value) as is_number, count(distinct value)::bigint as labels
 from traits
 group by name
+having count(value) > 0
 order by name

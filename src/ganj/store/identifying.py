@@ -1,0 +1,196 @@
+"""Who is who, kept in tables: identifiers find their customers, merges and their undoing move them.
+
+Everything here happens with a cursor that is inside a transaction.  Customers are origins throughout: the
+number under which something came never changes; the table ``moved`` says who stands for whom now.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Any
+
+import duckdb
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from ganj.histories import Array
+from ganj.identity.merging import components
+from ganj.identity.rules import Rules
+from ganj.identity.stitching import Assigned, Index, Merge
+from ganj.store.database import query
+
+JOINED = pa.schema(
+    [
+        ("id", pa.string()),
+        ("one", pa.int32()),
+        ("other", pa.int32()),
+        ("one_kind", pa.string()),
+        ("one_value", pa.string()),
+        ("other_kind", pa.string()),
+        ("other_value", pa.string()),
+        ("time", pa.int64()),
+        ("automatic", pa.bool_()),
+        ("evidence", pa.string()),
+    ]
+)
+"""Rows of the table ``merges`` as they begin."""
+
+PERSONS = pa.schema([("origin", pa.int32()), ("customer", pa.int32())])
+
+
+class Tables:
+    """What a transaction knows of identifiers: a `ganj.identity.stitching.Book`."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+
+    def owners(self, links: pa.Table) -> Array:
+        """Return the origin that has each identifier: int32[n], -1 where nobody has."""
+        self._cursor.register("links", links.append_column("mark", pa.array(np.arange(len(links)))))
+        return self._column("links_owned", "customer")
+
+    def held(self, origins: Array) -> pa.Table:
+        """Return what the persons behind some origins hold: ``node kind added``."""
+        told = {"node": np.arange(len(origins)), "origin": origins.astype(np.int32)}
+        self._cursor.register("persons", pa.table(told))
+        return self._cursor.sql(query("held")).to_arrow_table()
+
+    def now(self, origins: Array) -> Array:
+        """Return who stands for each origin: int32[n]."""
+        asked = np.unique(origins)
+        stands = asked.astype(np.int32)
+        for origin, customer in self._rows("stand_for", origins=asked.tolist()):
+            stands[np.searchsorted(asked, origin)] = customer
+        found: Array = stands[np.searchsorted(asked, origins)]
+        return found
+
+    def apart(self) -> Array:
+        """Return pairs of origins that were told to be different people: int32[n, 2]."""
+        return np.array(self._rows("told_apart"), np.int32).reshape(-1, 2)
+
+    def following(self) -> int:
+        """Return the number of the next new customer."""
+        return int(self._rows("next_customer")[0][0])
+
+    def _rows(self, name: str, **given: Any) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = self._cursor.execute(query(name), given).fetchall()
+        return found
+
+    def _column(self, name: str, column: str) -> Array:
+        found: Array = self._cursor.sql(query(name)).to_arrow_table()[column].to_numpy()
+        return found
+
+
+class Identifying:
+    """Customers being found, merged and told apart inside one transaction.
+
+    Parameters
+    ----------
+    cursor : inside a transaction
+    buckets : parts of the workspace
+    rules : what makes identifiers one person's
+    """
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, buckets: int, rules: Rules) -> None:
+        self._cursor, self._buckets, self._rules = cursor, buckets, rules
+        self._tables = Tables(cursor)
+
+    # ---- identifiers
+
+    def assign(self, people: pa.Table) -> Assigned:
+        """Give combinations of identifiers (`ganj.identity.stitching.PEOPLE`) their origins, and store what is new.
+
+        What is merged by it has moved in everything that is stored; `now` tells where to put what comes.
+        """
+        found = Index(self._rules, self._tables).assign(people)
+        for name, table in (("linked", found.identifiers), ("founded", found.founded)):
+            self._cursor.register(name, table)
+        for name in ("new_linked", "seen_linked", "new_founded"):
+            self._do(name)
+        if found.merges:
+            self._join([told(merge) for merge in found.merges])
+        return found
+
+    def now(self, origins: Array) -> Array:
+        """Return the customer that each origin belongs to now: int32[n]."""
+        return self._tables.now(origins)
+
+    # ---- merges
+
+    def merge(self, row: dict[str, Any]) -> bool:
+        """Join two customers because somebody decided it; False if they are one already.
+
+        Parameters
+        ----------
+        row : of `JOINED`
+        """
+        one, other = self.now(np.array([row["one"], row["other"]], np.int32)).tolist()
+        if one == other:
+            return False
+        self._join([row])
+        return True
+
+    def _join(self, rows: list[dict[str, Any]]) -> None:
+        self._cursor.register("joined", pa.Table.from_pylist(rows, schema=JOINED))
+        edges = np.array([(row["one"], row["other"]) for row in rows], np.int32)
+        touched, stands = components(self.now(edges.ravel()).reshape(-1, 2))
+        gone = touched != stands
+        self._do("new_merges")
+        self._changed("joined_persons", touched[gone], stands[gone])
+
+    def unmerge(self, merge: str, time: int, by: str = "") -> bool:
+        """Undo a merge: whoever it joined goes back to how they came; False if there is nothing to undo."""
+        found = self._rows("merge_named", id=merge)
+        if not found or found[0][3] is not None:
+            return False
+        customer = int(self.now(np.array([found[0][1]], np.int32))[0])
+        members = [row[0] for row in self._rows("members", customer=customer)]
+        edges = self._rows("merges_among", origins=members, id=merge)
+        alone = [(origin, origin) for origin in members]
+        touched, stands = components(np.array(edges + alone, np.int32))
+        self._do("undone_merge", id=merge, time=time, by=by)
+        self._changed("parted_persons", touched, stands)
+        return True
+
+    def owner(self, kind: str, value: str) -> int:
+        """Return the origin that has an identifier; -1 where nobody has."""
+        return int(self._tables.owners(pa.table({"kind": [kind], "value": [value]}))[0])
+
+    def _changed(self, name: str, origins: Array, customers: Array) -> None:
+        """Move all that is stored of some origins to whoever stands for them now."""
+        told = {"origin": origins.astype(np.int32), "customer": customers.astype(np.int32)}
+        self._cursor.register("persons", pa.table(told, schema=PERSONS))
+        self._do(name)
+        for step in ("no_more_moved", "new_moved"):
+            self._do(step)
+        self._do("moved_fresh", buckets=self._buckets)
+        self._do("moved_fresh_lines")
+        self._do("no_more_displaced")
+        self._do("new_displaced", buckets=self._buckets)
+        self._do("next_identity")
+
+    def _do(self, name: str, **given: Any) -> None:
+        self._cursor.execute(query(name), given)
+
+    def _rows(self, name: str, **given: Any) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = self._cursor.execute(query(name), given).fetchall()
+        return found
+
+
+def told(merge: Merge) -> dict[str, Any]:
+    """Return an automatic merge as a row of `JOINED`."""
+    (one_kind, one), (other_kind, other) = merge.links
+    words = f"{one_kind}\x1f{one}\x1f{other_kind}\x1f{other}"
+    return {
+        "id": f"auto-{blake2b(words.encode(), digest_size=10).hexdigest()}",
+        "one": merge.one,
+        "other": merge.other,
+        "one_kind": one_kind,
+        "one_value": one,
+        "other_kind": other_kind,
+        "other_value": other,
+        "time": merge.time,
+        "automatic": True,
+        "evidence": msgspec.json.encode({"message": merge.evidence}).decode(),
+    }

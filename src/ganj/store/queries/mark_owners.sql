@@ -1,1 +1,0 @@
-select coalesce(customer, -1)::integer as customer from marks order by mark

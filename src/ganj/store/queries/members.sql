@@ -1,0 +1,4 @@
+-- Everyone whom somebody stands for, themselves too.
+select origin from moved where customer = $customer
+union
+select $customer::integer

@@ -1,0 +1,1 @@
+select id, one, other, undone from merges where id = $id

@@ -1,0 +1,1 @@
+select one, other from merges where undone is null and one in (select unnest($origins)) and id <> $id

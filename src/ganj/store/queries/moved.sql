@@ -1,0 +1,1 @@
+select origin, customer from moved order by origin

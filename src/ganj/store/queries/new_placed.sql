@@ -1,0 +1,6 @@
+insert into placed
+select distinct origin, customer
+from (select origin, customer from fresh union all select origin, customer from arriving)
+where origin <> customer
+except
+select origin, customer from placed

@@ -1,0 +1,1 @@
+update identity set version = version + 1

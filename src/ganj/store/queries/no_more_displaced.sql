@@ -1,0 +1,1 @@
+delete from displaced using changed where displaced.origin = changed.origin

@@ -1,0 +1,1 @@
+delete from moved using changed where moved.origin = changed.origin

@@ -1,0 +1,1 @@
+create or replace temp table changed as select origin, customer from persons

@@ -1,0 +1,1 @@
+select origin, customer from moved where origin in (select unnest($origins))

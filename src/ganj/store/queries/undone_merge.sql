@@ -1,0 +1,1 @@
+update merges set undone = $time, undone_by = $by where id = $id

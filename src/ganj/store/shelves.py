@@ -1,0 +1,149 @@
+"""Where the events of a snapshot lie: runs by bucket, what in them was replaced or has moved, and what is fresh."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from ganj.store.database import Database
+from ganj.store.runs import Run, Sealed
+from ganj.store.sealing import without
+from ganj.store.shaping import shaped
+from ganj.store.standing import Places, Standing, moved, without_moved
+
+Between = tuple[int | None, int | None]
+KEYS = ("customer", "origin", "time", "message_id")
+"""What is needed to put moved events where they belong."""
+
+
+class Shelves:
+    """The events of a workspace at one moment, as tables.
+
+    Attributes
+    ----------
+    runs : by the names of their files
+    fresh : events that are in no run, by bucket, shaped as in runs, in order
+    standing : who stands for whom
+    promoted : properties ever promoted
+    """
+
+    def __init__(self, database: Database, folder: Path, buckets: int, before: Shelves | None) -> None:
+        self._buckets = buckets
+        known: dict[str, Run] = before.runs if before else {}
+        manifest = [Sealed(*row) for row in database.rows("manifest")]
+        self.runs: dict[str, Run] = {
+            told.file: known.get(told.file) or Run(folder, told) for told in manifest
+        }
+        self.promoted = int(database.rows("next_property")[0][0])
+        self._by_bucket: dict[int, list[Run]] = {}
+        for run in self.runs.values():
+            self._by_bucket.setdefault(run.sealed.bucket, []).append(run)
+        self._replaced = _by_bucket(database.table("replaced"))
+        self.standing: Standing = Standing(database, buckets, before.standing if before else None)
+        lines = database.table("fresh_lines")
+        self.fresh = {
+            bucket: shaped(rows, _of_bucket(lines, bucket), self.promoted)
+            for bucket, rows in _by_bucket(database.table("fresh")).items()
+        }
+
+    @property
+    def replaced(self) -> int:
+        """Count the events in runs whose new form is fresh."""
+        return sum(len(rows) for rows in self._replaced.values())
+
+    def is_merging(self, bucket: int) -> bool:
+        """Tell whether a bucket's events have to be put in order."""
+        lie = len(self._by_bucket.get(bucket, [])) + (bucket in self.fresh) > 1
+        return lie or bucket in self._replaced or bool(self.standing.coming(bucket))
+
+    def tables(self, bucket: int, columns: Sequence[str], between: Between) -> list[pa.Table]:
+        """Return a bucket's events: tables that are each in order."""
+        leaving = self.standing.leaving(bucket)
+        wanted = columns if leaving is None else [*columns, *(k for k in KEYS if k not in columns)]
+        tables = [self._kept(run.read(wanted), bucket) for run in self._near(bucket, between)]
+        if leaving is not None:
+            tables = [without_moved(table, leaving) for table in tables]
+        for source, coming in self.standing.coming(bucket).items():
+            tables += self._come(source, coming, columns, between)
+        return tables + ([self.fresh[bucket]] if bucket in self.fresh else [])
+
+    def _near(self, bucket: int, between: Between) -> list[Run]:
+        return [run for run in self._by_bucket.get(bucket, []) if overlaps(run.sealed, between)]
+
+    def _kept(self, events: pa.Table, bucket: int) -> pa.Table:
+        replaced = self._replaced.get(bucket)
+        return events if replaced is None else without(events, replaced["message_id"])
+
+    def _come(
+        self, source: int, coming: Places, columns: Sequence[str] | None, between: Between
+    ) -> list[pa.Table]:
+        """Return the events in one bucket's runs that belong to customers of another."""
+        wanted = None if columns is None else list(dict.fromkeys((*columns, *KEYS)))
+        found = []
+        for run in self._near(source, between):
+            near = run.near(np.unique(coming.lies), wanted)
+            found.append(moved(self._kept(near, source), coming))
+        return [table for table in found if len(table)]
+
+    def of_customer(self, customer: int, columns: Sequence[str] | None, between: Between) -> list[pa.Table]:
+        """Return one customer's events of a time, whole or some columns: tables that are each in order.
+
+        Parameters
+        ----------
+        columns : those wanted, ``customer``, ``time`` and ``message_id`` among them; all if None
+        """
+        bucket = customer % self._buckets
+        leaving = self.standing.leaving(bucket)
+        wanted = columns if columns is None or leaving is None else [*columns, "origin"]
+        tables = [run.of_customer(customer, wanted, between) for run in self._near(bucket, between)]
+        tables = [self._kept(table, bucket) for table in tables]
+        if leaving is not None:
+            tables = [without_moved(table, leaving) for table in tables]
+        for source, coming in self.standing.coming(bucket).items():
+            mine = coming.where(coming.now == customer)
+            if len(mine):
+                tables += [_within(table, between) for table in self._come(source, mine, columns, between)]
+        if bucket in self.fresh:
+            tables.append(_of_customer(self.fresh[bucket], customer, columns, between))
+        return [table for table in tables if len(table)]
+
+
+def overlaps(sealed: Sealed, between: Between) -> bool:
+    """Tell whether a run may hold events of a time."""
+    since, until = between
+    return (since is None or sealed.last >= since) and (until is None or sealed.first < until)
+
+
+def _by_bucket(rows: pa.Table) -> dict[int, pa.Table]:
+    """Split rows, ordered by bucket, into one table a bucket."""
+    buckets, starts = np.unique(rows["bucket"].to_numpy(), return_index=True)
+    sizes = np.diff(np.append(starts, len(rows)))
+    return {
+        int(bucket): rows.slice(start, size).drop_columns(["bucket"])
+        for bucket, start, size in zip(buckets, starts, sizes, strict=True)
+    }
+
+
+def _of_bucket(lines: pa.Table, bucket: int) -> pa.Table:
+    return lines.filter(pa.compute.equal(lines["bucket"], bucket))
+
+
+def _of_customer(fresh: pa.Table, customer: int, columns: Sequence[str] | None, between: Between) -> pa.Table:
+    """Return one customer's fresh events of a time."""
+    since, until = between
+    mask = pa.compute.equal(fresh["customer"], customer)
+    if since is not None:
+        mask = pa.compute.and_(mask, pa.compute.greater_equal(fresh["time"], since))
+    if until is not None:
+        mask = pa.compute.and_(mask, pa.compute.less(fresh["time"], until))
+    return (fresh if columns is None else fresh.select(columns)).filter(mask)
+
+
+def _within(events: pa.Table, between: Between) -> pa.Table:
+    since, until = between
+    time = events["time"].to_numpy()
+    keep = np.ones(len(time), bool) if since is None else time >= since
+    return events.filter(pa.array(keep if until is None else keep & (time < until)))
