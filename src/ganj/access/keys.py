@@ -1,32 +1,24 @@
-"""Keys of programs. A write key can only collect: it lies open in every web page that uses it.
-
-Of a key only a hash and its first letters are kept, so that neither the file nor a backup of it can be used
-to send or read anything.  Keys are long random texts, which is why a plain fast hash is enough.
-"""
+"""Makes, lists and revokes the keys of programs. A write key can only collect: it lies open in every page."""
 
 from __future__ import annotations
 
-import json
 import secrets
-import threading
 import time
-from collections.abc import Callable, Iterable
-from hashlib import sha256
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 import sqlalchemy as sa
 
+from ganj.access.ring import WRITE, Key, hashed
 from ganj.errors import BadParameter, GanjError, UnknownName
 from ganj.text import Text
 
-WRITE = "write"
 KINDS = (WRITE,)
 _PREFIX = {WRITE: "gw_"}
 _SHOWN = 8
 _NO_KIND = Text("there is only: write.", "تنها این هست: write.")
-_MOST_REMEMBERED = 4096
 
 KEYS = sa.Table(
     "keys",
@@ -52,30 +44,6 @@ class NameTaken(GanjError):
     hint = Text(
         "Choose another name, or revoke that key first.", "نام دیگری برگزینید یا نخست آن کلید را باطل کنید."
     )
-
-
-class Key(msgspec.Struct, frozen=True):
-    """A key, without its text.
-
-    Attributes
-    ----------
-    id, name : the name is the source its events are shown under
-    kind, scopes : what it may do; a write key has the scope ``collect`` only
-    prefix : the first letters, by which people tell keys apart
-    origins : sites whose pages may use it; none means any
-    rate : events a second, 0 without a limit
-    created, revoked : µs UTC; ``revoked`` is None while it is in force
-    """
-
-    id: int
-    name: str
-    kind: str
-    prefix: str
-    scopes: tuple[str, ...]
-    origins: tuple[str, ...]
-    rate: int
-    created: int
-    revoked: int | None = None
 
 
 class Keys:
@@ -148,58 +116,6 @@ class Keys:
         return next(key for key in self.all() if key.id == found[0].id)
 
 
-class Ring:
-    """The write keys in force, as a collector knows them; looked up anew every second.
-
-    Parameters
-    ----------
-    read : lists the keys with their hashes
-    """
-
-    EVERY = 1.0
-
-    def __init__(self, read: Callable[[], list[tuple[Key, str]]]) -> None:
-        self._read = read
-        self._keys: dict[str, Key] = {}
-        self._known: dict[str, Key] = {}
-        self._over = threading.Event()
-        self.look()
-        self._thread = threading.Thread(target=self._run, name="keys", daemon=True)
-        self._thread.start()
-
-    def find(self, text: str) -> Key | None:
-        """Return the key in force of a text, or None."""
-        found = self._known.get(text)
-        if found is None:
-            found = self._keys.get(hashed(text))
-            if found is not None and len(self._known) < _MOST_REMEMBERED:
-                self._known[text] = found
-        return found
-
-    def look(self) -> None:
-        """Read the keys; what was remembered of others is forgotten."""
-        live = {hash_: key for key, hash_ in self._read() if key.kind == WRITE and key.revoked is None}
-        if live != self._keys:
-            self._keys, self._known = live, {}
-
-    def close(self) -> None:
-        """Stop looking."""
-        self._over.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._over.wait(self.EVERY):
-            try:
-                self.look()
-            except sa.exc.OperationalError:  # the file is busy or its disk is full: those known stay known
-                continue
-
-
-def hashed(text: str) -> str:
-    """Return what is kept of a key's text."""
-    return sha256(text.encode("utf-8", "replace")).hexdigest()
-
-
 def origin_of(site: str) -> str:
     """Return a site as browsers name it: scheme, host and port.
 
@@ -208,8 +124,6 @@ def origin_of(site: str) -> str:
     BadParameter
         It is none.
     """
-    from urllib.parse import urlsplit
-
     parts = urlsplit(site if "://" in site else f"https://{site}")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         why = Text(
@@ -218,17 +132,3 @@ def origin_of(site: str) -> str:
         )
         raise BadParameter(parameter="origins", value=site, why=why)
     return f"{parts.scheme}://{parts.netloc.lower()}"
-
-
-def from_file(path: Path) -> list[tuple[Key, str]]:
-    """List the keys of a workspace's file without opening the workspace: collectors beside a server do so."""
-    import sqlite3
-    from contextlib import closing
-
-    fields = Key.__struct_fields__
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as con:
-        rows = con.execute(f"select {', '.join(fields)}, sha256 from keys").fetchall()
-    told = [dict(zip((*fields, "sha256"), row, strict=True)) for row in rows]
-    for row in told:
-        row["scopes"], row["origins"] = json.loads(row["scopes"]), json.loads(row["origins"])
-    return [(msgspec.convert({name: row[name] for name in fields}, Key), row["sha256"]) for row in told]

@@ -9,11 +9,10 @@ from __future__ import annotations
 import gc
 import json
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ganj.access.keys import Ring, from_file
+from ganj.access.ring import Ring
 from ganj.errors import NotAWorkspace
 from ganj.faces.http import listening
 from ganj.faces.http.gate import Gate
@@ -33,7 +32,7 @@ def collect(folder: Path, host: str, port: int, *, ready: Callable[[str], None])
     if not (folder / "workspace.json").exists() or not control.exists():
         raise NotAWorkspace(path=folder)
     socket = listening.bound(host, port, shared=True)
-    ring, writer = Ring(partial(from_file, control)), Writer(folder / "log")
+    ring, writer = Ring(control), Writer(folder / "log")
     gate = Gate(Collector(ring), writer)
     gc.freeze()  # what the process began with stays; only requests come and go
     gc.set_threshold(50_000, 20, 100)

@@ -12,7 +12,7 @@ from hashlib import sha256
 from importlib import import_module
 from pkgutil import iter_modules
 
-from ganj.access.keys import Key, Ring
+from ganj.access.ring import Key, Ring
 from ganj.errors import GanjError
 from ganj.intake import http
 from ganj.intake.http import guards

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
-from ganj.access.keys import Key
+from ganj.access.ring import Key
 from ganj.intake.http.asked import Answer, Asked, Taken
 from ganj.intake.http.clocks import late
 from ganj.intake.http.content import document

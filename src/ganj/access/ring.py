@@ -1,0 +1,108 @@
+"""The write keys in force, as a collector knows them; brings nothing heavy, for collectors are small.
+
+Of a key only a hash and its first letters are kept, so that neither the file nor a backup of it can be used
+to send or read anything.  Keys are long random texts, which is why a plain fast hash is enough.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+WRITE = "write"
+_MOST_REMEMBERED = 4096
+
+
+class Key(msgspec.Struct, frozen=True):
+    """A key, without its text.
+
+    Attributes
+    ----------
+    id, name : the name is the source its events are shown under
+    kind, scopes : what it may do; a write key has the scope ``collect`` only
+    prefix : the first letters, by which people tell keys apart
+    origins : sites whose pages may use it; none means any
+    rate : events a second, 0 without a limit
+    created, revoked : µs UTC; ``revoked`` is None while it is in force
+    """
+
+    id: int
+    name: str
+    kind: str
+    prefix: str
+    scopes: tuple[str, ...]
+    origins: tuple[str, ...]
+    rate: int
+    created: int
+    revoked: int | None = None
+
+
+class Ring:
+    """The write keys in force, as a collector knows them; looked up anew every second.
+
+    Parameters
+    ----------
+    file : the workspace's file that has the keys; only read
+    """
+
+    EVERY = 1.0
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._keys: dict[str, Key] = {}
+        self._known: dict[str, Key] = {}
+        self._over = threading.Event()
+        self.look()
+        self._thread = threading.Thread(target=self._run, name="keys", daemon=True)
+        self._thread.start()
+
+    def find(self, text: str) -> Key | None:
+        """Return the key in force of a text, or None."""
+        found = self._known.get(text)
+        if found is None:
+            found = self._keys.get(hashed(text))
+            if found is not None and len(self._known) < _MOST_REMEMBERED:
+                self._known[text] = found
+        return found
+
+    def look(self) -> None:
+        """Read the keys; what was remembered of others is forgotten."""
+        live = {
+            hash_: key for key, hash_ in from_file(self._file) if key.kind == WRITE and key.revoked is None
+        }
+        if live != self._keys:
+            self._keys, self._known = live, {}
+
+    def close(self) -> None:
+        """Stop looking."""
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._over.wait(self.EVERY):
+            try:
+                self.look()
+            except sqlite3.Error:  # the file is busy or its disk is full: those known stay known
+                continue
+
+
+def hashed(text: str) -> str:
+    """Return what is kept of a key's text."""
+    return sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def from_file(path: Path) -> list[tuple[Key, str]]:
+    """List the keys of a workspace's file, with their hashes, without opening the workspace."""
+    fields = Key.__struct_fields__
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as con:
+        rows = con.execute(f"select {', '.join(fields)}, sha256 from keys").fetchall()
+    told = [dict(zip((*fields, "sha256"), row, strict=True)) for row in rows]
+    for row in told:
+        row["scopes"], row["origins"] = json.loads(row["scopes"]), json.loads(row["origins"])
+    return [(msgspec.convert({name: row[name] for name in fields}, Key), row["sha256"]) for row in told]
