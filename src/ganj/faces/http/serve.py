@@ -6,10 +6,11 @@ import contextlib
 import threading
 from collections.abc import Callable
 
-from ganj.access.keys import Ring
+from ganj.access.ring import Ring
 from ganj.errors import GanjError
 from ganj.faces.http.gate import Gate
 from ganj.faces.http.listening import NotLoopback, PortTaken, address, bound, is_loopback, listen
+from ganj.faces.http.loading import LoaderThread
 from ganj.intake.http.collector import Collector
 from ganj.log import Writer
 from ganj.workspace import Workspace
@@ -39,15 +40,18 @@ def serve(
     from ganj.faces.http.app import application
 
     socket = bound(host, port)
-    ring, writer = Ring(workspace.keys.hashed), Writer(workspace.folder / "log")
+    ring, writer = Ring(workspace.folder / "control.sqlite"), Writer(workspace.folder / "log")
     gate = Gate(Collector(ring), writer)
     threading.Thread(target=warm, args=(workspace,), name="warm-up", daemon=True).start()
+    loader = LoaderThread(workspace)
+    loader.start()
     try:
         app = application(workspace, insecure=insecure, gate=gate)
         listen(app, gate, socket, lambda: ready(address(host, socket)))
     finally:
         ring.close()
         writer.close()
+        loader.stop()
 
 
 def warm(workspace: Workspace) -> None:

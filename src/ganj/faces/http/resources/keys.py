@@ -9,7 +9,7 @@ from litestar import delete, get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, JSONBody
 
-from ganj.access.keys import WRITE
+from ganj.access.ring import WRITE
 from ganj.faces.http.state import workspace_of
 
 

@@ -1,0 +1,57 @@
+"""Loads what has come into the log while a server runs."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from ganj.workspace import Workspace
+
+EVERY = 0.2
+"""Seconds between two looks at the log."""
+REST = 5.0
+"""Seconds of rest after a load that failed, so that a full disk is not hammered."""
+_LOG = logging.getLogger("ganj.loader")
+
+
+class LoaderThread:
+    """Loads what is new in the log, again and again, until it is stopped.
+
+    Attributes
+    ----------
+    wrong : why the last load failed; None if it did not
+    """
+
+    def __init__(self, workspace: Workspace, every: float = EVERY) -> None:
+        self._workspace, self._every = workspace, every
+        self.wrong: Exception | None = None
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="loader", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the load that is under way."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            pause = self._every if self._loaded() else REST
+            self._stop.wait(pause)
+
+    def _loaded(self) -> bool:
+        """Load once; whatever goes wrong, the next time may go well: nothing in the log is lost."""
+        try:
+            self._workspace.store.absorb()
+            self._workspace.store.tend()
+        except Exception as wrong:  # noqa: BLE001 - the thread must outlive everything; it says what happened
+            if str(wrong) != str(self.wrong):
+                _LOG.error("the log could not be loaded: %s", wrong)  # noqa: TRY400 - one line a cause, not a trace every few seconds
+            self.wrong = wrong
+            return False
+        self.wrong = None
+        return True
