@@ -136,8 +136,9 @@ def test_customers_are_listed_by_revenue(shop):
 def test_a_profile_tells_what_is_known(shop):
     number = int(shop.members(Segment((Condition("city", "=", "Rey"),)))[0])
     known = shop.customer(number)
-    assert len(known.timeline) == 2
-    assert {column.name: value for column, value in known.scores["overview"]}["revenue"] == 30.0
+    assert known.timeline.total == 2
+    told = {one.analysis: {column.name: value for column, value in one.scores} for one in shop.scores_of(number)}
+    assert told["overview"]["revenue"] == known.figures.revenue == 30.0
 
 
 def test_a_customer_that_is_not_there(shop):

@@ -7,6 +7,7 @@ an analysis under its parameters (``rfm_segment = champions``), or another segme
 from __future__ import annotations
 
 from ganj.segments.condition import Condition, Segment
+from ganj.segments.explaining import Reason, explain
 from ganj.segments.matching import Answers, match, members
 
-__all__ = ["Answers", "Condition", "Segment", "match", "members"]
+__all__ = ["Answers", "Condition", "Reason", "Segment", "explain", "match", "members"]

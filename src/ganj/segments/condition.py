@@ -74,7 +74,7 @@ class Segment(msgspec.Struct, frozen=True, omit_defaults=True):
     def sentence(self, display: Display) -> str:
         """Say the conditions in words."""
         joiner = Text(" and ", " و ").of(display.language)
-        return joiner.join(_said(condition, display) for condition in self.all)
+        return joiner.join(said(condition, display) for condition in self.all)
 
 
 def _condition(column: str, op: Op, value: Any, miner: str, parameters: dict[str, Any]) -> Condition:
@@ -83,7 +83,8 @@ def _condition(column: str, op: Op, value: Any, miner: str, parameters: dict[str
     return Condition(column, op, value, miner, parameters)
 
 
-def _said(condition: Condition, display: Display) -> str:
+def said(condition: Condition, display: Display) -> str:
+    """Say one condition in words."""
     language, label, value = display.language, condition.column, str(condition.value)
     if condition.miner:
         for column in miners.find(condition.miner).scored:

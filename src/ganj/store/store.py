@@ -337,6 +337,14 @@ class Store:
         rows = sketch.rows((None, before), None)
         return self.timelines.told(customer, sketch, rows[-limit:] if limit > 0 else rows[:0])
 
+    def trait_history(self, customer: int) -> list[tuple[str, str, str | None, int | None]]:
+        """Return all that was said of a customer: (name, value, source, time µs), newest first by name."""
+        return self._people.trait_history(customer)
+
+    def named(self, identifier: str, kind: str = "") -> Array:
+        """Find the customers that have one whole identifier: int32[n] ascending."""
+        return self._people.named(identifier, kind)
+
     def people(self, customers: Array, columns: Sequence[str] = people.COLUMNS) -> pa.Table:
         """Return what lists show of some customers, in the order asked."""
         return self._people.rows(customers, columns)

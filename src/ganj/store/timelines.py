@@ -83,6 +83,11 @@ class Sketch:
         mask: Array = known[self.event]
         return mask
 
+    def where(self, events: Iterable[str]) -> Array:
+        """int64[rows] ascending: the events that have one of some names."""
+        found: Array = np.flatnonzero(self.of(events))
+        return found
+
     def rows(self, between: Between, before: Place | None, keep: Array | None = None) -> Array:
         """int64[rows] ascending: events of a time, before a place, and of which ``keep`` is true."""
         since, until = between
@@ -134,12 +139,10 @@ class Timelines:
             return []
         snapshot = self._derived.snapshot
         between = int(sketch.time[rows[0]]), int(sketch.time[rows[-1]]) + 1
-        tables = snapshot.events_of(customer, None, between)
-        if not tables:
-            return []
         wanted = {(int(sketch.high[row]), int(sketch.low[row])) for row in rows}
-        near = [_chosen(table, wanted) for table in tables]
-        return self._said(together([table for table in near if len(table)], snapshot.promoted), snapshot)
+        near = [_chosen(table, wanted) for table in snapshot.events_of(customer, None, between)]
+        near = [table for table in near if len(table)]
+        return self._said(together(near, snapshot.promoted), snapshot) if near else []
 
     def _said(self, events: pa.Table, snapshot: Snapshot) -> list[dict[str, Any]]:
         names: dict[str, Any] = {

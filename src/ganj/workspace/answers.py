@@ -11,7 +11,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ganj.engines.local import Run
 from ganj.errors import UnknownName
@@ -78,6 +80,16 @@ class Answers:
         model, _ = self.found(miner)
         return self._kept.get(("scores", *self._key(miner)), lambda: self._run(miner).scores(model))
 
+    def scores_of(self, miner: Miner[Any, Any], customer: int) -> pa.Table:
+        """Return what an analysis says of one customer: one row, or none; only that history is read."""
+        miner = resolve(self._workspace, miner)
+        model, _ = self.found(miner)
+        asked = np.array([customer], np.int32)
+        if miner.segment:
+            asked = np.intersect1d(asked, self.members(miner.segment))
+        groups = {name: self.members(name) for name in miner.reads().segments if name}
+        return Run(miner, self._workspace.store.snapshot, asked, groups=groups, threads=1).scores(model)
+
     def rows(self, miner: Miner[Any, Any]) -> Iterator[pa.Table]:
         """Yield what an analysis says row by row; nothing of it is kept."""
         miner = resolve(self._workspace, miner)
@@ -88,6 +100,11 @@ class Answers:
         """Return one trait of every customer: ``customer``, ``value``."""
         store = self._workspace.store
         return self._kept.get(("trait", name, store.data_version), lambda: store.trait(name))
+
+    def trait_of(self, name: str, customer: int) -> pa.Table:
+        """Return one customer's trait: ``customer``, ``value``; one row, or none."""
+        told = self.trait(name)
+        return told.filter(pc.equal(told["customer"], customer))
 
     def know(self, segment: Segment) -> None:
         """Refuse a trait that no customer has: it is more likely a slip than a wish for nobody."""

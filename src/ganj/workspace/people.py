@@ -11,11 +11,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ganj import miners
+from ganj.access.consent import Consent
 from ganj.errors import UnknownName
 from ganj.histories import Array
-from ganj.miner import Column, Miner
+from ganj.miner import Column
 from ganj.segments import Segment, members
+from ganj.store.timelines import Sketch
 from ganj.text import Text
+from ganj.workspace.profiles import consents, merges, notes, stages, timeline
+from ganj.workspace.profiles.figures import Figures, figures
+from ganj.workspace.profiles.lifeline import Lifeline, lifeline
+from ganj.workspace.profiles.merges import Merged
+from ganj.workspace.profiles.notes import Note
+from ganj.workspace.profiles.stages import Stage
+from ganj.workspace.profiles.timeline import Timeline, Wanted
 
 if TYPE_CHECKING:
     from ganj.workspace import Workspace
@@ -50,16 +59,43 @@ class Page:
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """What is known of one customer.
+    """What is known of one customer from that customer's own history.
 
-    ``scores`` holds, for each analysis with a place on the first page, its columns and this customer's values.
+    Attributes
+    ----------
+    identifiers : kind, value, µs first and last seen
+    traits : by name: value, source and µs of the one that holds
+    history : by name: every (value, source, µs) that was said, newest first
+    sketch : all events in narrow columns
+    timeline : the first page of what happened
+    lifeline : the whole life at a glance; None where nothing happened
+    figures, stage, consents, notes, merges
+        See the files of `ganj.workspace.profiles`.
     """
 
     number: int
     identifiers: list[Any]
     traits: dict[str, Any]
-    timeline: list[dict[str, Any]]
-    scores: dict[str, tuple[tuple[Column, Any], ...]]
+    history: dict[str, list[tuple[str, str | None, int | None]]]
+    sketch: Sketch
+    timeline: Timeline
+    lifeline: Lifeline | None
+    figures: Figures
+    stage: Stage
+    consents: dict[str, Consent]
+    notes: tuple[Note, ...]
+    merges: tuple[Merged, ...]
+
+    @property
+    def name(self) -> str:
+        """The customer's name, as far as it is known."""
+        told = {name: str(self.traits[name][0]) for name in NAMES if name in self.traits}
+        parts = " ".join(part for part in (told.get("first_name"), told.get("last_name")) if part)
+        return told.get("name") or told.get("full_name") or parts or told.get("company") or ""
+
+
+NAMES = ("name", "full_name", "first_name", "last_name", "company")
+"""Traits that name a customer, the best first."""
 
 
 def page(workspace: Workspace, asked: People) -> Page:
@@ -92,7 +128,7 @@ def _ordered(rows: pa.Table, asked: People) -> pa.Table:
     )
 
 
-def profile(workspace: Workspace, number: int) -> Profile:
+def profile(workspace: Workspace, number: int, wanted: Wanted | None = None) -> Profile:
     """Return one customer's profile.
 
     Raises
@@ -103,27 +139,23 @@ def profile(workspace: Workspace, number: int) -> Profile:
     known = workspace.store.profile(number)
     if known is None:
         raise UnknownName(kind=Text("customer", "مشتری"), name=str(number), near="—")
-    timeline = workspace.store.timeline(number, limit=500)
-    return Profile(number, known["identifiers"], known["traits"], timeline, _scores(workspace, number))
-
-
-def _scores(workspace: Workspace, number: int) -> dict[str, tuple[tuple[Column, Any], ...]]:
-    out = {}
-    for name in miners.names():
-        cls = miners.find(name)
-        asked = _default(cls)
-        if asked is None or not cls.scored or not cls.at_home:
-            continue
-        table = workspace.answers.scores(asked)
-        at = int(np.searchsorted(table["customer"].to_numpy(), number))
-        if at < table.num_rows and table["customer"][at].as_py() == number:
-            row = table.slice(at, 1).to_pylist()[0]
-            out[name] = tuple((column, row[column.name]) for column in cls.scored)
-    return out
-
-
-def _default(cls: type[Miner[Any, Any]]) -> Miner[Any, Any] | None:
-    """Return the analysis with its defaults, where it has one for every parameter."""
-    if any(field.required for field in msgspec.structs.fields(cls)):
-        return None
-    return cls()
+    store = workspace.store
+    sketch = store.timelines.sketch(number)
+    derived = timeline.derived_of(workspace, number, sketch)
+    history: dict[str, list[Any]] = {}
+    for name, *rest in store.trait_history(number):
+        history.setdefault(name, []).append(tuple(rest))
+    return Profile(
+        number,
+        known["identifiers"],
+        known["traits"],
+        history,
+        sketch,
+        timeline.page(workspace, number, timeline.Wanted() if wanted is None else wanted, sketch),
+        lifeline(sketch, derived),
+        figures(workspace, number, sketch),
+        stages.stage(workspace, sketch),
+        consents.of(workspace, number, sketch),
+        notes.standing(workspace, number, sketch),
+        merges.of(workspace, number),
+    )

@@ -1,128 +1,186 @@
-"""One customer: who, what they did, what the analyses say of them."""
+"""One customer: who, what they did, what the analyses say of them, what people wrote of them."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from litestar import Response, get
-from litestar.params import FromPath, FromQuery
+from litestar import Request, Response, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, FromPath
+from litestar.response import Redirect
 
-from ganj import miners
-from ganj.faces.web import cells, life
-from ganj.faces.web.filters import can_default
-from ganj.faces.web.masks import MASKS, masked
+from ganj.calendar import midnight, parse_date
+from ganj.faces.web import life, person
+from ganj.faces.web.reports import READY, Ready, soon
 from ganj.faces.web.visit import Here, Visit
-from ganj.text import Text
 from ganj.workspace import Profile
+from ganj.workspace.profiles.lanes import LANES
+from ganj.workspace.profiles.timeline import Timeline, Wanted
 
-KINDS = {
-    "customer_id": Text("Number at the source", "شماره در منبع"),
-    "email": Text("E-mail", "ایمیل"),
-    "phone": Text("Phone", "تلفن"),
-    "national_code": Text("National code", "کد ملی"),
-    "account": Text("Account", "شرکت"),
-}
-TRAITS = {
-    "city": Text("City", "شهر"),
-    "province": Text("Province", "استان"),
-    "country": Text("Country", "کشور"),
-    "gender": Text("Gender", "جنسیت"),
-    "birth_year": Text("Year of birth", "سال تولد"),
-    "birthday": Text("Birthday", "تاریخ تولد"),
-    "company": Text("Company", "شرکت"),
-    "acquisition": Text("Came through", "شیوهٔ آشنایی"),
-    "email_consent": Text("E-mail allowed", "رضایت ایمیل"),
-    "sms_consent": Text("SMS allowed", "رضایت پیامک"),
-}
-"""Words for traits that most sources have; others keep the name they came with."""
-FLAGS = {"true": Text("Yes", "بله"), "false": Text("No", "خیر")}
-NAMES = ("name", "full_name", "first_name", "last_name")
+Asked = Request[Any, Any, Any]
+Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 SHORT = 40  # events of the first view
+LONG = 80  # of each later page
 
 
 @get("/customers/{number:int}", sync_to_thread=True)
-def customer(visit: Here, number: FromPath[int]) -> Response[str]:
+def customer(visit: Here, request: Asked, number: FromPath[int]) -> Response[str]:
     """Show a customer."""
-    known = visit.workspace.customer(number)
+    asked = wanted(visit, request, SHORT)
+    known = visit.workspace.customer(number, asked)
+    privacy = visit.workspace.privacy
     return visit.show(
         "customer.html",
         number=number,
-        name=called(known) or visit.say("Customer {n:count}", "مشتری {n:count}", n=number),
-        identifiers=[identifier(visit, *row) for row in known.identifiers],
-        traits=traits(visit, known),
-        line=life.line(visit, known.timeline),
-        days=life.days(visit, known.timeline[:SHORT]),
-        older=older(visit, number, known.timeline),
-        scores=scores(visit, known),
+        name=called(visit, known),
+        identifiers=person.identifiers(visit, known, privacy),
+        traits=person.traits(visit, known, privacy),
+        consents=person.consents(visit, known),
+        channels=person.channels(visit),
+        stage=person.stage(visit, known),
+        figures=person.figures(visit, known),
+        line=life.picture(visit, known.lifeline),
+        lanes=lanes(visit, known, asked),
+        bar=period(visit, known, request),
+        notes=person.notes(visit, known),
+        done=str(request.query_params.get("done", "")),
+        undo=str(request.query_params.get("note", "")),
+        **events(visit, number, known.timeline, request),
     )
 
 
 @get("/customers/{number:int}/timeline", sync_to_thread=True)
-def timeline(visit: Here, number: FromPath[int], before: FromQuery[int]) -> Response[str]:
-    """Answer with earlier events."""
-    events = visit.workspace.store.timeline(number, limit=2 * SHORT, before=before)
-    more = older(visit, number, events, 2 * SHORT - 1)
-    return visit.show("_parts/days.html", days=life.days(visit, events), older=more)
+def timeline(visit: Here, request: Asked, number: FromPath[int]) -> Response[str]:
+    """Answer with events: the first page under other filters, or a later one."""
+    page = visit.workspace.timeline(number, wanted(visit, request, LONG))
+    answer = visit.show("_parts/days.html", **events(visit, number, page, request))
+    if "before" not in request.query_params:
+        answer.headers["hx-replace-url"] = visit.url(f"customers/{number}", **_filters(request))
+    return answer
 
 
-def older(visit: Visit, number: int, events: list[dict[str, Any]], most: int = SHORT) -> str:
-    """Return where earlier events are, if there are any."""
-    if len(events) <= most:
-        return ""
-    return visit.url(f"customers/{number}/timeline", before=events[min(most, len(events)) - 1]["time"])
+@get("/customers/{number:int}/scores", sync_to_thread=True)
+def customer_scores(visit: Here, number: FromPath[int]) -> Response[str]:
+    """Answer with what the analyses say, when they are ready."""
+    workspace = visit.workspace
+    buyer = bool(len(workspace.store.timelines.sketch(number).where(workspace.stage_rules.purchases)))
+    told = soon(lambda: workspace.scores_of(number, buyer=buyer))
+    again = visit.url(f"customers/{number}/scores")
+    shown = person.scores(visit, told.result) if isinstance(told, Ready) else None
+    return visit.show("_parts/said.html", scores=shown, again=again)
 
 
-def called(known: Profile) -> str:
-    """Return a customer's name, as far as it is known."""
-    told = {name: str(known.traits[name][0]) for name in NAMES if name in known.traits}
-    parts = " ".join(part for part in (told.get("first_name"), told.get("last_name")) if part)
-    return told.get("name") or told.get("full_name") or parts
+@get("/customers/{number:int}/why", sync_to_thread=True)
+def customer_why(visit: Here, number: FromPath[int]) -> Response[str]:
+    """Answer with why the customer is in each saved segment, or not."""
+    workspace = visit.workspace
+    told = soon(lambda: workspace.why(number))
+    again = visit.url(f"customers/{number}/why")
+    shown = person.segments(visit, told.result) if isinstance(told, Ready) else None
+    return visit.show("_parts/why.html", segments=shown, again=again)
 
 
-def identifier(visit: Visit, kind: str, value: str, first: Any, last: Any) -> dict[str, Any]:
-    """Return an identifier; what is personal is masked, and shown in full only when asked for."""
-    del first
+@post("/customers/{number:int}/notes", status_code=303, sync_to_thread=True)
+def write_note(visit: Here, number: FromPath[int], data: Form) -> Redirect:
+    """Keep a note."""
+    visit.workspace.write_note(number, data.get("text", ""), data.get("author", ""))
+    return _back(visit, number, "note-written")
+
+
+@post("/customers/{number:int}/notes/{note:str}", status_code=303, sync_to_thread=True)
+def change_note(visit: Here, number: FromPath[int], note: FromPath[str], data: Form) -> Redirect:
+    """Change, remove or bring back a note: as the button that was pressed says."""
+    workspace, does = visit.workspace, data.get("does", "change")
+    if does == "remove":
+        workspace.remove_note(number, note)
+        return _back(visit, number, "note-removed", note=note)
+    if does == "restore":
+        workspace.restore_note(number, note)
+        return _back(visit, number, "note-restored")
+    workspace.change_note(number, note, data.get("text", ""))
+    return _back(visit, number, "note-changed")
+
+
+@post("/customers/{number:int}/consents", status_code=303, sync_to_thread=True)
+def say_consent(visit: Here, number: FromPath[int], data: Form) -> Redirect:
+    """Keep what the customer said of a channel."""
+    given = data.get("given") == "true"
+    visit.workspace.consent(number, data.get("channel", ""), given=given, how=data.get("how", ""))
+    return _back(visit, number, "consent")
+
+
+def called(visit: Visit, known: Profile) -> str:
+    """Return a customer's name, or the number where none is known."""
+    return known.name or visit.say("Customer {n:count}", "مشتری {n:count}", n=known.number)
+
+
+def wanted(visit: Visit, request: Asked, limit: int) -> Wanted:
+    """Read from an address which part of the timeline is asked for."""
+    query, zone = request.query_params, visit.display.zone
+    since, until = (str(query.get(name, "")).strip() for name in ("since", "until"))
+    return Wanted(
+        lanes=tuple(query.getall("lane", [])),
+        since=int(midnight(parse_date(since), zone)) if since else None,
+        until=int(midnight(parse_date(until), zone)) if until else None,
+        before=str(query.get("before", "")),
+        limit=limit,
+    )
+
+
+def events(visit: Visit, number: int, page: Timeline, request: Asked) -> dict[str, Any]:
+    """Return a page of the timeline, and where the next one is."""
+    more = {**_filters(request), "before": page.next}
     return {
-        "kind": visit.of(KINDS[kind]) if kind in KINDS else kind,
-        "value": masked(kind, value),
-        "full": value if kind in MASKS and kind != "national_code" else "",
-        "seen": visit.display.date(last) if last is not None else "",
+        "days": life.days(visit, page.entries, visit.workspace.privacy),
+        "older": visit.url(f"customers/{number}/timeline", **more) if page.next else "",
+        "total": page.total,
     }
 
 
-def traits(visit: Visit, known: Profile) -> list[dict[str, Any]]:
-    """Return what is known of a customer, and where from."""
+def lanes(visit: Visit, known: Profile, asked: Wanted) -> list[dict[str, Any]]:
+    """Return the lanes that hold anything, as filters."""
+    counts = dict(known.lifeline.lanes) if known.lifeline else {}
     return [
         {
-            "name": visit.of(TRAITS[name]) if name in TRAITS else name.replace("_", " "),
-            "value": said(visit, value),
-            "from": [part for part in (source or "", visit.display.date(time) if time else "") if part],
+            "name": lane.name,
+            "words": visit.of(lane.label),
+            "count": visit.display.count(counts[lane.name]),
+            "on": lane.name in asked.lanes,
+            "number": number,
         }
-        for name, (value, source, time) in known.traits.items()
-        if name not in NAMES
+        for number, lane in enumerate(LANES)
+        if lane.name in counts
     ]
 
 
-def said(visit: Visit, value: Any) -> str:
-    """Write a trait's value."""
-    if isinstance(value, str):
-        return visit.of(FLAGS[value]) if value in FLAGS else value
-    return visit.display.value(value)
+def period(visit: Visit, known: Profile, request: Asked) -> dict[str, Any]:
+    """Return what the choice of a period needs."""
+    since, until = (str(request.query_params.get(name, "")) for name in ("since", "until"))
+    last = known.lifeline.last if known.lifeline else 0
+    said = visit.say("All the time", "همهٔ زمان‌ها")
+    if since and until:
+        first, after = (int(midnight(parse_date(words), visit.display.zone)) for words in (since, until))
+        said = visit.display.between(first, after - 1)
+    return {
+        "since": since,
+        "until": until,
+        "last": f"{_day(last)}",
+        "said": said,
+        "ready": [(key, visit.of(text)) for key, text in READY.items()],
+    }
 
 
-def scores(visit: Visit, known: Profile) -> list[dict[str, Any]]:
-    """Return what each analysis says; one that says nothing says so."""
-    out = []
-    for name in miners.names():
-        cls = miners.find(name)
-        if not cls.scored or not can_default(cls):
-            continue
-        said = [
-            (column.label.of(visit.language), cells.cell(column, value, visit).words, column.unit)
-            for column, value in known.scores.get(name, ())
-            if column.unit != "list" and value is not None
-        ]
-        unit = visit.of(visit.display.money_unit())
-        rows = [(label, f"{words} {unit}" if kind == "money" else words) for label, words, kind in said]
-        out.append({"title": visit.of(cls.title), "href": visit.url(f"analyses/{name}"), "rows": rows})
-    return out
+def _day(time: int) -> str:
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(time / 1e6, UTC).date().isoformat()
+
+
+def _filters(request: Asked) -> dict[str, Any]:
+    query = request.query_params
+    told = {"lane": query.getall("lane", []), "since": query.get("since"), "until": query.get("until")}
+    return {name: value for name, value in told.items() if value}
+
+
+def _back(visit: Visit, number: int, done: str, **more: str) -> Redirect:
+    return Redirect(visit.url(f"customers/{number}", done=done, **more), status_code=303)

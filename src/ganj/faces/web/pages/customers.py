@@ -11,10 +11,10 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromQuery
 from litestar.response import Redirect
 
+from ganj.access.masking import masked
 from ganj.errors import BadParameter
 from ganj.faces.http import formats
 from ganj.faces.web import cells, filters
-from ganj.faces.web.masks import masked
 from ganj.faces.web.reports import names_of
 from ganj.faces.web.selection import Selection, told
 from ganj.faces.web.visit import Here, Visit
