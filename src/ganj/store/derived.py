@@ -59,6 +59,7 @@ class Derived:
 
     def __init__(self, folder: Folder, path: Path, buckets: int, limits: Limits) -> None:
         self._folder, self._buckets, self._limits = folder, buckets, limits
+        self.buckets = buckets
         self.rules: Callable[[], Rules] = Rules
         self.currency: Callable[[], str] = lambda: "IRR"
         self.database = Database(path, folder.scratch, limits.memory, limits.threads)
@@ -188,7 +189,7 @@ class Change:
         """Begin."""
         self._transaction = self._derived.database.change()
         cursor = self._transaction.__enter__()
-        self._sealing = Sealing(cursor, self._folder.runs)
+        self._sealing = Sealing(cursor, self._folder.runs, self._derived.buckets)
         return cursor, self._sealing
 
     def __exit__(self, kind: type[BaseException] | None, why: BaseException | None, trace: object) -> None:

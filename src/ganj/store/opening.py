@@ -24,7 +24,7 @@ def opened(folder: Folder, truth: Truth, buckets: int, limits: Limits) -> tuple[
         unlink(folder.database)
         derived = Derived(folder, folder.database, buckets, limits)
     _sweep(folder, derived)
-    return derived, not _is_whole(truth, derived)
+    return derived, not _is_whole(folder, truth, derived)
 
 
 def _readable(folder: Folder, buckets: int, limits: Limits) -> Derived | None:
@@ -41,7 +41,7 @@ def _readable(folder: Folder, buckets: int, limits: Limits) -> Derived | None:
     return derived
 
 
-def _is_whole(truth: Truth, derived: Derived) -> bool:
+def _is_whole(folder: Folder, truth: Truth, derived: Derived) -> bool:
     """Tell whether the database holds what the truth says it must; what it committed is so."""
     stored = derived.counts()
     for batch in truth:
@@ -53,20 +53,23 @@ def _is_whole(truth: Truth, derived: Derived) -> bool:
         derived.database.rows("format") == [(str(FORMAT),)]
         and list(stored) == [batch.id for batch in truth.active()]
         and all(run.path.exists() for run in derived.snapshot.runs)
+        and all((folder.runs / name).exists() for (name,) in derived.database.rows("seen_files"))
     )
 
 
 def _sweep(folder: Folder, derived: Derived) -> None:
     """Remove runs that the manifest does not name: work that a crash cut short."""
     named = {run.path.name for run in derived.snapshot.runs}
+    named |= {name for (name,) in derived.database.rows("seen_files")}
     for path in folder.runs.iterdir():
         if path.name not in named:
             path.unlink()
 
 
-def version(truth: Truth) -> str:
-    """Name the data by what came in: the same imports are the same data."""
+def version(truth: Truth, positions: dict[str, int]) -> str:
+    """Name the data by what came in: the same imports and the same log are the same data."""
     told = hashlib.blake2b(str(FORMAT).encode(), digest_size=6)
     for batch in truth.active():
         told.update(msgspec.json.encode((batch.id, batch.info.when, batch.info.files)))
+    told.update(msgspec.json.encode(sorted(positions.items())))
     return told.hexdigest()

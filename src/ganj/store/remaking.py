@@ -21,11 +21,17 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True)
 class Remaking:
-    """How a workspace's database and runs are made from some of its imports."""
+    """How a workspace's database and runs are made from some of its imports and the log.
+
+    Attributes
+    ----------
+    prepare : tells what is made the workspace's currency and rules
+    """
 
     folder: Folder
     buckets: int
     limits: Limits
+    prepare: Callable[[Derived], None]
 
     def make(self, batches: list[Batch], replay: Replay, progress: Progress) -> Path:
         """Make a database, and runs beside those in use; returns the database's path.
@@ -50,10 +56,14 @@ class Remaking:
 
     def _load(self, path: Path, batches: list[Batch], replay: Replay, progress: Progress) -> None:
         derived = Derived(self.folder, path, self.buckets, self.limits)
+        self.prepare(derived)
         try:
             for done, batch in enumerate(batches, 1):
+                derived.absorb(batch.info.log)
                 self._again(derived, batch, replay)
-                progress(done / len(batches))
+                progress(done / (len(batches) + 1))
+            derived.absorb()
+            progress(1.0)
             derived.database.checkpoint()
         finally:
             derived.close()

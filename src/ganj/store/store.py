@@ -13,11 +13,13 @@ import msgspec
 import pyarrow as pa
 
 from ganj.histories import Array, Histories
+from ganj.log import keeping
 from ganj.miner import Reads
 from ganj.store import people
 from ganj.store.asking import Asking
 from ganj.store.control import Control
-from ganj.store.derived import Limits
+from ganj.store.collected.tally import Absorbed
+from ganj.store.derived import Derived, Limits
 from ganj.store.errors import NotLoaded
 from ganj.store.folder import Folder, Holder, Lock, room
 from ganj.store.opening import opened, version
@@ -47,9 +49,11 @@ class Store:
             self._staging: dict[int, Staging] = {}
             self._buckets = about.buckets
             self._truth = Truth(self._folder)
+            self.cut = keeping.repair(self._folder.log)
             self._derived, self.needs_rebuild = opened(self._folder, self._truth, self._buckets, limits)
             self._control: Control | None = None
-            self.data_version = version(self._truth)
+            self._prepare(self._derived)
+            self.data_version = self._version()
         except BaseException:
             self._lock.release()
             raise
@@ -178,6 +182,7 @@ class Store:
             staged.close()
             batch.info.status = "loaded"
             batch.info.counts = Loaded(rejected=rejected)
+            batch.info.log = self._derived.collected.positions
             try:
                 prepared = batch.prepare()
                 pa.default_memory_pool().release_unused()  # what reading the files took
@@ -186,7 +191,7 @@ class Store:
                 batch.info.status = "begun"
                 raise
             batch.settle(prepared)
-        self.data_version = version(self._truth)
+        self.data_version = self._version()
         return counts
 
     def _unstage(self, batch: Batch) -> None:
@@ -224,6 +229,33 @@ class Store:
         with self._writing:
             self._derived.seal()
 
+    # ---- the log
+
+    def absorb(self) -> Absorbed:
+        """Load all that is new in the log; a portion of it is seen as soon as it is in.
+
+        Raises
+        ------
+        DiskFull
+            The rest is loaded the next time.
+        """
+        with self._writing:
+            counts = self._derived.absorb()
+            if counts.lines or counts.damaged:
+                self.data_version = self._version()
+            return counts
+
+    def tend(self) -> None:
+        """Pack a file of the log that is loaded whole, if there is one."""
+        segment = self._derived.collected.whole()
+        if segment is not None:
+            keeping.archive(segment)
+            with self._writing:
+                self._derived.collected.packed(segment)
+
+    def _version(self) -> str:
+        return version(self._truth, self._derived.collected.positions)
+
     # ---- making anew
 
     def undo(self, number: int, replay: Replay, progress: Progress = lambda _: None) -> BatchInfo:
@@ -260,7 +292,10 @@ class Store:
             self._exchange(self._remaking().make(self._truth.active(), replay, progress))
 
     def _remaking(self) -> Remaking:
-        return Remaking(self._folder, self._buckets, self._limits)
+        return Remaking(self._folder, self._buckets, self._limits, self._prepare)
+
+    def _prepare(self, derived: Derived) -> None:
+        derived.currency = lambda: self.control.settings().currency
 
     def _exchange(self, made: Path) -> None:
         """Put what was made in the place of what is in use; readers keep what they began with."""
@@ -269,8 +304,9 @@ class Store:
         self._derived.publish()
         for run in before:
             run.retire()
+        self._derived.collected.forget()
         self.needs_rebuild = False
-        self.data_version = version(self._truth)
+        self.data_version = self._version()
 
     def verify(self) -> list[Problem]:
         """Prove that the folder is whole; returns what is wrong with it."""

@@ -66,7 +66,13 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class BatchInfo(msgspec.Struct, kw_only=True):
-    """One import, as people see it.  ``when`` and ``undone`` are µs UTC."""
+    """One import, as people see it.
+
+    Attributes
+    ----------
+    when, undone : µs UTC
+    log : how far each file of the log was loaded when this import was: so both are made anew in the same order
+    """
 
     id: int
     kind: str
@@ -75,6 +81,7 @@ class BatchInfo(msgspec.Struct, kw_only=True):
     status: Status = "begun"
     undone: int | None = None
     counts: Loaded = msgspec.field(default_factory=Loaded)
+    log: dict[str, int] = msgspec.field(default_factory=dict)
 
     @property
     def active(self) -> bool:

@@ -7,7 +7,7 @@ Rights are checked here, once, when there are users.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -21,12 +21,14 @@ from ganj.display import Display
 from ganj.errors import UnknownName
 from ganj.histories import Array
 from ganj.intake import Check, Plan
+from ganj.log import OWN, Line
 from ganj.miner import Miner, Opens
 from ganj.segments import Segment, match, members
 from ganj.store import BatchInfo, Loaded, Problem, Store
 from ganj.text import Text
 from ganj.workspace import importing
 from ganj.workspace.answers import Answers
+from ganj.workspace.collecting import Collecting
 from ganj.workspace.hooks import Hooking
 from ganj.workspace.mined import Mined, Said, Sheet
 from ganj.workspace.people import Page, People, Profile, page, profile
@@ -58,6 +60,7 @@ class Workspace:
         self.store = store
         self.answers = Answers(self)
         self._writing = threading.RLock()
+        self._collecting = Collecting(self)
 
     def __enter__(self) -> Self:
         """Use the workspace in a ``with`` block."""
@@ -69,6 +72,7 @@ class Workspace:
 
     def close(self) -> None:
         """Let go of the folder."""
+        self._collecting.close()
         self.store.close()
 
     @property
@@ -158,6 +162,17 @@ class Workspace:
     def writing(self) -> threading.RLock:
         """Held while an import is written: one at a time."""
         return self._writing
+
+    # ---- collected events
+
+    def collect(self, lines: Sequence[Line], source: str = OWN) -> None:
+        """Append events to the log; they are on disk when this returns, and stored at the next `Store.absorb`.
+
+        Parameters
+        ----------
+        source : of lines that name none
+        """
+        self._collecting.collect(lines, source)
 
     # ---- segments
 

@@ -8,12 +8,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,9 +19,10 @@ import pyarrow.parquet as pq
 from ganj.events import CANCEL, FREE, ORDER, REFUND
 from ganj.histories import Array
 from ganj.identity.rules import Rules
-from ganj.log import Line
-from ganj.log.reading import MOST, Following, Piece
+from ganj.log.keeping import put_aside
+from ganj.log.reading import MOST, Following, Piece, Segment, segments
 from ganj.persian import match_forms
+from ganj.store import deciding
 from ganj.store.collected.books import CANCELLED, COMPLETED, REFUNDED, Books
 from ganj.store.collected.lines import KINDS, Bad, Lines, read
 from ganj.store.collected.money import Purse
@@ -36,13 +35,9 @@ from ganj.store.collected.who import Who
 from ganj.store.database import Database, query
 from ganj.store.identifying import Identifying
 
-LONGEST_ID = 20_000
 DECISION, REJECTED, LAST_EVENT = KINDS.index("decision"), KINDS.index("rejected"), KINDS.index("screen")
 FLUSH = 1 << 18
 """Identities of messages that may lie in the database before they are written to a file."""
-
-Decide = Callable[[duckdb.DuckDBPyConnection, Line], None]
-"""Does what a decision in the log says, inside the transaction."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +50,6 @@ class Place:
     buckets : parts of the workspace
     currency : of the workspace, asked at each load
     rules : what makes identifiers one person's, asked at each load
-    decide : does what people decided
     """
 
     log: Path
@@ -63,7 +57,6 @@ class Place:
     buckets: int
     currency: Callable[[], str]
     rules: Callable[[], Rules]
-    decide: Decide = lambda cursor, line: None  # noqa: E731 - nothing to decide yet
 
 
 class Loader:
@@ -94,9 +87,11 @@ class Loader:
                 (tail["high"].to_numpy(), tail["low"].to_numpy()),
             )
             self._schema = Schema([tuple(row) for row in cursor.execute(query("schema_known")).fetchall()])
-            positions = dict(cursor.execute(query("log_positions")).fetchall())
-        finished = self._following.finished if self._following else set()
-        self._following = Following(self._place.log, positions, finished=finished)
+            files = cursor.execute(query("log_positions")).fetchall()
+        positions = {stem: position for stem, position, _ in files}
+        self._following = Following(
+            self._place.log, positions, finished={stem for stem, _, whole in files if whole}
+        )
         self._who = Who(self._place.rules().country)
         self._rules = self._place.rules()
         self._ready = True
@@ -131,9 +126,9 @@ class Loader:
     @property
     def positions(self) -> dict[str, int]:
         """How far each file of the log is loaded, by stem."""
-        self._prepare()
-        assert self._following is not None  # noqa: S101 - prepared
-        return dict(self._following.positions)
+        if self._ready and self._following is not None:
+            return dict(self._following.positions)
+        return {stem: position for stem, position, _ in self._database.rows("log_positions")}
 
     def __contains__(self, message: str) -> bool:
         """Tell whether a message is stored."""
@@ -175,6 +170,21 @@ class Loader:
             self._following.positions[piece.stem] = piece.end  # type: ignore[index] # ours is a dict
         self._seen.add(*load.identities)
         self.recent.add(load.tally.rows, time.time_ns() // 1000)
+
+    def whole(self) -> Segment | None:
+        """Return a sealed file of the log of which everything is loaded; None if there is none."""
+        positions = self.positions
+        for segment in segments(self._place.log):
+            if segment.state == "sealed" and positions.get(segment.stem, 0) >= segment.path.stat().st_size:
+                return segment
+        return None
+
+    def packed(self, segment: Segment) -> None:
+        """Take note that nothing more comes of a file."""
+        with self._database.change() as cursor:
+            cursor.execute(query("whole_log_file"), {"stem": segment.stem})
+        if self._following is not None:
+            self._following.finished.add(segment.stem)
 
     def due(self) -> bool:
         """Tell whether identities should be written to a file."""
@@ -223,7 +233,7 @@ class _Load:
         begin = 0
         for row in np.flatnonzero(lines.what == DECISION).tolist():
             yield lines.at(np.arange(begin, row))
-            self._place.decide(self._cursor, lines.struct(row))
+            deciding.apply(lines.struct(row), self._identifying())
             self._loader._who.forget()  # noqa: SLF001 - its own
             counts.decisions += 1
             begin = row + 1
@@ -234,7 +244,7 @@ class _Load:
         if not len(lines):
             return
         time, *_ = corrected(lines.time, lines.received)
-        identifying = Identifying(self._cursor, self._place.buckets, self._loader._rules)  # noqa: SLF001 - its own
+        identifying = self._identifying()
         origin = self._loader._who.of(lines, time, lambda people: identifying.assign(people).customers)  # noqa: SLF001 - its own
         customer = self._now(identifying, origin)
         self._say(lines, origin, time)
@@ -244,6 +254,9 @@ class _Load:
         counts.told += len(other)
         if len(event):
             self._events(lines.at(event) if len(other) else lines, customer[event], origin[event], counts)
+
+    def _identifying(self) -> Identifying:
+        return Identifying(self._cursor, self._place.buckets, self._loader._rules)  # noqa: SLF001 - its own
 
     @staticmethod
     def _now(identifying: Identifying, origin: Array) -> Array:
@@ -335,16 +348,6 @@ class _Load:
         self._cursor.execute(query(name))
 
 
-def put_aside(log: Path, name: str, data: bytes) -> None:
-    """Keep damaged bytes of the log in ``bad/``, once."""
-    from ganj.store.folder import write
-
-    folder = log / "bad"
-    folder.mkdir(exist_ok=True)
-    if not (folder / name).exists():
-        write(folder / name, data)
-
-
 def _schema_rows(rows: list[tuple[str, str, str, int, int]]) -> pa.Table:
     columns: dict[str, list[Any]] = {"event": [], "property": [], "kind": [], "seen": [], "last": []}
     for row in rows:
@@ -354,11 +357,3 @@ def _schema_rows(rows: list[tuple[str, str, str, int, int]]) -> pa.Table:
     return pa.table(
         {name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()}
     )
-
-
-def fingerprint(line: bytes) -> str:
-    """Return a short name of a line's bytes."""
-    return blake2b(line, digest_size=10).hexdigest()
-
-
-__all__ = ["Absorbed", "Loader", "Place", "fingerprint", "msgspec"]

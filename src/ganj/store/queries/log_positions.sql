@@ -1,1 +1,1 @@
-select stem, position from log_files
+select stem, position, whole from log_files order by stem
