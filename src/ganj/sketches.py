@@ -18,9 +18,12 @@ from typing import Any, Self
 import numpy as np
 
 from ganj.histories import Array
+from ganj.kernels import summing
 
 BITS = (52, 20, 16, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1)
 """Bits kept behind the leading one of a number, by level: 52 is exact, 16 is within 0.0015 %."""
+DROPS = np.array([52 - bits for bits in BITS])
+"""Bits cut off at each level."""
 
 
 def grouped(keys: Array, values: Array) -> tuple[Array, Array]:
@@ -42,9 +45,7 @@ def grouped(keys: Array, values: Array) -> tuple[Array, Array]:
     if keys.shape[1] > 1 or np.any(keys[1:] < keys[:-1]):
         order = np.lexsort(keys.T[::-1]) if keys.shape[1] > 1 else np.argsort(keys[:, 0], kind="stable")
         keys, values = keys[order], values[order]
-    fresh = np.concatenate(([True], np.any(keys[1:] != keys[:-1], axis=1)))
-    at = np.flatnonzero(fresh)
-    return keys[at], np.add.reduceat(values, at, axis=0)
+    return summing.added(np.ascontiguousarray(keys), np.ascontiguousarray(values))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,11 +137,23 @@ class Rows:
     def of(cls, values: Array, limit: int = 1 << 20) -> Rows:
         """Count rows of float64[n, d]."""
         values = np.asarray(values, np.float64)
-        keys = ordered_bits(values + 0.0).reshape(values.shape)  # + 0.0 makes -0.0 zero
         if values.shape[1] == 1:
-            keys, count = np.unique(keys[:, 0], return_counts=True)
-            return cls._fit(keys[:, None], count, (from_ordered_bits(keys) * count)[:, None], 0, limit)
+            bits = np.ascontiguousarray(values[:, 0] + 0.0).view(np.int64)  # + 0.0 makes -0.0 zero
+            keys = np.sort(summing.ordered_bits(bits))
+            known = np.column_stack((np.ones(len(keys)), np.zeros(len(keys))))
+            keys, sums = summing.added(keys[:, None], known)
+            sums[:, 1] = from_ordered_bits(keys[:, 0]) * sums[:, 0]
+            return cls._single(keys[:, 0], sums, 0, limit)
+        keys = ordered_bits(values + 0.0).reshape(values.shape)
         return cls._fit(keys, np.ones(len(keys), np.int64), values, 0, limit)
+
+    @classmethod
+    def _single(cls, keys: Array, sums: Array, level: int, limit: int) -> Rows:
+        """Fit rows of one number: int64[k] distinct keys in order, and their counts and totals."""
+        if len(keys) > limit:
+            level = max(level, summing.finest(keys, DROPS, limit))
+            keys, sums = summing.merged(keys, sums, keys[:0], sums[:0], DROPS[level])
+        return cls(keys[:, None], sums[:, 0].astype(np.int64), sums[:, 1:], level, limit)
 
     @classmethod
     def _fit(cls, keys: Array, count: Array, total: Array, level: int, limit: int) -> Rows:
@@ -153,6 +166,9 @@ class Rows:
 
     def __add__(self, other: Rows) -> Rows:
         level = max(self.level, other.level)
+        if self.keys.shape[1] == 1:
+            parts = [(one.keys[:, 0], np.column_stack((one.count, one.total))) for one in (self, other)]
+            return Rows._single(*summing.merged(*parts[0], *parts[1], DROPS[level]), level, self.limit)
         keys = np.concatenate((_coarser(self.keys, level), _coarser(other.keys, level)))
         count = np.concatenate((self.count, other.count))
         return Rows._fit(keys, count, np.concatenate((self.total, other.total)), level, self.limit)

@@ -96,24 +96,34 @@ def _careful(
     return best
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
+def _near(lo: int, hi: int, event: Array, only: Array, near: Array) -> int:
+    """List the events of a customer that may be a step, without a branch that would be guessed wrong; return how many."""
+    n = 0
+    for j in range(lo, hi):
+        near[n] = j
+        n += only[event[j]] != 0
+    return n
+
+
+@njit(nogil=True, cache=True, inline="always")
 def _quick(
-    lo: int, hi: int, time: Array, event: Array, mask: Array, only: Array, stand: Array, within: int
+    near: Array, size: int, time: Array, event: Array, mask: Array, only: Array, stand: Array, within: int
 ) -> tuple[int, int]:
     """Return the deepest step and the first event of that attempt; -1 where a moment holds different steps.
 
-    ``stand[s]`` is the first event of the latest attempt at step ``s``.  It never goes back to an older one, so
-    the first attempt is all that must be kept: its steps are the next event of each step, one after another.
+    ``near[:size]`` are the events that may be steps.  ``stand[s]`` is the first event of the latest attempt at
+    step ``s``.  It never goes back to an older one, so the first attempt is all that must be kept: its steps
+    are the next event of each step, one after another.
     """
     stand[:] = -1
     steps = len(stand) - 1
     best, winner, before, then = 0, -1, 0, NONE
-    for j in range(lo, hi):
+    for n in range(size):
+        j = near[n]
         step, t = only[event[j]], time[j]
         if best == steps and t != then:
             break
-        if step == 0:
-            continue
         bits = mask[event[j]]
         if t == then and bits != before:
             return -1, -1
@@ -156,7 +166,7 @@ def deepest(
     depth : int32[customers]
         0 … steps.
     times : int64[customers, steps]
-        µs UTC of the steps of the first attempt that got so far; 0 for steps it did not reach.
+        µs UTC of the steps of the first attempt that got so far; `NONE` for steps it did not reach.
 
     Notes
     -----
@@ -164,15 +174,16 @@ def deepest(
     cases these are; events of one instant as there.
     """
     depth = np.zeros(len(offsets) - 1, np.int32)
-    times = np.zeros((len(offsets) - 1, steps), np.int64)
+    times = np.full((len(offsets) - 1, steps), NONE)
     stand = np.empty(steps + 1, np.int64)
     begun = np.empty(steps + 1, np.int64)
     at = np.zeros((steps + 1, steps), np.int64)
     used = np.zeros((steps + 1, steps), np.int64)
     only = single(mask)
+    near = np.empty(np.diff(offsets).max() + 1 if len(offsets) > 1 else 1, np.int64)
     for customer in range(len(offsets) - 1):
         lo, hi = offsets[customer], offsets[customer + 1]
-        best, j = _quick(lo, hi, time, event, mask, only, stand, within)
+        best, j = _quick(near, _near(lo, hi, event, only, near), time, event, mask, only, stand, within)
         if best < 0:
             best = _careful(lo, hi, time, event, mask, begun, at, used, within)
             times[customer, :best] = at[0, :best]
@@ -196,3 +207,42 @@ def single(mask: Array) -> Array:
             if (mask[code] >> (step - 1)) & 1:
                 only[code] = step if only[code] == 0 else -1
     return only
+
+
+@kernel
+def happened(event: Array, codes: int) -> Array:
+    """Count the events of each code: int64[codes]."""
+    count = np.zeros((4, codes), np.int64)  # four, so that no addition waits for the one before it
+    for j in range(len(event)):
+        count[j & 3, event[j]] += 1
+    whole: Array = count.sum(axis=0)
+    return whole
+
+
+@kernel
+def waited(times: Array) -> tuple[Array, Array, Array]:
+    """Measure how long each step took from the step taken before.
+
+    Parameters
+    ----------
+    times : int64[rows, steps], µs; `NONE` for a step not taken
+
+    Returns
+    -------
+    taken : int64[steps], rows that took each step
+    sizes : int64[steps], how many of them took one before
+    waits : int64[steps, rows], µs; of each step the first ``sizes`` are filled
+    """
+    rows, steps = times.shape
+    taken, sizes = np.zeros(steps, np.int64), np.zeros(steps, np.int64)
+    waits = np.empty((steps, rows), np.int64)
+    for row in range(rows):
+        before = times[row, 0]
+        taken[0] += before != NONE
+        for k in range(1, steps):
+            if times[row, k] != NONE:
+                taken[k] += 1
+                waits[k, sizes[k]] = times[row, k] - before
+                sizes[k] += 1
+                before = times[row, k]
+    return taken, sizes, waits

@@ -12,7 +12,7 @@ from ganj.kernels import kernel
 from ganj.kernels.funnel import deepest
 from ganj.kernels.funnel_any import unordered
 from ganj.kernels.funnel_entries import entered
-from ganj.kernels.funnel_steps import NONE, STRICT, stepped
+from ganj.kernels.funnel_steps import STRICT, stepped
 
 Order = Literal["ordered", "strict", "unordered"]
 
@@ -132,6 +132,4 @@ def plainly(
     offsets: Array, time: Array, event: Array, mask: Array, steps: int, within: int
 ) -> tuple[Array, Array]:
     """Walk ordered steps without exclusions, by event codes: as `Rules.walk`, several times as fast."""
-    depth, times = deepest(offsets, time, event, mask, steps, within)
-    times[np.arange(steps) >= depth[:, None]] = NONE
-    return depth, times
+    return deepest(offsets, time, event, mask, steps, within)

@@ -56,6 +56,8 @@ def begins(customer: Array, everyone: Array) -> Array:
     offsets = np.full(len(everyone) + 1, len(customer), np.int64)
     at = 0
     for j in range(len(customer)):
+        if j > 0 and customer[j] == customer[j - 1]:
+            continue
         while at < len(everyone) and everyone[at] <= customer[j]:
             offsets[at] = j
             at += 1

@@ -12,13 +12,13 @@ import pyarrow as pa
 
 from ganj.calendar import buckets
 from ganj.errors import BadParameter
-from ganj.filters import marks, reading, selector, widened
+from ganj.filters import coded, marks, reading, selector, widened
 from ganj.histories import DAY, Array, Histories
 from ganj.kernels.funnel_steps import NONE, VALUE_OF_ALL, VALUE_OF_STEP
 from ganj.kernels.funnel_walk import Marked, Rules, Walks, plainly
 from ganj.miner import Miner, Reads, Report, Scores, column
 from ganj.parameters import Duration, in_words, param
-from ganj.sketches import Groups, Tally
+from ganj.sketches import Groups, Rows, Tally
 from ganj.text import Text
 from ganj.views.funnel import Steps, charts
 from ganj.views.funnel_depths import OTHERS, Depths, Grouped, Walked, lengths, numbers_of
@@ -28,6 +28,7 @@ from ganj.views.funnel_marks import (
     deadlines,
     needed,
     only_first,
+    seen,
     touched,
     trait,
     values,
@@ -191,7 +192,8 @@ class Funnel(Miner[Walked, Walked], frozen=True, kw_only=True):
     def reads(self) -> Reads:
         asked = (*self.steps, *(one.words for one in self._exclusions))
         whole = reading(Reads(columns=("time", "event"), segments=self.against), asked)
-        if self.order == "strict":
+        bare = self._named and not self.where  # to pass over an event costs less than to copy the others
+        if self.order == "strict" or bare:
             whole = msgspec.structs.replace(whole, events=None)
         return widened(whole, needed(self._by))
 
@@ -200,16 +202,16 @@ class Funnel(Miner[Walked, Walked], frozen=True, kw_only=True):
         return first, self.instant(self.until)
 
     def scan(self, histories: Histories) -> Walked:
-        events, seen = self._mark(histories)
+        events, happened = self._mark(histories)
         depth, times = self._everyone(histories, events)
         groups = self._groups(histories, events, depth, times)
-        took = self._between(times)
         period, _, came = self._entries(events)
+        everyone = Depths.of(depth, times)
         return Walked(
-            Depths.of(depth, times),
+            everyone,
             Groups(groups.depths() if groups else {}),
-            seen,
-            lengths(times[took, self.from_step - 1], times[took, self._to]),
+            happened,
+            self._took(everyone, times),
             Tally.of(period[:, None], np.column_stack((np.ones(len(came)), came))),
         )
 
@@ -298,10 +300,7 @@ class Funnel(Miner[Walked, Walked], frozen=True, kw_only=True):
     def _mark(self, histories: Histories) -> tuple[Marked | None, Array]:
         """Return what each event may be, and int64[steps], the events of each step; nothing where names suffice."""
         if self._named:
-            happened = np.bincount(histories.event, minlength=len(histories.names.get("event", ())) + 1)
-            return None, np.array(
-                [happened[code] if code >= 0 else 0 for code in histories.codes(self.steps)]
-            )
+            return None, seen(histories, self.steps)
         bits = marks(histories, self.steps)
         since = self.instant(self.since)
         if self.first_ever or self.first_matching:
@@ -309,13 +308,12 @@ class Funnel(Miner[Walked, Walked], frozen=True, kw_only=True):
             if since is not None:
                 bits = np.where(histories.time >= since, bits, 0)
         found = values(histories, self._by).codes if self._by else np.zeros(len(bits), np.int32)
-        calendar, zone, _ = self.bucketing
         events = Marked(
             histories.offsets,
             histories.time,
             bits,
             barred(histories, self._exclusions),
-            deadlines(histories.time, self._span, self.months, calendar, zone),
+            deadlines(histories.time, self._span, self.months, *self.bucketing[:2]),
             found,
         )
         return events, np.array([int(((bits >> step) & 1).sum()) for step in range(len(self.steps))])
@@ -324,13 +322,17 @@ class Funnel(Miner[Walked, Walked], frozen=True, kw_only=True):
         """Return int32[customers] deepest steps and int64[customers, steps] times."""
         given, size = (histories.offsets, histories.time), len(self.steps)
         if events is None:
-            mask = np.zeros(len(histories.names.get("event", ())) + 1, np.int64)
-            for step, code in enumerate(histories.codes(self.steps)):
-                mask[code] |= 1 << step if code >= 0 else 0
-            return plainly(*given, histories.event, mask, size, self._span)
+            return plainly(*given, *coded(histories, [(step,) for step in self.steps]), size, self._span)
         if self._plain and size <= SMALL:
             return plainly(*given, events.bits.astype(np.int32), np.arange(1 << size), size, self._span)
         return self._rules.walk(Walks.whole(events), events)
+
+    def _took(self, everyone: Depths, times: Array) -> Rows:
+        """Return how long it took between the two steps between which time is counted."""
+        if self.from_step == 1 and self._to == len(self.steps) - 1:
+            return everyone.whole
+        times = times[self._between(times)]
+        return lengths(times[:, self.from_step - 1], times[:, self._to])
 
     def _between(self, times: Array) -> Array:
         """bool[rows]: who took both steps between which time is counted."""

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from ganj.histories import Array
+from ganj.kernels.funnel import waited
 from ganj.kernels.funnel_steps import NONE
 from ganj.sketches import Groups, Rows, Tally
 
@@ -37,16 +38,13 @@ class Depths:
     @classmethod
     def of(cls, depth: Array, times: Array) -> Depths:
         """Count customers: depth int32[n], times int64[n, steps]."""
-        steps = times.shape[1]
-        before, waits = times[:, 0], []
-        for k in range(1, steps):
-            took = times[:, k] != NONE
-            waits.append(lengths(before[took], times[took, k]))
-            before = np.where(took, times[:, k], before)
-        came = depth == steps
-        taken = (times != NONE).sum(axis=0)
-        ended = np.bincount(depth, minlength=steps + 1)
-        return cls(taken, ended, tuple(waits), lengths(times[came, 0], times[came, -1]))
+        taken, sizes, waits = waited(times)
+        came = depth == times.shape[1]
+        ended = np.bincount(depth, minlength=times.shape[1] + 1)
+        each = tuple(
+            Rows.of(wait[:size, None], BINS) for wait, size in zip(waits[1:], sizes[1:], strict=True)
+        )
+        return cls(taken, ended, each, lengths(times[came, 0], times[came, -1]))
 
     def __add__(self, other: Depths) -> Depths:
         waits = tuple(a + b for a, b in zip(self.waits, other.waits, strict=True))

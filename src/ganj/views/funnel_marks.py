@@ -16,6 +16,7 @@ from ganj.calendar.zones import instant, local_time
 from ganj.errors import BadParameter
 from ganj.filters import Filter, Needs, marks, selector
 from ganj.histories import DAY, Array, Category, Histories
+from ganj.kernels.funnel import happened
 from ganj.persian import ascii_digits
 from ganj.text import Text
 
@@ -67,6 +68,13 @@ class Exclusion:
                 "خود یکی از گام‌هایی است که میانشان می‌آید.",
             )
             raise BadParameter(parameter="exclusions", value=self.words, why=why)
+
+
+def seen(histories: Histories, events: Sequence[str]) -> Array:
+    """Count the events of some names: int64[names]."""
+    codes = histories.codes(events)
+    count = happened(histories.event, len(histories.names.get("event", ())) + 1)
+    return np.where(codes >= 0, count[codes], 0)
 
 
 def barred(histories: Histories, exclusions: Sequence[Exclusion]) -> Array:

@@ -1,0 +1,104 @@
+"""Adding up rows of equal keys that lie side by side."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from ganj.histories import Array
+from ganj.kernels import kernel
+
+
+@kernel
+def added(keys: Array, values: Array) -> tuple[Array, Array]:
+    """Join neighbours of one key.
+
+    Parameters
+    ----------
+    keys : int64[n, d], in order
+    values : float64[n, v]
+
+    Returns
+    -------
+    keys : int64[k, d], distinct
+    values : float64[k, v], sums
+    """
+    out_keys, out = np.empty_like(keys), np.empty_like(values)
+    k = -1
+    for row in range(len(keys)):
+        fresh = row == 0
+        for d in range(keys.shape[1]):
+            fresh |= keys[row, d] != keys[row - 1, d]
+        if fresh:
+            k += 1
+            for d in range(keys.shape[1]):
+                out_keys[k, d] = keys[row, d]
+            for v in range(values.shape[1]):
+                out[k, v] = values[row, v]
+        else:
+            for v in range(values.shape[1]):
+                out[k, v] += values[row, v]
+    return out_keys[: k + 1].copy(), out[: k + 1].copy()
+
+
+@kernel
+def ordered_bits(values: Array) -> Array:
+    """Turn numbers into integers of the same order, see `ganj.sketches.ordered_bits`: int64[n] of int64[n] bits."""
+    out = np.empty(len(values), np.int64)
+    for n in range(len(values)):
+        size = values[n] & 0x7FFFFFFFFFFFFFFF
+        out[n] = -size if values[n] < 0 else size
+    return out
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _cut(key: int, drop: int) -> int:
+    """Cut the last bits off, toward zero."""
+    return (key >> drop) << drop if key >= 0 else -((-key >> drop) << drop)
+
+
+@kernel
+def finest(keys: Array, drops: Array, limit: int) -> int:
+    """Return the first level at which no more than ``limit`` keys differ, else the last.
+
+    Parameters
+    ----------
+    keys : int64[n], ascending
+    drops : int64[levels], bits that are cut off at each level
+    """
+    for level in range(len(drops) - 1):
+        drop, differ = drops[level], min(len(keys), 1)
+        for n in range(1, len(keys)):
+            differ += _cut(keys[n], drop) != _cut(keys[n - 1], drop)
+        if differ <= limit:
+            return level
+    return len(drops) - 1
+
+
+@kernel
+def merged(keys: Array, values: Array, other: Array, more: Array, drop: int) -> tuple[Array, Array]:
+    """Lay two lists of keys in order into one, their last bits cut off, and add up what has one key.
+
+    Parameters
+    ----------
+    keys, other : int64[n], int64[m], ascending
+    values, more : float64[n, v], float64[m, v]
+    drop : bits that are cut off
+
+    Returns
+    -------
+    keys, values : distinct keys and sums
+    """
+    most = len(keys) + len(other)
+    out_keys, out = np.empty(most, np.int64), np.zeros((most, values.shape[1]))
+    i, j, k = 0, 0, -1
+    while i < len(keys) or j < len(other):
+        first = j == len(other) or (i < len(keys) and _cut(keys[i], drop) <= _cut(other[j], drop))
+        key = _cut(keys[i] if first else other[j], drop)
+        if k < 0 or out_keys[k] != key:
+            k += 1
+            out_keys[k] = key
+        for v in range(values.shape[1]):
+            out[k, v] += values[i, v] if first else more[j, v]
+        i, j = i + first, j + (not first)
+    return out_keys[: k + 1].copy(), out[: k + 1].copy()
