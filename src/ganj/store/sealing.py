@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -19,9 +20,64 @@ from ganj.store.database import query
 from ganj.store.folder import sync
 from ganj.store.runs import Sealed, seal, together
 from ganj.store.shaping import shaped
+from ganj.store.standing import Places, moved, without_moved
 
 MOST_RUNS = 4
 """A bucket with more runs than these is made one run."""
+MANY_DISPLACED = 1_000
+"""A bucket in which so many origins lie where they no longer belong is made one run, and they are moved."""
+
+
+MOST_MOVING = 500_000
+"""Events on their way to other buckets that may lie in memory."""
+
+
+class Moving:
+    """Events that lie where they no longer belong, on their way while their bucket is made anew.
+
+    Attributes
+    ----------
+    rows : events on their way
+    """
+
+    def __init__(self, displaced: Places, buckets: int) -> None:
+        self._displaced, self._buckets = displaced, buckets
+        self._finished: list[int] = []
+        self._parts: dict[int, list[pa.Table]] = {}
+        self.rows = 0
+
+    def _of(self, bucket: int) -> Places:
+        return self._displaced.where(self._displaced.lies % self._buckets == bucket)
+
+    def many(self, bucket: int) -> bool:
+        """Tell whether a bucket has too many of them to go on reading around."""
+        return len(self._of(bucket)) >= MANY_DISPLACED
+
+    def sort_out(self, bucket: int, events: pa.Table) -> pa.Table:
+        """Take the events that belong elsewhere out of a run."""
+        leaving = self._of(bucket)
+        if not len(leaving):
+            return events
+        for target in np.unique(leaving.now % self._buckets).tolist():
+            found = moved(events, leaving.where(leaving.now % self._buckets == target))
+            if len(found):
+                self._parts.setdefault(target, []).append(found)
+                self.rows += len(found)
+        return without_moved(events, leaving)
+
+    def finish(self, bucket: int) -> None:
+        """Take note that all runs of a bucket were made anew."""
+        self._finished.append(bucket)
+
+    def taken(self) -> list[tuple[int, list[pa.Table]]]:
+        """Return what is on its way, by bucket; it is gone from here."""
+        parts, self._parts, self.rows = self._parts, {}, 0
+        return sorted(parts.items())
+
+    @property
+    def done(self) -> Places:
+        """What lies where it belongs now."""
+        return self._displaced.where(np.isin(self._displaced.lies % self._buckets, self._finished))
 
 
 class Sealing:
@@ -33,17 +89,22 @@ class Sealing:
     merged : names of the runs that the manifest names no more
     """
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, runs: Path) -> None:
-        self._cursor, self._folder = cursor, runs
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, runs: Path, buckets: int) -> None:
+        self._cursor, self._folder, self._buckets = cursor, runs, buckets
         self.written: list[Path] = []
         self.merged: list[str] = []
 
     def run(self) -> None:
         """Seal every bucket that has something unsealed; ``arriving`` counts as fresh."""
         properties = self._number_of_properties()
-        manifest = self._manifest()
-        for (bucket,) in self._rows("unsealed_buckets"):
-            self._seal(bucket, manifest.get(bucket, []), properties)
+        manifest, moving = self._manifest(), Moving(self._displaced(), self._buckets)
+        self._cursor.execute(query("new_placed"))
+        for (bucket,) in self._rows("unsealed_buckets", buckets=self._buckets, many=MANY_DISPLACED):
+            self._seal(bucket, manifest.get(bucket, []), properties, moving)
+            if moving.rows > MOST_MOVING:
+                self._arrive(moving, properties)
+        self._arrive(moving, properties)
+        self._settled(moving)
         sync(self._folder)
         for name in ("no_fresh", "no_fresh_lines", "no_replaced"):
             self._cursor.execute(query(name))
@@ -66,13 +127,33 @@ class Sealing:
             found.setdefault(bucket, []).append(file)
         return found
 
-    def _seal(self, bucket: int, files: list[str], properties: int) -> None:
+    def _displaced(self) -> Places:
+        told = self._cursor.sql(query("displaced")).to_arrow_table()
+        return Places(*(told[name].to_numpy() for name in ("origin", "customer", "now")))
+
+    def _arrive(self, moving: Moving, properties: int) -> None:
+        """Put what moved where it belongs: one more run of each bucket."""
+        for bucket, parts in moving.taken():
+            self.add(bucket, together(parts, properties))
+
+    def _settled(self, moving: Moving) -> None:
+        """Take note of what lies where it belongs now."""
+        done = moving.done
+        if len(done):
+            told = {"origin": done.origin, "customer": done.lies, "now": done.now}
+            self._cursor.register("settled", pa.table(told))
+            for name in ("settled_displaced", "settled_placed", "newly_placed"):
+                self._cursor.execute(query(name))
+
+    def _seal(self, bucket: int, files: list[str], properties: int, moving: Moving) -> None:
         replaced = self._table("replaced_ids", bucket=bucket)["message_id"]
         fresh = self._table("bucket_rows", bucket=bucket)
         lines = self._table("bucket_lines", bucket=bucket)
         parts = [shaped(fresh, lines, properties)] if len(fresh) else []
-        if len(files) >= MOST_RUNS or len(replaced):
-            parts += [without(whole(self._folder / file), replaced) for file in files]
+        if len(files) >= MOST_RUNS or len(replaced) or moving.many(bucket):
+            stored = [without(whole(self._folder / file), replaced) for file in files]
+            parts += [moving.sort_out(bucket, events) for events in stored]
+            moving.finish(bucket)
             self._forget(files)
         parts = [part for part in parts if len(part)]
         if parts:

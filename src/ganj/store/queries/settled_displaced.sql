@@ -1,0 +1,2 @@
+delete from displaced using settled
+where displaced.origin = settled.origin and displaced.customer = settled.customer
