@@ -1,5 +1,6 @@
 """Which channels lead to conversions."""
 
+import math
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from folding import as_read, run, scores
+from folding import as_read, learn, run, scores
 from ganj.errors import BadParameter
 from ganj.kernels.attribution import Paths
 from ganj.miners.attribution import Attribution
@@ -186,3 +187,78 @@ def test_rules_agree_with_sharing_path_by_path(said):
     for rule, shares in wanted.items():
         found = {one: share for one, share in credit(report, rule).items() if share}
         assert found == pytest.approx({one: share for one, share in shares.items() if share}), rule
+
+
+# ---- how sure a credit is
+
+
+def word(number):
+    """Scatter 64 bits: SplitMix64, with whole numbers that have no end."""
+    number &= 2**64 - 1
+    number = (number ^ (number >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
+    number = (number ^ (number >> 27)) * 0x94D049BB133111EB % 2**64
+    return number ^ (number >> 31)
+
+
+def times_drawn(customer, replicate, seed):
+    """Poisson(1) by inversion."""
+    step = 0x9E3779B97F4A7C15
+    base = word(customer * step + word(seed + step))
+    chance, k, below = (word(base + (replicate + 1) * step) >> 11) / 2**53, 0, math.exp(-1)
+    while chance >= below and k < 12:
+        k += 1
+        below += math.exp(-1) / math.factorial(k)
+    return k
+
+
+@given(people(), st.sampled_from(RULES), st.integers(1, 2), st.integers(0, 3))
+@settings(max_examples=40, deadline=None)
+def test_a_draw_is_the_credit_of_customers_that_come_as_often_as_they_are_drawn(said, rule, order, seed):
+    miner = asked(model=rule, order=order, replicates=20, seed=seed)
+    histories = as_read(miner, write(*said))
+    model = learn(miner, histories)
+    names = sorted({name for name, one in credit(miner.report(model), rule).items() if name != "~others"})
+    found = model.draws.credits(rule, {name: row for row, name in enumerate(names)}, len(names))
+    for replicate in (0, 7, 19):
+        often = [times_drawn(int(who), replicate, seed) for who in histories.customer]
+        copies = [text for text, k in zip(said, often, strict=True) for _ in range(k)]
+        if not copies or not names:
+            continue
+        wanted = credit(mined(asked(model=rule, order=order, replicates=0), *copies), rule)
+        assert found is not None
+        assert found[0, :, replicate] == pytest.approx([wanted.get(name, 0) for name in names], abs=1e-9)
+
+
+def test_intervals_are_those_of_chance():
+    """400 customers, one conversion each, half by each channel: about 200 ± 1.96 √200 by the rules of paths."""
+    persons = [f"a@0[channel={'ad' if k % 2 else 'sms'}] order@1=10" for k in range(400)]
+    report = mined(asked(model="last", replicates=1000), *persons, nobody="Cost_Recorded@0=500[channel=ad]")
+    table = report.tables["channels"].values
+    assert table["last"].tolist() == [200, 200]
+    assert 200 - np.array(table["low"]) == pytest.approx([27.7, 27.7], abs=4)
+    assert np.array(table["high"]) - 200 == pytest.approx([27.7, 27.7], abs=4)
+    assert table["roi"][0] == 300
+    assert table["roi_low"][0] == pytest.approx(100 * (table["low"][0] * 10 / 500 - 1))
+    assert np.isnan(table["roi_low"][1])
+    assert report.charts[0].options == {"low": "low", "high": "high"}
+    assert report.charts[1].y == ("roi",)
+
+
+def test_draws_do_not_depend_on_how_customers_are_parted():
+    persons = [f"a@{k % 5}[channel=c{k % 3}] b@{k % 7}[channel=c{k % 2}] order@8={k}" for k in range(30)]
+    for rule in ("markov", "linear"):
+        miner = asked(model=rule)
+        whole = as_read(miner, write(*persons))
+        parts = [whole.part(0, 7), whole.part(7, 8), whole.part(8, 30)]
+        low, high = (run(miner, *parts).tables["channels"].values[end] for end in ("low", "high"))
+        again = run(miner, whole).tables["channels"].values
+        assert low == pytest.approx(again["low"])
+        assert high == pytest.approx(again["high"])
+        assert (low <= again[rule]).all()
+        assert (high >= again[rule]).all()
+
+
+def test_too_few_draws_tell_no_interval():
+    report = mined(asked(replicates=5), "a@0[channel=ad] order@1")
+    assert np.isnan(report.tables["channels"].values["low"]).all()
+    assert not report.charts[0].options

@@ -153,7 +153,24 @@ def credited(
     return out
 
 
-def moves(paths: Paths, order: int) -> tuple[Array, Array]:
+@njit(nogil=True, cache=True)
+def shares(ends: Array, channel: Array, age: Array, size: int, rule: Array, model: int) -> Array:
+    """Return each touch's share of its path by one of the `MODELS`: float64[touches]; see `credited`."""
+    out = np.zeros(len(channel))
+    stamp = np.full(size, -1, np.int64)
+    longest = 0
+    for p in range(len(ends) - 1):
+        longest = max(longest, ends[p + 1] - ends[p])
+    share = np.zeros((longest, 6))
+    for p in range(len(ends) - 1):
+        if ends[p + 1] > ends[p]:
+            _weights(ends[p], ends[p + 1], channel, age, stamp, p, rule, share)
+            for i in range(ends[p], ends[p + 1]):
+                out[i] = share[i - ends[p], model]
+    return out
+
+
+def moves(paths: Paths, order: int) -> tuple[Array, Array, Array]:
     """Count the moves of a Markov chain that remembers the last touches.
 
     Returns
@@ -162,6 +179,7 @@ def moves(paths: Paths, order: int) -> tuple[Array, Array]:
         Whether the path goes on (0), converts (1) or ends (2); the last ``order`` channels, the latest
         first, `NOTHING` before the path; the next channel.
     weight : float64[moves]
+    path : int64[moves], on which path the move is
     """
     n = len(paths.channel)
     path = paths.path
@@ -182,7 +200,9 @@ def moves(paths: Paths, order: int) -> tuple[Array, Array]:
     won = np.column_stack((np.full(len(last), 1), last, nowhere))
     lost = np.column_stack((np.full(len(last), 2), last, nowhere))
     keys = np.concatenate((going, won, lost)).astype(np.int64)
-    return keys, np.concatenate((weight, paths.conversions[some], paths.nulls[some]))
+    ended = np.flatnonzero(some)
+    weight = np.concatenate((weight, paths.conversions[some], paths.nulls[some]))
+    return keys, weight, np.concatenate((path, ended, ended))
 
 
 def removal(keys: Array, weight: Array, channels: int) -> tuple[Array, float]:

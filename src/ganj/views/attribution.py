@@ -15,6 +15,7 @@ from ganj.miner import Chart, Column, Finding, Table, Where, column
 from ganj.sequences import OTHERS, Named
 from ganj.sketches import Tally
 from ganj.text import Text, same
+from ganj.views.attribution_draws import Draws, interval
 
 NAMES = {
     "first": Text("First touch", "نخستین تماس"),
@@ -32,6 +33,12 @@ STATES = (
     ("direct", Text("Converted without a touch", "تبدیل بی تماس")),
 )
 REST = Text("Other channels", "کانال‌های دیگر")
+_AT_LEAST = Text("By the rule chosen, at least (95 %)", "به قاعدهٔ برگزیده، دست‌کم (۹۵٪)")
+_AT_MOST = Text("By the rule chosen, at most (95 %)", "به قاعدهٔ برگزیده، دست‌بالا (۹۵٪)")
+_DRAWN = Text(
+    "Where the credit lies for 95 % of the draws of as many customers.",
+    "جایی که سهم در ۹۵٪ نمونه‌گیری‌های دوباره از مشتریان می‌افتد.",
+)
 MOST = 200
 """Channels kept apart in a report."""
 STATES_MOST = 2_000
@@ -47,6 +54,7 @@ class Shares:
     sums, totals, states : see `ganj.miners.attribution.Credits`
     model : the rule that costs are held against
     order : touches the chain remembers
+    draws : the same credit for customers drawn anew
     """
 
     sums: Named
@@ -54,6 +62,19 @@ class Shares:
     states: Array
     model: str
     order: int
+    draws: Draws
+
+    @cached_property
+    def drawn(self) -> Array | None:
+        """Return what each draw credits by the rule chosen: float64[2, rows, replicates], None where it is not told."""
+        shown, _ = self.order_of
+        rows = {self.sums.labels[code]: row for row, code in enumerate(shown) if code >= 0}
+        return self.draws.credits(self.model, rows, len(shown))
+
+    def between(self, at: int) -> tuple[Array, Array]:
+        """Return between what the conversions (``at`` 0) or the value (1) of each channel lie; nan where not told."""
+        unknown = np.full(len(self.order_of[0]), np.nan)
+        return (unknown, unknown) if self.drawn is None else interval(self.drawn[at])
 
     @cached_property
     def order_of(self) -> tuple[list[int], Array]:
@@ -77,6 +98,11 @@ class Shares:
         """Return float64[rows]: a sum of each channel shown."""
         shown, row = self.order_of
         return np.bincount(row, self._by_code(name, at), minlength=len(shown)) if shown else np.zeros(0)
+
+    @property
+    def costs(self) -> Array:
+        """Return float64[rows]: what each channel shown cost."""
+        return self._of("costs", 1)
 
     @cached_property
     def effects(self) -> tuple[Array, float]:
@@ -127,7 +153,7 @@ class Shares:
     def channels(self) -> Table:
         """Lay out the channels: who met them, what each rule credits, what they cost."""
         shown = self.order_of[0]
-        cost, credit, value = self._of("costs", 1), self.credit(self.model), self.credit(self.model, 1)
+        cost, credit, value = self.costs, self.credit(self.model), self.credit(self.model, 1)
         paid = np.where(cost > 0, cost, np.nan)
         rules = [
             (Column(name=name, label=label, unit="number"), self.credit(name))
@@ -138,6 +164,8 @@ class Shares:
             [(Where(score, "has", label),) if label is not None else None for label in labels]
             for score in ("touched_by", "led_by")
         )
+        low, high = self.between(0)
+        gain = [100 * (one / paid - 1) for one in (value, *self.between(1))]
         with np.errstate(divide="ignore", invalid="ignore"):
             each, back = paid / credit, value / paid
         return Table.of(
@@ -155,13 +183,18 @@ class Shares:
                 led,
             ),
             *rules,
+            (Column(name="low", label=_AT_LEAST, unit="number", help=_DRAWN), low),
+            (Column(name="high", label=_AT_MOST, unit="number", help=_DRAWN), high),
             (column("value", "Value by the rule chosen", "ارزش به قاعدهٔ برگزیده", "money"), value),
             (column("cost", "Cost", "هزینه", "money"), paid),
             (
                 column("cpa", "Cost of one conversion", "هزینهٔ هر تبدیل", "money"),
                 np.where(np.isfinite(each), each, np.nan),
             ),
-            (column("roas", "Value for each unit spent", "بازده هزینه", "ratio"), back),
+            (column("roas", "Value for each unit spent", "ارزش به ازای هر واحد هزینه", "ratio"), back),
+            (column("roi", "Return on the cost", "بازده هزینه", "percent"), gain[0]),
+            (column("roi_low", "Return, at least (95 %)", "بازده، دست‌کم (۹۵٪)", "percent"), gain[1]),
+            (column("roi_high", "Return, at most (95 %)", "بازده، دست‌بالا (۹۵٪)", "percent"), gain[2]),
         )
 
     def credits(self) -> Table:
@@ -277,7 +310,7 @@ class Shares:
 
     def _dear(self) -> Iterator[Finding]:
         """Name the channel whose conversions cost most."""
-        cost, credit = self._of("costs", 1), self.credit(self.model)
+        cost, credit = self.costs, self.credit(self.model)
         fit = np.flatnonzero((cost > 0) & (credit >= 1))
         if not len(fit):
             return
@@ -299,16 +332,26 @@ class Shares:
         )
 
 
-def charts(model: str) -> tuple[Chart, ...]:
+def charts(view: Shares) -> tuple[Chart, ...]:
     """Return the pictures of the tables."""
+    ends = {"low": "low", "high": "high"} if view.drawn is not None else {}
+    credit = Chart(
+        kind="hbar", table="channels", title=NAMES[view.model], x="channel", y=(view.model,), options=ends
+    )
+    rules = Chart(
+        kind="bar",
+        table="credits",
+        title=Text("What each rule credits", "سهم هر کانال با هر قاعده"),
+        x="channel",
+        y=("conversions",),
+        series="model",
+    )
+    if not (view.costs > 0).any():
+        return credit, rules
+    sure = {"low": "roi_low", "high": "roi_high"} if ends else {}
+    title = Text("Return on what each channel cost", "بازده هزینهٔ هر کانال")
     return (
-        Chart(kind="hbar", table="channels", title=NAMES[model], x="channel", y=(model,)),
-        Chart(
-            kind="bar",
-            table="credits",
-            title=Text("What each rule credits", "سهم هر کانال با هر قاعده"),
-            x="channel",
-            y=("conversions",),
-            series="model",
-        ),
+        credit,
+        Chart(kind="hbar", table="channels", title=title, x="channel", y=("roi",), options=sure),
+        rules,
     )
