@@ -14,9 +14,7 @@ from typing import Any, Self
 
 import pyarrow as pa
 
-from ganj.access.consent import Consent
 from ganj.access.keys import Keys
-from ganj.access.masking import Privacy
 from ganj.display import Display
 from ganj.errors import UnknownName
 from ganj.histories import Array
@@ -32,11 +30,8 @@ from ganj.workspace.collecting import Collecting
 from ganj.workspace.hooks import Hooking
 from ganj.workspace.mined import Mined, Said, Sheet
 from ganj.workspace.people import Page, People, Profile, page, profile
-from ganj.workspace.profiles import cards, consents, finding, kept, notes, scores, stages, timeline
-from ganj.workspace.profiles.rules import RULES, Rules, change_rules
-from ganj.workspace.profiles.stages import StageRules
-from ganj.workspace.profiles.timeline import Timeline, Wanted
-from ganj.workspace.profiles.why import Membership, why
+from ganj.workspace.profiles.timeline import Wanted
+from ganj.workspace.profiles.verbs import Profiles
 from ganj.workspace.resolving import resolve
 from ganj.workspace.sources import Sources
 from ganj.workspace.surveys import Asking
@@ -59,6 +54,7 @@ class Workspace:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.answers = Answers(self)
+        self.profiles = Profiles(self)
         self._writing = threading.RLock()
         self._collecting = Collecting(self)
 
@@ -240,74 +236,7 @@ class Workspace:
 
     def find(self, who: str, kind: str = "") -> int:
         """Return the number of the customer that has an identifier."""
-        return finding.find(self, who, kind)
-
-    def timeline(self, number: int, wanted: Wanted | None = None) -> Timeline:
-        """Return a page of what happened to a customer, newest first."""
-        return timeline.page(self, finding.known(self, number), wanted or Wanted())
-
-    def scores_of(self, number: int, *, buyer: bool = True) -> tuple[scores.Said, ...]:
-        """Return what each analysis says of a customer, or why it says nothing."""
-        return scores.scores(self, number, buyer=buyer)
-
-    def why(self, number: int) -> tuple[Membership, ...]:
-        """Explain why a customer is in each saved segment, or not."""
-        return why(self, number)
-
-    @property
-    def stage_rules(self) -> StageRules:
-        """What moves a customer from stage to stage."""
-        return stages.rules(self)
-
-    @property
-    def privacy(self) -> Privacy:
-        """How personal identifiers are shown."""
-        return kept.value(self.store.control, "privacy", Privacy)
-
-    @property
-    def embedding(self) -> cards.Embedding:
-        """Where cards of customers may be shown."""
-        return cards.embedding(self)
-
-    def rules(self) -> dict[str, Rules]:
-        """Return the rules of customers' pages by name: ``stages``, ``privacy``, ``embedding``."""
-        return {name: kept.value(self.store.control, name, kind) for name, kind in RULES.items()}
-
-    def keep_rules(self, name: str, changes: dict[str, Any]) -> Rules:
-        """Change some rules of one kind and return all of that kind."""
-        return change_rules(self, name, changes)
-
-    def notes(self, number: int) -> tuple[notes.Note, ...]:
-        """Return what people wrote of a customer, newest first."""
-        return notes.standing(self, finding.known(self, number))
-
-    def write_note(self, number: int, text: str, author: str = "") -> str:
-        """Write a note of a customer and return its name."""
-        return notes.add(self, number, text, author)
-
-    def change_note(self, number: int, note: str, text: str) -> None:
-        """Give a note other words; the earlier ones stay in the log."""
-        notes.change(self, number, note, text)
-
-    def remove_note(self, number: int, note: str) -> None:
-        """Take a note away."""
-        notes.remove(self, number, note)
-
-    def restore_note(self, number: int, note: str) -> None:
-        """Bring a removed note back."""
-        notes.restore(self, number, note)
-
-    def consents(self, number: int) -> dict[str, Consent]:
-        """Return what a customer allowed, by channel."""
-        return consents.of(self, finding.known(self, number))
-
-    def consent(self, number: int, channel: str, *, given: bool, how: str = "") -> None:
-        """Keep that a customer allowed a channel or forbade it."""
-        consents.say(self, number, channel, given=given, how=how)
-
-    def card(self, order: cards.Order) -> cards.Issued:
-        """Sign a short-lived link to a customer's card."""
-        return cards.issue(self, order)
+        return self.profiles.find(who, kind)
 
     def sql(self, query: str, limit: int = 10_000) -> pa.Table:
         """Run a read-only query over events, customers, orders, order_lines, products, deals, tickets."""

@@ -139,7 +139,7 @@ def profile(workspace: Workspace, number: int, wanted: Wanted | None = None) -> 
     known = workspace.store.profile(number)
     if known is None:
         raise UnknownName(kind=Text("customer", "مشتری"), name=str(number), near="—")
-    store = workspace.store
+    store, number = workspace.store, known["customer"]
     sketch = store.timelines.sketch(number)
     derived = timeline.derived_of(workspace, number, sketch)
     history: dict[str, list[Any]] = {}

@@ -182,7 +182,7 @@ def told(workspace: Workspace, token: str) -> dict[str, Any]:
     """Return what a card shows as JSON: the parts its token names, identifiers as it allows."""
     claims = read(workspace, token)
     profile = workspace.customer(claims.sub)
-    privacy = CLOSED if claims.masked else workspace.privacy
+    privacy = CLOSED if claims.masked else workspace.profiles.privacy
     everything = whole.whole(workspace, profile, workspace.settings, privacy, claims.parts)
     return {**everything, "parts": claims.parts, "expires": claims.exp}
 

@@ -56,13 +56,14 @@ def find(workspace: Workspace, who: str, kind: str = "") -> int:
 
 
 def known(workspace: Workspace, number: int) -> int:
-    """Return a customer's number if there is such a customer.
+    """Return the number of the customer that a number belongs to: another where two were merged.
 
     Raises
     ------
     UnknownName
         There is none.
     """
-    if not 0 <= number < workspace.store.snapshot.customers:
+    snapshot = workspace.store.snapshot
+    if not 0 <= number < snapshot.customers:
         raise UnknownName(kind=CUSTOMER, name=str(number), near="—")
-    return number
+    return snapshot.stands_for(number)

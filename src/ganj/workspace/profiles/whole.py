@@ -33,13 +33,15 @@ def whole(
     parts: tuple[str, ...] = PARTS,
 ) -> dict[str, Any]:
     """Return what is known of a customer, all of it or some parts."""
-    privacy = workspace.privacy if privacy is None else privacy
+    privacy = workspace.profiles.privacy if privacy is None else privacy
     make: dict[str, Callable[[], dict[str, Any]]] = {
         "who": lambda: who(profile, privacy),
         "figures": lambda: {"figures": _dated(msgspec.to_builtins(profile.figures), TIMES)},
         "stage": lambda: {"stage": stage(profile)},
         "scores": lambda: scores(workspace, profile, display),
-        "segments": lambda: {"segments": [membership(one, display) for one in workspace.why(profile.number)]},
+        "segments": lambda: {
+            "segments": [membership(one, display) for one in workspace.profiles.why(profile.number)]
+        },
         "timeline": lambda: timeline(profile.timeline, privacy),
         "notes": lambda: {"notes": [note(one) for one in profile.notes]},
         "merges": lambda: {"merges": [_dated(msgspec.to_builtins(one), ("time",)) for one in profile.merges]},
@@ -72,7 +74,7 @@ def stage(profile: Profile) -> dict[str, Any]:
 
 def scores(workspace: Workspace, profile: Profile, display: Display) -> dict[str, Any]:
     """Return what each analysis says, and for those that say nothing, why."""
-    said = workspace.scores_of(profile.number, buyer=profile.figures.orders > 0)
+    said = workspace.profiles.scores_of(profile.number, buyer=profile.figures.orders > 0)
     return {
         "scores": {one.analysis: _scores(one) for one in said if one.why is None},
         "absent": {one.analysis: one.why.of(display.language) for one in said if one.why is not None},

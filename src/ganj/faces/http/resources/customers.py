@@ -55,8 +55,8 @@ def customer_timeline(state: State, request: Asked, number: FromPath[int]) -> Re
     kind = formats.wanted(request)
     if kind != "json":
         return _sheet(workspace, number, asked, kind)
-    page = workspace.timeline(number, asked)
-    return Response(whole.timeline(page, workspace.privacy))
+    page = workspace.profiles.timeline(number, asked)
+    return Response(whole.timeline(page, workspace.profiles.privacy))
 
 
 @get("/customers/{number:int}/segments", sync_to_thread=True)
@@ -64,19 +64,19 @@ def customer_segments(state: State, request: Asked, number: FromPath[int]) -> li
     """Say why a customer is in each saved segment, or not."""
     workspace = workspace_of(state)
     display = _reader(workspace, request)
-    return [whole.membership(one, display) for one in workspace.why(number)]
+    return [whole.membership(one, display) for one in workspace.profiles.why(number)]
 
 
 @get("/customers/{number:int}/notes", sync_to_thread=True)
 def customer_notes(state: State, number: FromPath[int]) -> list[dict[str, Any]]:
     """List what people wrote of a customer, newest first."""
-    return [whole.note(one) for one in workspace_of(state).notes(number)]
+    return [whole.note(one) for one in workspace_of(state).profiles.notes(number)]
 
 
 @post("/customers/{number:int}/notes", sync_to_thread=True)
 def write_note(state: State, number: FromPath[int], data: JSONBody[NewNote]) -> dict[str, str]:
     """Write a note."""
-    return {"id": workspace_of(state).write_note(number, data.text, data.author)}
+    return {"id": workspace_of(state).profiles.write_note(number, data.text, data.author)}
 
 
 @patch("/customers/{number:int}/notes/{note:str}", sync_to_thread=True)
@@ -84,28 +84,28 @@ def change_note(
     state: State, number: FromPath[int], note: FromPath[str], data: JSONBody[NewNote]
 ) -> dict[str, str]:
     """Give a note other words."""
-    workspace_of(state).change_note(number, note, data.text)
+    workspace_of(state).profiles.change_note(number, note, data.text)
     return {"id": note}
 
 
 @delete("/customers/{number:int}/notes/{note:str}", status_code=200, sync_to_thread=True)
 def remove_note(state: State, number: FromPath[int], note: FromPath[str]) -> dict[str, str]:
     """Take a note away."""
-    workspace_of(state).remove_note(number, note)
+    workspace_of(state).profiles.remove_note(number, note)
     return {"removed": note}
 
 
 @post("/customers/{number:int}/notes/{note:str}/restore", status_code=200, sync_to_thread=True)
 def restore_note(state: State, number: FromPath[int], note: FromPath[str]) -> dict[str, str]:
     """Bring a removed note back."""
-    workspace_of(state).restore_note(number, note)
+    workspace_of(state).profiles.restore_note(number, note)
     return {"id": note}
 
 
 @get("/customers/{number:int}/consents", sync_to_thread=True)
 def customer_consents(state: State, number: FromPath[int]) -> dict[str, Any]:
     """Say what a customer allowed, by channel, with every word before."""
-    return {name: whole.consent(one) for name, one in workspace_of(state).consents(number).items()}
+    return {name: whole.consent(one) for name, one in workspace_of(state).profiles.consents(number).items()}
 
 
 @put("/customers/{number:int}/consents/{channel:str}", status_code=200, sync_to_thread=True)
@@ -114,14 +114,14 @@ def say_consent(
 ) -> dict[str, Any]:
     """Keep that a customer allowed a channel or forbade it."""
     workspace = workspace_of(state)
-    workspace.consent(number, channel, given=data.given, how=data.how)
-    return {name: whole.consent(one) for name, one in workspace.consents(number).items()}
+    workspace.profiles.consent(number, channel, given=data.given, how=data.how)
+    return {name: whole.consent(one) for name, one in workspace.profiles.consents(number).items()}
 
 
 @post("/embed/customer", sync_to_thread=True)
 def issue_card(state: State, request: Asked, data: JSONBody[cards.Order]) -> dict[str, Any]:
     """Sign a short-lived link to a customer's card."""
-    issued = workspace_of(state).card(data)
+    issued = workspace_of(state).profiles.card(data)
     address = str(request.base_url).rstrip("/")
     return {"token": issued.token, "url": address + issued.path, "expires": issued.expires}
 
@@ -141,13 +141,13 @@ def revoke_cards(state: State) -> dict[str, str]:
 @get("/rules", sync_to_thread=True)
 def kept_rules(state: State) -> dict[str, Any]:
     """Return the rules of stages, of privacy and of embedding."""
-    return {name: dump(one) for name, one in workspace_of(state).rules().items()}
+    return {name: dump(one) for name, one in workspace_of(state).profiles.rules().items()}
 
 
 @patch("/rules/{name:str}", sync_to_thread=True)
 def keep_rules(state: State, name: FromPath[str], data: JSONBody[dict[str, Any]]) -> dict[str, Any]:
     """Change some rules of one kind: ``stages``, ``privacy`` or ``embedding``."""
-    return {name: dump(workspace_of(state).keep_rules(name, data))}
+    return {name: dump(workspace_of(state).profiles.keep_rules(name, data))}
 
 
 def wanted(request: Asked) -> Wanted:
@@ -177,5 +177,5 @@ def _reader(workspace: Workspace, request: Asked) -> Display:
 
 
 def _sheet(workspace: Workspace, number: int, asked: Wanted, kind: str) -> Response[Any]:
-    page = workspace.timeline(number, asked)
-    return formats.sent(whole.table(page.entries, workspace.privacy), kind, f"customer-{number}")
+    page = workspace.profiles.timeline(number, asked)
+    return formats.sent(whole.table(page.entries, workspace.profiles.privacy), kind, f"customer-{number}")

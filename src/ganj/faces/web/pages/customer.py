@@ -28,7 +28,7 @@ def customer(visit: Here, request: Asked, number: FromPath[int]) -> Response[str
     """Show a customer."""
     asked = wanted(visit, request, SHORT)
     known = visit.workspace.customer(number, asked)
-    privacy = visit.workspace.privacy
+    privacy = visit.workspace.profiles.privacy
     return visit.show(
         "customer.html",
         number=number,
@@ -52,7 +52,7 @@ def customer(visit: Here, request: Asked, number: FromPath[int]) -> Response[str
 @get("/customers/{number:int}/timeline", sync_to_thread=True)
 def timeline(visit: Here, request: Asked, number: FromPath[int]) -> Response[str]:
     """Answer with events: the first page under other filters, or a later one."""
-    page = visit.workspace.timeline(number, wanted(visit, request, LONG))
+    page = visit.workspace.profiles.timeline(number, wanted(visit, request, LONG))
     answer = visit.show("_parts/days.html", **events(visit, number, page, request))
     if "before" not in request.query_params:
         answer.headers["hx-replace-url"] = visit.url(f"customers/{number}", **_filters(request))
@@ -63,8 +63,8 @@ def timeline(visit: Here, request: Asked, number: FromPath[int]) -> Response[str
 def customer_scores(visit: Here, number: FromPath[int]) -> Response[str]:
     """Answer with what the analyses say, when they are ready."""
     workspace = visit.workspace
-    buyer = bool(len(workspace.store.timelines.sketch(number).where(workspace.stage_rules.purchases)))
-    told = soon(lambda: workspace.scores_of(number, buyer=buyer))
+    buyer = bool(len(workspace.store.timelines.sketch(number).where(workspace.profiles.stage_rules.purchases)))
+    told = soon(lambda: workspace.profiles.scores_of(number, buyer=buyer))
     again = visit.url(f"customers/{number}/scores")
     shown = person.scores(visit, told.result) if isinstance(told, Ready) else None
     return visit.show("_parts/said.html", scores=shown, again=again)
@@ -74,7 +74,7 @@ def customer_scores(visit: Here, number: FromPath[int]) -> Response[str]:
 def customer_why(visit: Here, number: FromPath[int]) -> Response[str]:
     """Answer with why the customer is in each saved segment, or not."""
     workspace = visit.workspace
-    told = soon(lambda: workspace.why(number))
+    told = soon(lambda: workspace.profiles.why(number))
     again = visit.url(f"customers/{number}/why")
     shown = person.segments(visit, told.result) if isinstance(told, Ready) else None
     return visit.show("_parts/why.html", segments=shown, again=again)
@@ -83,7 +83,7 @@ def customer_why(visit: Here, number: FromPath[int]) -> Response[str]:
 @post("/customers/{number:int}/notes", status_code=303, sync_to_thread=True)
 def write_note(visit: Here, number: FromPath[int], data: Form) -> Redirect:
     """Keep a note."""
-    visit.workspace.write_note(number, data.get("text", ""), data.get("author", ""))
+    visit.workspace.profiles.write_note(number, data.get("text", ""), data.get("author", ""))
     return _back(visit, number, "note-written")
 
 
@@ -92,12 +92,12 @@ def change_note(visit: Here, number: FromPath[int], note: FromPath[str], data: F
     """Change, remove or bring back a note: as the button that was pressed says."""
     workspace, does = visit.workspace, data.get("does", "change")
     if does == "remove":
-        workspace.remove_note(number, note)
+        workspace.profiles.remove_note(number, note)
         return _back(visit, number, "note-removed", note=note)
     if does == "restore":
-        workspace.restore_note(number, note)
+        workspace.profiles.restore_note(number, note)
         return _back(visit, number, "note-restored")
-    workspace.change_note(number, note, data.get("text", ""))
+    workspace.profiles.change_note(number, note, data.get("text", ""))
     return _back(visit, number, "note-changed")
 
 
@@ -105,7 +105,7 @@ def change_note(visit: Here, number: FromPath[int], note: FromPath[str], data: F
 def say_consent(visit: Here, number: FromPath[int], data: Form) -> Redirect:
     """Keep what the customer said of a channel."""
     given = data.get("given") == "true"
-    visit.workspace.consent(number, data.get("channel", ""), given=given, how=data.get("how", ""))
+    visit.workspace.profiles.consent(number, data.get("channel", ""), given=given, how=data.get("how", ""))
     return _back(visit, number, "consent")
 
 
@@ -131,7 +131,7 @@ def events(visit: Visit, number: int, page: Timeline, request: Asked) -> dict[st
     """Return a page of the timeline, and where the next one is."""
     more = {**_filters(request), "before": page.next}
     return {
-        "days": life.days(visit, page.entries, visit.workspace.privacy),
+        "days": life.days(visit, page.entries, visit.workspace.profiles.privacy),
         "older": visit.url(f"customers/{number}/timeline", **more) if page.next else "",
         "total": page.total,
     }
