@@ -13,13 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ganj.identity.duplicates.blocking import block, query
+from ganj.identity.duplicates.columns import meanings
 from ganj.identity.duplicates.comparisons import compared
 from ganj.identity.duplicates.errors import NothingToCompare, SplinkMissing
 from ganj.identity.duplicates.found import Found
+from ganj.identity.duplicates.frequency import frequencies
 from ganj.identity.duplicates.levels import Compared
 from ganj.identity.duplicates.model import Model, default, settings
 from ganj.identity.duplicates.people import comparable
-from ganj.identity.duplicates.scoring import Scored, weighed
+from ganj.identity.duplicates.scoring import Follows, Scored, weighed
 from ganj.identity.duplicates.training import learn
 
 LEAST = 0.02
@@ -28,7 +30,9 @@ FEW = 100
 """People; among fewer nothing can be learned."""
 HOPELESS = -12.0
 """Log2 of the odds below which a pair is not looked at again."""
-TELLING = frozenset({"given", "family", "phone", "email", "national_code", "document", "birthday"})
+TELLING_ROLES = frozenset(
+    {"given", "family", "name", "phone", "email", "national_code", "document", "birthday"}
+)
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -68,9 +72,9 @@ def find(people: pa.Table, columns: Mapping[str, str] | None = None, options: Op
     """
     asked = options or Options()
     table = comparable(people, columns)
-    comparisons = compared([name for name in table.column_names if _varies(table[name])])
-    if not TELLING & {one.name for one in comparisons}:
+    if not TELLING_ROLES & meanings(people.column_names, columns).keys():
         raise NothingToCompare(columns=", ".join(people.column_names) or "—")
+    comparisons = compared([name for name in table.column_names if _varies(table[name])])
     with database(asked) as con:
         return _found(Looking(con, table, comparisons, asked))
 
@@ -109,10 +113,10 @@ def _found(looking: Looking) -> Found:
     con.execute(query("people"))
     pairs = block(con, people)
     model = looking.options.model or default(looking.comparisons, people)
-    if looking.options.model is None and people >= FEW:
-        model = _learned(looking, model)
     if not pairs:
         return Found(_none(looking.comparisons), model, tuple(looking.comparisons), 0.0)
+    if _follows(looking) == "all":
+        model = _learned(looking, model)
     scored = _scored(looking, model)
     kept = scored.pairs.filter(pc.greater_equal(scored.pairs["probability"], looking.options.least))
     order = [("probability", "descending"), ("left", "ascending"), ("right", "ascending")]
@@ -137,8 +141,13 @@ def _scored(looking: Looking, model: Model) -> Scored:
     linker.table_management.register_blocked_pairs_for_predict(api.register("pairs"))
     scored = linker.inference.predict(threshold_match_weight=HOPELESS, warning_mode="never")
     table = scored.as_pyarrow_table().sort_by([("id_l", "ascending"), ("id_r", "ascending")])
-    learns = looking.options.model is None
-    return weighed(table, model, looking.comparisons, looking.people.num_rows, learns=learns)
+    return weighed(table, model, looking.comparisons, looking.people.num_rows, _follows(looking))
+
+
+def _follows(looking: Looking) -> Follows:
+    if looking.options.model is not None:
+        return "numbers"
+    return "all" if looking.people.num_rows >= FEW else "nothing"
 
 
 def _linker(looking: Looking, model: Model) -> tuple[Any, Any]:
@@ -149,4 +158,7 @@ def _linker(looking: Looking, model: Model) -> tuple[Any, Any]:
     logging.getLogger("splink").setLevel(logging.ERROR)  # what a level lacks is told by Model.learned
     api = DuckDBAPI(looking.con)
     told = settings(model, looking.comparisons)
-    return Linker(api.register("people"), told, log_level=None, validate_settings=False), api
+    linker = Linker(api.register("people"), told, log_level=None, validate_settings=False)
+    for column, counted in frequencies(looking.people, looking.comparisons):
+        linker.table_management.register_term_frequency_lookup(api.register(counted), column)
+    return linker, api

@@ -90,28 +90,28 @@ def name(role: str, other: str | None, *, common: bool) -> Compared:
     """
     usual = 0.02 if common else 0.005
     levels = [Level(f"{role}_l = {role}_r", SAME, 0.82, usual, role)]
-    needs = [role, f"{role}_sounds", f"{role}_slip"]
+    needs = [role, f"{role}_sound", f"{role}_sounds", f"{role}_slip"]
+    null = f"{role}_l is null or {role}_r is null"
     if other:
-        levels.append(Level("whole_l = whole_r", SPLIT, 0.005, 1e-6))
-        levels.append(Level(f"{role}_l = {other}_r and {other}_l = {role}_r", EXCHANGED, 0.01, 1e-5))
         needs += [other, "whole"]
+        crossed = f"({role}_l = {other}_r and {other}_l = {role}_r)"
+        if common:
+            levels.append(Level("whole_l = whole_r", SPLIT, 0.005, 1e-6))
+            levels.append(Level(crossed, EXCHANGED, 0.01, 1e-5))
+        else:  # said once, by the first name
+            null += f" or {crossed} or (whole_l = whole_r and {role}_l <> {role}_r)"
     levels += [
         Level(
             f"{role}_sound_l = {role}_sound_r and list_has_any({role}_sounds_l, {role}_sounds_r)",
             SOUNDS,
             0.05,
-            usual,
+            usual / 3,
             f"{role}_sound",
         ),
-        Level(f"{role}_slip_l = {role}_r or {role}_l = {role}_slip_r", OTHER_KEYBOARD, 0.005, usual / 10),
+        Level(f"{role}_slip_l = {role}_r or {role}_l = {role}_slip_r", OTHER_KEYBOARD, 0.005, usual / 100),
         Level(f"jaro_winkler_similarity({role}_l, {role}_r) >= 0.9", CLOSE, 0.06, usual),
         Level(f"starts_with({role}_l, {role}_r) or starts_with({role}_r, {role}_l)", PART, 0.01, usual),
         Level(f"jaro_winkler_similarity({role}_l, {role}_r) >= 0.75", ALIKE, 0.02, usual * 2),
         Level("else", DIFFERENT, 0.02, 0.94),
     ]
-    if role == "family":
-        needs.append("family_sound")
-    else:
-        needs.append("given_sound")
-    null = f"{role}_l is null or {role}_r is null"
     return Compared(role, null, tuple(levels), tuple(needs), vetoes=common, shared=not common)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ Shares = tuple[tuple[float, float], ...]
 """``m`` and ``u`` of each level, best first."""
 
 
+HAIR = 1e-5  # log2
 ALIKE = 0.6
 """How often people of one household agree, between strangers (0) and one person (1), before anything is learned."""
 
@@ -48,13 +50,28 @@ def default(comparisons: Sequence[Compared], people: int) -> Model:
     return Model(prior, prior, shares, relatives)
 
 
+def told_apart(shares: Shares) -> Shares:
+    """Return the shares with a hair between levels of the same weight: Splink tells a pair's level by its weight.
+
+    No weight stays nothing either, which is what a missing value has.
+    """
+    used, out = [0.0], []
+    for m, u in shares:
+        weight = math.log2(m / u)
+        while any(abs(weight - other) < HAIR for other in used):
+            weight += 2 * HAIR
+        used.append(weight)
+        out.append((m, m / 2**weight))
+    return tuple(out)
+
+
 def settings(model: Model, comparisons: Sequence[Compared]) -> dict[str, Any]:
     """Return a model as Splink's settings."""
     return {
         "link_type": "dedupe_only",
         "unique_id_column_name": "id",
         "probability_two_random_records_match": model.prior,
-        "comparisons": [_comparison(one, model.shares[one.name]) for one in comparisons],
+        "comparisons": [_comparison(one, told_apart(model.shares[one.name])) for one in comparisons],
         "blocking_rules_to_generate_predictions": [],
         "retain_matching_columns": False,
         "retain_intermediate_calculation_columns": True,
@@ -85,7 +102,6 @@ def _level(level: Level, m: float, u: float) -> dict[str, Any]:
         told |= {
             "tf_adjustment_column": level.frequency,
             "tf_adjustment_weight": 1.0,
-            "tf_minimum_u_value": u / 50,
             "disable_tf_exact_match_detection": True,
         }
     return told

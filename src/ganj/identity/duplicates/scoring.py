@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -12,8 +12,11 @@ import pyarrow as pa
 from ganj.histories import Array
 from ganj.identity.duplicates.levels import Compared
 from ganj.identity.duplicates.mixture import Observed, Weights, column, settled, weights
-from ganj.identity.duplicates.model import Model
+from ganj.identity.duplicates.model import Model, told_apart
 from ganj.identity.duplicates.training import without_doubles
+
+Follows = Literal["all", "numbers", "nothing"]
+"""All shares, the numbers of doubles and relatives alone, or nothing of a model."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ def observed(scored: pa.Table, model: Model, comparisons: Sequence[Compared], pe
 def _seen(scored: pa.Table, one: Compared, model: Model) -> tuple[Array, Array | None]:
     """Return a column's levels and how rare the values are; Splink's weight of a level tells which it is."""
     plain: Array = scored[f"mw_{one.name}"].to_numpy()
-    steps = np.array([np.log2(m / u) for m, u in model.shares[one.name]])
+    told = told_apart(model.shares[one.name])
+    steps = np.array([np.log2(m / u) for m, u in told])
     order = np.argsort(steps, kind="stable")
     middles = (steps[order][1:] + steps[order][:-1]) / 2
     level: Array = order[np.searchsorted(middles, plain)].astype(np.int8)
@@ -52,24 +56,25 @@ def _seen(scored: pa.Table, one: Compared, model: Model) -> tuple[Array, Array |
     name = f"mw_tf_adj_{one.name}"
     if name not in scored.column_names:
         return level, None
-    strangers = np.array([np.log2(u) for _, u in model.shares[one.name]] + [0.0])[level]
+    strangers = np.array([np.log2(u) for _, u in told] + [0.0])[level]
     rarity = np.where(counted, scored[name].to_numpy() - strangers, np.nan)
     return level, rarity.astype(np.float32)
 
 
 def weighed(
-    scored: pa.Table, model: Model, comparisons: Sequence[Compared], people: int, *, learns: bool
+    scored: pa.Table, model: Model, comparisons: Sequence[Compared], people: int, follows: Follows
 ) -> Scored:
     """Return the pairs with their probabilities.
 
     Parameters
     ----------
-    learns : whether the model follows the pairs
+    follows : what of the model follows the pairs
     """
     seen = observed(scored, model, comparisons, people)
-    if learns:
+    if follows == "all":
         model = without_doubles(settled(model, comparisons, seen), comparisons)
-    model = settled(model, comparisons, seen, learns=learns)
+    if follows != "nothing":
+        model = settled(model, comparisons, seen, learns=follows == "all")
     totals = weights(model, comparisons, seen)
     probability, _ = totals.share(model)
     told = _columns(model, comparisons, seen)

@@ -1,0 +1,1 @@
+"""Sets of people whose doubles are known: real ones, their Persian re-dressing, and as many as asked."""
