@@ -140,10 +140,10 @@ class _Reading:
         column = self.table.c[self.told.cursor]
         refused = () if state else self._without(column)
         wanted = sa.select(self.table).where(column.is_not(None)).order_by(column)
-        last = state.get("last")
+        last = value_of(state["last"]) if state.get("last") else None
         if last is not None:
-            wanted = wanted.where(column >= edge(value_of(last), self.told.overlap))
-        window = _Window(self.told, state.get("seen", []))
+            wanted = wanted.where(column >= edge(last, self.told.overlap))
+        window = _Window(self.told, last, state.get("seen", []))
         for rows in self._chunks(wanted):
             fresh = [row for row in rows if window.take(row[self.told.cursor], digest(row))]
             yield self._part(fresh, window.state(), refused)
@@ -178,27 +178,29 @@ class _Reading:
 class _Window:
     """The rows of late: those read within the overlap before the newest value, each by its digest."""
 
-    def __init__(self, told: Database, seen: Sequence[str]) -> None:
-        self.overlap = told.overlap
+    def __init__(self, told: Database, last: Any, seen: Sequence[str]) -> None:
+        self.overlap, self.reached = told.overlap, last
         self.before = Counter(seen)
         self.recent: deque[tuple[Any, str]] = deque()
-        self.last: Any = None
 
     def take(self, value: Any, row: str) -> bool:
         """Tell whether a row is new; rows come ordered by value."""
-        self.last = value
+        if self.reached is None or value > self.reached:
+            self.reached = value
+            self.before.clear()  # what lay before is behind; what is left of it was deleted
         self.recent.append((value, row))
-        first = edge(value, self.overlap)
+        first = edge(self.reached, self.overlap)
         while self.recent[0][0] < first:
             self.recent.popleft()
-        if self.before[row]:
+        if self.before[row] > 0:
             self.before[row] -= 1
             return False
         return True
 
     def state(self) -> State:
-        """Return where to go on."""
-        return {"last": told_of(self.last), "seen": [row for _, row in self.recent]}
+        """Return where to go on; a reading that breaks off forgets nothing of what it has not come to yet."""
+        seen = [*(row for _, row in self.recent), *self.before.elements()]
+        return {"last": told_of(self.reached), "seen": seen}
 
 
 def _reflected(told: Database, connection: sa.Connection) -> tuple[sa.Table, tuple[str, ...]]:

@@ -107,8 +107,9 @@ class Mailbox(Feed, frozen=True, kw_only=True):
         except (imaplib.IMAP4.error, OSError) as silent:
             raise Unreachable(address=self.address, detail=str(silent)[:300]) from silent
         try:
-            box.login(self.user, self.password)
+            _sign_in(box, self.user, self.password)
         except imaplib.IMAP4.error as refused:
+            box.shutdown()
             raise SignInRefused(address=self.address, detail=_said(refused)) from refused
         return box
 
@@ -189,6 +190,15 @@ class _Box(imaplib.IMAP4):
         if not self.secure:
             return plain
         return ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
+
+
+def _sign_in(box: imaplib.IMAP4, user: str, password: str) -> None:
+    """Sign in; PLAIN carries any letters, LOGIN only the oldest."""
+    if "AUTH=PLAIN" in box.capabilities or not (user + password).isascii():
+        box.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
+        return
+    quoted = '"' + user.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    box.login(quoted, password)
 
 
 def _selected(box: imaplib.IMAP4, folder: str, address: str) -> int:

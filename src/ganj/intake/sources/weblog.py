@@ -185,8 +185,13 @@ class Weblog(Feed, frozen=True, kw_only=True):
 
 
 def _opened(file: Path) -> IO[bytes]:
-    packed = file.open("rb").read(2) == b"\x1f\x8b"
-    return gzip.open(file, "rb") if packed else file.open("rb")  # type: ignore[return-value]  # both read bytes
+    stream = file.open("rb")
+    packed = stream.read(2) == b"\x1f\x8b"
+    if packed:
+        stream.close()
+        return gzip.open(file, "rb")  # type: ignore[return-value]  # both read bytes
+    stream.seek(0)
+    return stream
 
 
 def _past(stream: IO[bytes], count: int) -> None:

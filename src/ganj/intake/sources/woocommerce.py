@@ -24,8 +24,8 @@ LATE = timedelta(minutes=2)  # clocks of web servers and databases differ
 RESTARTS = 3
 API = "/wp-json/wc/v3"
 DAY = timedelta(days=1)
-UNPAID = {"pending": "pending payment", "on-hold": "pending payment", "checkout-draft": ""}
-"""Orders that wait for their payment; they come again when it arrives."""
+UNPAID = {"pending", "on-hold", "checkout-draft", "auto-draft"}
+"""Orders that wait for their payment: they change, and so come again, when it arrives."""
 ADDRESS = ("first_name", "last_name", "company", "city", "state", "postcode", "country", "email", "phone")
 WHO = {
     "customer_id": "customer_id",
@@ -170,8 +170,7 @@ def _orders(things: list[dict[str, Any]]) -> tuple[Records, ...]:
     """Return the lines of orders, a table for each currency."""
     by_currency: dict[str, list[dict[str, Any]]] = {}
     for order in things:
-        status = str(order.get("status", ""))
-        if UNPAID.get(status, status):
+        if order.get("status") not in UNPAID:
             by_currency.setdefault(str(order.get("currency", "")), []).extend(_lines(order))
     return tuple(
         Records(
@@ -191,7 +190,7 @@ def _lines(order: dict[str, Any]) -> list[dict[str, Any]]:
         "order_id": order.get("id"),
         "order_number": order.get("number") or order.get("id"),
         "date": _utc(order.get("date_paid_gmt") or order.get("date_created_gmt")),
-        "status": UNPAID.get(status, status),
+        "status": status,
         "customer_id": order.get("customer_id") or None,
         **{name: (order.get("billing") or {}).get(name) or None for name in ADDRESS},
         "created_via": order.get("created_via") or None,

@@ -22,7 +22,7 @@ from ganj.parameters import build, dump
 from ganj.text import Text
 from ganj.workspace.sources import schedule
 from ganj.workspace.sources.kept import Definition, Kept, SourceExists
-from ganj.workspace.sources.pulling import SHOWN, Reason, Report, Run, answers_of, reach_of
+from ganj.workspace.sources.pulling import SHOWN, Reason, Report, Run, answers_of, reach_of, recovered
 from ganj.workspace.sources.runner import Runner
 from ganj.workspace.sources.spool import Spool
 
@@ -281,10 +281,15 @@ class Sources:
         return report
 
     def again(self, name: str) -> None:
-        """Let a source be read from the beginning the next time; what is stored is not stored twice."""
+        """Let a source be read from the beginning the next time.
+
+        What is stored is not stored twice; what came with imports that were taken back comes anew.
+        """
         with self._single(name):
+            recovered(self.workspace, self.kept, name)
+            standing = {info.id for info in self.workspace.batches() if info.active}
+            self.kept.unlearn(name, self.kept.learned_after(name, 0) - standing)
             self.kept.save_run(name, state={})
-            self.kept.forget_records(name)
 
     @contextmanager
     def _single(self, name: str) -> Iterator[None]:

@@ -203,11 +203,6 @@ class Kept:
         with self.engine.begin() as con:
             con.execute(sa.delete(RECORDS).where(RECORDS.c.name == name, RECORDS.c.batch.in_(list(batches))))
 
-    def forget_records(self, name: str) -> None:
-        """Forget all records of a source."""
-        with self.engine.begin() as con:
-            con.execute(sa.delete(RECORDS).where(RECORDS.c.name == name))
-
 
 def _parted(name: str, feed: Feed) -> tuple[dict[str, Any], bytes | None]:
     """Return the parameters that may be shown, and the others sealed."""
