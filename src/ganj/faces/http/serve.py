@@ -40,6 +40,7 @@ def serve(
     from ganj.faces.http.app import application
 
     socket = bound(host, port)
+    workspace.store.control.settings()  # its file is there and up to date before keys are read from it
     ring, writer = Ring(workspace.folder / "control.sqlite"), Writer(workspace.folder / "log")
     gate = Gate(Collector(ring), writer)
     threading.Thread(target=warm, args=(workspace,), name="warm-up", daemon=True).start()

@@ -140,7 +140,7 @@
   const ignored = (element) => !element.closest || element.closest("[data-ganj-ignore]");
   const words = (element) => {
     if (!element.matches("a,button,summary,label,[role=button],[role=tab],[role=link],[role=menuitem]") || element.closest("[data-ganj-mask]")) return undefined;
-    return (element.innerText || element.getAttribute("aria-label") || "").trim().slice(0, 80).replace(/[\d۰-۹]{5,}|\S+@\S+/g, "•") || undefined;
+    return (element.innerText || element.getAttribute("aria-label") || "").trim().slice(0, 80).replace(/[\d۰-۹][\d۰-۹ ()-]{3,}[\d۰-۹]|\S+@\S+/g, "•") || undefined;
   };
   const trail = (element) => {
     const names = [];
