@@ -21,7 +21,7 @@ from ganj.faces.http import api, hooks
 from ganj.faces.http.gate import Gate
 from ganj.faces.http.guard import LOOPBACK, Guard
 from ganj.faces.http.problems import refusal
-from ganj.faces.web import answering, mistakes
+from ganj.faces.web import answering, embedded, mistakes
 from ganj.faces.web.drafts import Drafts
 from ganj.faces.web.pages import handlers
 from ganj.faces.web.visit import STATIC, visit
@@ -44,6 +44,8 @@ def application(workspace: Workspace, *, insecure: bool = False, gate: Gate | No
             *static(),
             tracker.script,
             answering.router,
+            embedded.script,
+            embedded.router,
             hooks.router,
             api.router,
             *api.health,

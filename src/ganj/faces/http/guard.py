@@ -83,6 +83,8 @@ def with_headers(send: Send) -> Send:
     async def sending(message: Any) -> None:
         if message["type"] == "http.response.start":
             told = {name.lower() for name, _ in message["headers"]}
+            if b"content-security-policy" in told:  # who sets a policy of its own says there who may frame it
+                told.add(b"x-frame-options")
             message = {**message, "headers": [*message["headers"], *(h for h in HEADERS if h[0] not in told)]}
         await send(message)
 

@@ -14,7 +14,7 @@ import msgspec
 
 from ganj.access import tokens
 from ganj.access.masking import CLOSED
-from ganj.errors import BadParameter, UnknownName
+from ganj.errors import BadParameter, GanjError, UnknownName
 from ganj.parameters import param
 from ganj.text import Text
 from ganj.workspace.profiles import finding, kept, whole
@@ -37,6 +37,14 @@ class Gone(tokens.BadToken):
     says = Text(
         "This customer is no longer the one the link was made for.", "این پیوند دیگر به همان مشتری نمی‌رسد."
     )
+
+
+class NotOnCard(GanjError):
+    """A part that a card's token does not name. Facts: ``part``."""
+
+    status = 403
+    says = Text("This link does not show {part}.", "این پیوند «{part}» را نشان نمی‌دهد.")
+    hint = Text("Name the part when the link is made.", "هنگام ساختن پیوند این بخش را نام ببرید.")
 
 
 class Embedding(msgspec.Struct, frozen=True, kw_only=True):
