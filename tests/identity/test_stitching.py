@@ -96,7 +96,7 @@ def test_who_was_told_apart_stays_apart():
 
 
 def test_limits_are_settings():
-    rules = Rules(limits={"customer_id": Limit(2)}, others=Limit(1))
+    rules = Rules(limits={"customer_id": Limit(2), "email": Limit(1)})
     assert told("user:1 anon:a", "user:2 anon:a", "user:3 anon:a", rules=rules) == [0, 1, 2]
     assert told("user:1", "user:1 mail:a@x.ir", "user:1 mail:b@x.ir", "mail:b@x.ir", rules=rules) == [
         0,

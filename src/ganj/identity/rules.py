@@ -6,24 +6,30 @@ Mixpanel and Amplitude publish.
 
 from __future__ import annotations
 
-import re
-from functools import cached_property, lru_cache
 from typing import Annotated
 
 import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
 from msgspec import Meta
 
+from ganj.histories import Array
+from ganj.identity.errors import BadRules
 from ganj.identity.kinds import ACCOUNT, ANONYMOUS, CUSTOMER, DEVICE, EMAIL, NATIONAL_CODE, PHONE
+from ganj.text import Text, same
 
 BLOCKED = (
-    r"[0\W_]*",  # nothing but zeros and punctuation: 0, 000, -, 00000000-0000-0000-0000-000000000000
+    r"[0\s!-/:-@\[-`{-~]*",  # nothing but zeros and punctuation: 0, -, 00000000-0000-0000-0000-000000000000
     r"-1|\[object object\]|lmy47d|not[ _]?set|not_authenticated|no-?one|nobody",
     r"null|nil|none|nan|n/a|na|undefined|unknown|true|false",
     r"anonymous|anon|guest|distinct_?id|user_?id|id|email|anonymous_?id",
     r"(no-?reply|no-?e?mail|none|null)@.*",
     r"ناشناس|مهمان|ندارد|نامشخص|هیچ‌?کدام",
 )
-"""Values that stand for nobody: whole values, letters in either case."""
+"""Values that stand for nobody, as expressions of RE2: whole values, letters in either case."""
+
+
+EVERYBODY = Text("a blocked value would be everybody's.", "یکی از الگوهای کنارگذاشته همه را در بر می‌گیرد.")
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -51,12 +57,12 @@ LIMITS = {
 """Where nothing else is decided."""
 
 
-class Rules(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """What makes identifiers one person's.
 
     Attributes
     ----------
-    limits : of single kinds
+    limits : of single kinds, beside or instead of the usual ones
     others : the limit of every other kind
     priority : kinds, the most trusted first; others follow in alphabetical order, before the weak
     weak : kinds that people share, least trusted last: they bring a visitor to a known person, never two
@@ -65,7 +71,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     country : calling code of phone numbers written without one
     """
 
-    limits: dict[str, Limit] = msgspec.field(default_factory=lambda: dict(LIMITS))
+    limits: dict[str, Limit] = {}
     others: Limit = Limit(5)
     priority: tuple[str, ...] = (CUSTOMER, EMAIL, PHONE, NATIONAL_CODE)
     weak: tuple[str, ...] = (ANONYMOUS, DEVICE)
@@ -74,7 +80,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def limit(self, kind: str) -> Limit:
         """Return how many identifiers of a kind a person may have."""
-        return self.limits.get(kind, self.others)
+        return self.limits.get(kind) or LIMITS.get(kind, self.others)
 
     def rank(self, kind: str) -> tuple[int, int, str]:
         """Return a kind's place among the others: the least is trusted most."""
@@ -84,16 +90,26 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return 0, self.priority.index(kind), kind
         return 1, 0, kind
 
-    @cached_property
-    def _blocked(self) -> re.Pattern[str]:
-        return blocked_pattern(self.blocked)
+    def blocks(self, values: pa.Array | pa.ChunkedArray) -> Array:
+        """Tell which values stand for nobody: bool[n]."""
+        whole = "|".join(f"(?:{pattern})" for pattern in ("", *self.blocked))
+        found: Array = pc.match_substring_regex(values, f"^(?:{whole})$", ignore_case=True).to_numpy(
+            zero_copy_only=False
+        )
+        return found
 
-    def blocks(self, value: str) -> bool:
-        """Tell whether a value stands for nobody."""
-        return not value or self._blocked.fullmatch(value) is not None
+    def check(self) -> None:
+        """Refuse rules that cannot be used.
 
-
-@lru_cache(8)
-def blocked_pattern(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    """Return one pattern of all."""
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)", re.IGNORECASE)
+        Raises
+        ------
+        BadRules
+            An expression that cannot be read, or one that means everybody.
+        """
+        for pattern in self.blocked:
+            try:
+                alone = Rules(blocked=(pattern,)).blocks(pa.array(["7f9a3c", "سارا", "sara@example.com"]))
+            except pa.ArrowInvalid as why:
+                raise BadRules(why=same(str(why))) from why
+            if alone.all():
+                raise BadRules(why=EVERYBODY)

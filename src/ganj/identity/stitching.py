@@ -132,12 +132,8 @@ class Index:
         marks, first = np.unique(coded.indices.to_numpy(), return_index=True)
         del marks  # dictionary codes come in order of first appearance, so they are 0 … n - 1
         links = pa.table({"kind": kind.take(pa.array(first)), "value": value.take(pa.array(first))})
-        good = ~self._blocked(links)[coded.indices.to_numpy()]
+        good = ~self._rules.blocks(links["value"])[coded.indices.to_numpy()]
         return links, *_rows(parent[good], coded.indices.to_numpy()[good], len(people))
-
-    def _blocked(self, links: pa.Table) -> Array:
-        blocks = self._rules.blocks
-        return np.array([blocks(value) for value in links["value"].to_pylist()], bool)
 
     def _ranked(self, links: pa.Table, told: Array, offsets: Array) -> tuple[Array, Array]:
         """Put each combination's identifiers in order of trust; equal ones by value."""

@@ -18,16 +18,19 @@ from ganj.access.keys import Keys
 from ganj.display import Display
 from ganj.errors import UnknownName
 from ganj.histories import Array
+from ganj.identity.rules import Rules
 from ganj.intake import Check, Plan
 from ganj.log import OWN, Line
 from ganj.miner import Miner, Opens
 from ganj.segments import Segment, match, members
 from ganj.store import BatchInfo, Loaded, Problem, Store
+from ganj.store.persons import Merge
 from ganj.text import Text
-from ganj.workspace import importing
+from ganj.workspace import identity, importing
 from ganj.workspace.answers import Answers
 from ganj.workspace.collecting import Collecting
 from ganj.workspace.hooks import Hooking
+from ganj.workspace.identity import Side
 from ganj.workspace.mined import Mined, Said, Sheet
 from ganj.workspace.people import Page, People, Profile, page, profile
 from ganj.workspace.profiles.timeline import Wanted
@@ -169,6 +172,29 @@ class Workspace:
         source : of lines that name none
         """
         self._collecting.collect(lines, source)
+
+    # ---- who is who
+
+    def merge(self, one: Side, other: Side, evidence: dict[str, Any] | None = None, by: str = "") -> Merge:
+        """Say that two customers are one person: numbers, ``"email:sara@example.com"`` or (kind, value)."""
+        return identity.merge(self, one, other, evidence or {}, by)
+
+    def unmerge(self, merge: str, by: str = "") -> Merge:
+        """Take a merge back, an automatic one too; every report is then as if it had never been."""
+        return identity.unmerge(self, merge, by)
+
+    def merges(self, customer: int | None = None, limit: int = 100, before: int | None = None) -> list[Merge]:
+        """Return merges with their evidence, newest first, those undone too."""
+        return self.store.persons.merges(customer, limit, before)
+
+    @property
+    def identity_rules(self) -> Rules:
+        """What makes identifiers one person's."""
+        return self.store.persons.rules()
+
+    def save_identity_rules(self, rules: dict[str, Any]) -> Rules:
+        """Keep new rules for what comes from now on; a rebuild applies them to everything."""
+        return identity.save_rules(self, rules)
 
     # ---- segments
 

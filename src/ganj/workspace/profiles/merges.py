@@ -9,6 +9,7 @@ import msgspec
 from ganj.workspace.profiles.lanes import MERGE
 
 if TYPE_CHECKING:
+    from ganj.store.persons import Merge
     from ganj.workspace import Workspace
 
 
@@ -35,5 +36,15 @@ class Merged(msgspec.Struct, frozen=True):
 
 def of(workspace: Workspace, number: int) -> tuple[Merged, ...]:
     """Return a customer's merges, newest first."""
-    del workspace, number
-    return ()
+    return tuple(
+        Merged(one.id, one.time, _evidence(one), one.automatic)
+        for one in workspace.merges(number)
+        if one.undone is None
+    )
+
+
+def _evidence(merge: Merge) -> dict[str, Any]:
+    """Return what was said for a merge: its two identifiers, who decided it, and the rest."""
+    sides = dict((merge.one, merge.other))
+    names = sides if len(sides) == 2 else {merge.one[0]: f"{merge.one[1]} + {merge.other[1]}"}
+    return {**names, **({"by": merge.by} if merge.by else {}), **merge.evidence}

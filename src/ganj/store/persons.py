@@ -1,0 +1,162 @@
+"""Who is one person with whom, and why: merges, the rules they follow, and all that a person has here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from ganj.identity.rules import Rules
+from ganj.store.control import SETTINGS, Control
+from ganj.store.derived import Derived
+from ganj.store.folder import room
+
+Link = tuple[str, str]
+"""An identifier: kind, value."""
+
+
+class Merge(msgspec.Struct, frozen=True, kw_only=True):
+    """Two customers who are (or were) one person.
+
+    Attributes
+    ----------
+    id : names it for the undo
+    customer : who they are now: the older of the two while the merge stands
+    one, other : an identifier of each side
+    numbers : the numbers under which the two sides came
+    time : µs UTC of the message or decision that says so
+    automatic : whether the rules did it
+    by : who decided it
+    evidence : what was said for it
+    undone : µs UTC when it was undone; None while it stands
+    undone_by : who undid it
+    """
+
+    id: str
+    customer: int
+    one: Link
+    other: Link
+    numbers: tuple[int, int]
+    time: int
+    automatic: bool
+    by: str = ""
+    evidence: dict[str, Any] = {}
+    undone: int | None = None
+    undone_by: str = ""
+
+
+class Holding(msgspec.Struct, frozen=True):
+    """All that a person has here, for whoever exports or erases it.
+
+    Attributes
+    ----------
+    origins : the numbers under which they came
+    identifiers : (kind, value)
+    events, lines : how many events, and order lines in them
+    traits : names of what is said of them
+    batches : imports that brought something of them, -1 for the log
+    merges : ids of merges that name them
+    """
+
+    origins: tuple[int, ...]
+    identifiers: tuple[Link, ...]
+    events: int
+    lines: int
+    traits: tuple[str, ...]
+    batches: tuple[int, ...]
+    merges: tuple[str, ...]
+
+
+class Persons:
+    """Answers about who is who.
+
+    Parameters
+    ----------
+    derived : what is stored
+    control : the settings
+    """
+
+    def __init__(self, derived: Derived, control: Callable[[], Control]) -> None:
+        self._derived, self._control = derived, control
+
+    # ---- rules
+
+    def rules(self) -> Rules:
+        """Return what makes identifiers one person's; the defaults where nothing was decided."""
+        with self._control().engine.connect() as con:
+            row = con.execute(sa.select(SETTINGS.c.value).where(SETTINGS.c.name == "identity")).first()
+        return Rules() if row is None else msgspec.convert(row[0], Rules)
+
+    def save_rules(self, rules: Rules) -> None:
+        """Keep new rules: they hold for what comes from now on, and for everything after a rebuild."""
+        told = insert(SETTINGS).values(name="identity", value=msgspec.to_builtins(rules))
+        with room(self._derived.database.path), self._control().engine.begin() as con:
+            con.execute(
+                told.on_conflict_do_update(index_elements=["name"], set_={"value": told.excluded.value})
+            )
+        self._derived.collected.forget()
+
+    # ---- merges
+
+    def merges(self, customer: int | None = None, limit: int = 100, before: int | None = None) -> list[Merge]:
+        """Return merges, newest first, those undone too; of one customer, or before a time (µs)."""
+        members = None if customer is None else self._members(customer)
+        rows = self._derived.database.rows("stored_merges", members=members, limit=limit, before=before)
+        return [self._merge(row) for row in rows]
+
+    def merge(self, name: str) -> Merge | None:
+        """Return a merge by its id."""
+        rows = self._derived.database.rows("stored_merge", id=name)
+        return self._merge(rows[0]) if rows else None
+
+    def _merge(self, row: tuple[Any, ...]) -> Merge:
+        told = msgspec.json.decode(row[9]) if row[9] else {}
+        return Merge(
+            id=row[0],
+            customer=self._derived.snapshot.stands_for(min(row[1], row[2])),
+            one=(row[3], row[4]),
+            other=(row[5], row[6]),
+            numbers=(row[1], row[2]),
+            time=row[7],
+            automatic=row[8],
+            by=told.pop("by", ""),
+            evidence=told,
+            undone=row[10],
+            undone_by=row[11] or "",
+        )
+
+    def link(self, customer: int) -> Link | None:
+        """Return the identifier a customer is known by for ever; None where there is no such customer."""
+        rows = self._derived.database.rows("founder", customer=customer)
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    def owner(self, link: Link) -> int | None:
+        """Return the customer that has an identifier now; None where nobody has."""
+        rows = self._derived.database.rows("owner", kind=link[0], value=link[1])
+        return self._derived.snapshot.stands_for(rows[0][0]) if rows else None
+
+    def _members(self, customer: int) -> list[int]:
+        snapshot = self._derived.snapshot
+        members: list[int] = snapshot.standing.members(snapshot.stands_for(customer)).tolist()
+        return members
+
+    # ---- everything of a person
+
+    def holding(self, customer: int) -> Holding:
+        """Say all that a person has here: what an export gives and an erasure must reach."""
+        members, rows = self._members(customer), self._derived.database.rows
+        tables = self._derived.snapshot.events_of(customer)
+        batches = {number for table in tables for number in table["batch"].unique().to_pylist()}
+        lines = sum(len(table["line_product"].combine_chunks().flatten()) for table in tables)
+        return Holding(
+            origins=tuple(members),
+            identifiers=tuple((row[0], row[1]) for row in rows("profile_identifiers", members=members)),
+            events=sum(len(table) for table in tables),
+            lines=lines,
+            traits=tuple(sorted({row[0] for row in rows("trait_history", members=members)})),
+            batches=tuple(sorted(batches)),
+            merges=tuple(merge.id for merge in self.merges(customer, limit=1_000_000)),
+        )

@@ -1,0 +1,1 @@
+select kind, value from customers where customer = $customer

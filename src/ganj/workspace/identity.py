@@ -1,0 +1,135 @@
+"""Merging customers and taking merges back: a decision in the log, seen at once."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from ganj.identity.errors import (
+    AlreadyUndone,
+    BadIdentifier,
+    BadRules,
+    NoSuchIdentifier,
+    SamePerson,
+    UnknownMerge,
+)
+from ganj.identity.kinds import kind_of, normal
+from ganj.identity.rules import Rules
+from ganj.log import OWN
+from ganj.persian import ascii_digits
+from ganj.store.deciding import Decision, MergeDecision, UnmergeDecision, line
+from ganj.store.persons import Link, Merge
+from ganj.text import same
+
+if TYPE_CHECKING:
+    from ganj.workspace import Workspace
+
+Side = int | str | Link
+"""A customer: its number, ``"email:sara@example.com"``, or an identifier as (kind, value)."""
+
+
+def merge(workspace: Workspace, one: Side, other: Side, evidence: dict[str, Any], by: str) -> Merge:
+    """Say that two customers are one person.
+
+    Raises
+    ------
+    NoSuchIdentifier, BadIdentifier
+        A side is nobody.
+    SamePerson
+        They are one already.
+    """
+    sides = link(workspace, one), link(workspace, other)
+    customers = [_owner(workspace, side) for side in sides]
+    if customers[0] == customers[1]:
+        raise SamePerson(customer=customers[0])
+    return _named(workspace, _decide(workspace, MergeDecision(*sides, by, evidence)))
+
+
+def unmerge(workspace: Workspace, name: str, by: str) -> Merge:
+    """Take a merge back, an automatic one too; the rules do not bring the two together again.
+
+    Raises
+    ------
+    UnknownMerge, AlreadyUndone
+        There is nothing to take back.
+    """
+    found = _named(workspace, name)
+    if found.undone is not None:
+        raise AlreadyUndone(merge=name)
+    _decide(workspace, UnmergeDecision(name, found.one, found.other, by))
+    return _named(workspace, name)
+
+
+def _decide(workspace: Workspace, decision: Decision) -> str:
+    told = line(decision, str(uuid.uuid4()), time.time_ns() // 1000)
+    workspace.collect([told], OWN)
+    workspace.store.absorb()
+    return told.m
+
+
+def _named(workspace: Workspace, name: str) -> Merge:
+    found = workspace.store.persons.merge(name)
+    if found is None:
+        raise UnknownMerge(merge=name)
+    return found
+
+
+def _owner(workspace: Workspace, side: Link) -> int:
+    found = workspace.store.persons.owner(side)
+    if found is None:
+        raise NoSuchIdentifier(kind=side[0], value=side[1])
+    return found
+
+
+def link(workspace: Workspace, side: Side) -> Link:
+    """Return the identifier that names a side in a decision.
+
+    Raises
+    ------
+    BadIdentifier
+        It names nothing that could be a customer.
+    """
+    words = side if isinstance(side, tuple | int) else ascii_digits(side.strip())
+    if isinstance(words, str):
+        words = _read(words)
+    if isinstance(words, tuple):
+        return words
+    found = workspace.store.persons.link(words) if 0 <= words < 1 << 31 else None
+    if found is None:
+        raise NoSuchIdentifier(kind="customer", value=str(words))
+    return found
+
+
+def _read(words: str) -> int | Link:
+    number = words.removeprefix("#")
+    if number.isdecimal() and len(number) < 11:
+        return int(number)
+    kind, colon, value = words.partition(":")
+    if words.startswith("external:"):
+        name, colon, value = words.removeprefix("external:").partition(":")
+        kind = f"external:{name}"
+    known = kind_of(kind)
+    found = known and colon and normal(known, value)
+    if not (known and found):
+        raise BadIdentifier(words=words)
+    return known, found
+
+
+def save_rules(workspace: Workspace, told: dict[str, Any]) -> Rules:
+    """Keep new identity rules.
+
+    Raises
+    ------
+    BadRules
+        They cannot be used, and why; the rules before stay.
+    """
+    try:
+        rules = msgspec.convert(told, Rules)
+    except msgspec.ValidationError as why:
+        raise BadRules(why=same(str(why))) from why
+    rules.check()
+    workspace.store.persons.save_rules(rules)
+    return rules
