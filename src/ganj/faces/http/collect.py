@@ -41,6 +41,7 @@ def collect(folder: Path, host: str, port: int, *, ready: Callable[[str], None])
     finally:
         ring.close()
         writer.close()
+        gc.unfreeze()
 
 
 class Beside:

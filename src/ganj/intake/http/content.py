@@ -51,7 +51,8 @@ def _inner(body: bytes, asked: Asked, limit: int) -> bytes:
     if body[:2] == GZIP:
         return gunzip(body, 31, limit)
     if body[:5] == b"data=":
-        return unquote_to_bytes(body[5:].split(b"&", 1)[0].replace(b"+", b" "))
+        field = unquote_to_bytes(body[5:].split(b"&", 1)[0].replace(b"+", b" "))
+        return field if field[:1] == b"{" else base64_of(field)
     if body[:1] not in b'{[" \t\r\n' and (b"base64" in asked.query or _is_form(asked)):
         return base64_of(body)
     return body

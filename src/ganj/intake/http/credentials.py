@@ -39,9 +39,11 @@ def _authorization(said: bytes) -> Iterator[str]:
     scheme, _, rest = said.strip().partition(b" ")
     text = rest.strip()
     if scheme.lower() == b"basic":
-        with suppress(binascii.Error, ValueError):  # some clients send the key as it is
-            text = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
-    yield from _halves((text or scheme).decode("latin-1"))
+        with suppress(binascii.Error, ValueError):
+            yield from _halves(
+                base64.b64decode(text + b"=" * (-len(text) % 4), validate=True).decode("latin-1")
+            )
+    yield from _halves((text or scheme).decode("latin-1"))  # some clients send the key as it is
 
 
 def _halves(text: str) -> Iterator[str]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple, Protocol
+
+import msgspec
 
 from ganj.access.ring import Key
 from ganj.intake.http.asked import Answer, Asked, Taken
 from ganj.intake.http.clocks import late
 from ganj.intake.http.content import document
-from ganj.intake.http.lines import Terms, taken
-from ganj.intake.http.messages import Batch, Message, batch_of, message_of
+from ganj.intake.http.lines import Terms, apart, line, taken
+from ganj.intake.http.messages import Batch, Message, Unfit, batch_of, message_of
 
 KB = 1024
 EVENT = 32 * KB
@@ -76,7 +79,6 @@ def message(asked: Asked, desk: Desk, text: bytes, dialect: str, kind: str | Non
     read = message_of(text)
     said = read.write_key
     name = desk.key(asked, said).name
-    read_as = Batch([read]) if isinstance(read, Message) else read
     terms = Terms(
         name,
         dialect,
@@ -86,7 +88,10 @@ def message(asked: Asked, desk: Desk, text: bytes, dialect: str, kind: str | Non
         kind=kind,
         keyed=said is not None,
     )
-    return taken(read_as, terms, text)
+    if isinstance(read, Message):
+        with suppress(Unfit):
+            return Taken([line(read, terms)])
+    return apart([msgspec.Raw(text)], terms)
 
 
 def around(asked: Asked, context: dict[str, object] | None) -> dict[str, object] | None:

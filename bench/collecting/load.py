@@ -1,0 +1,130 @@
+"""A load generator: connections that send batches of events and wait for each answer.
+
+``python -m bench.collecting.load '{"url": …, "key": …, "size": 50, "connections": 64, "seconds": 10, "rate": 0}'``
+prints one JSON object: events acknowledged, answers by status, milliseconds until the answer.  With a ``rate`` in
+events a second requests are due at set times and the wait counts from then, so that a server which stalls cannot
+make its figures look better by slowing the asking.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+import uuid
+from collections import Counter
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import uvloop
+
+from bench.collecting.events import messages
+
+KINDS = 1000
+
+
+class Asking(asyncio.Protocol):
+    """One connection."""
+
+    def __init__(self, load: Load, number: int) -> None:
+        self.load, self.number, self.sent, self.got = load, number, 0, b""
+        self.due = 0.0
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+        self.due = time.perf_counter() + self.load.gap * self.number / self.load.connections
+        self.next()
+
+    def next(self) -> None:
+        now = time.perf_counter()
+        if now >= self.load.end:
+            self.transport.close()
+        elif self.load.gap and now < self.due:
+            self.load.loop.call_later(self.due - now, self.send)
+        else:
+            self.send()
+
+    def send(self) -> None:
+        self.begun = self.due if self.load.gap else time.perf_counter()
+        self.due += self.load.gap
+        if not self.transport.is_closing():
+            self.transport.write(self.load.request())
+
+    def data_received(self, data: bytes) -> None:
+        self.got += data
+        head, found, body = self.got.partition(b"\r\n\r\n")
+        if not found:
+            return
+        length = head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0]
+        if len(body) < int(length or 0):
+            return
+        self.got = b""
+        self.load.answered(int(head[9:12]), time.perf_counter() - self.begun)
+        self.next()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.load.left()
+
+
+class Load:
+    """All connections together."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        self.size, self.connections = told["size"], told["connections"]
+        self.gap = self.size * self.connections / told["rate"] if told.get("rate") else 0.0
+        self.url, self.seconds = urlsplit(told["url"]), told["seconds"]
+        self.path = told.get("path") or ("/v1/batch" if self.size > 1 else "/v1/track")
+        self.key = told.get("key", "")
+        self.messages = messages(KINDS)
+        self.run, self.made = uuid.uuid4().hex[:20], 0
+        self.statuses: Counter[int] = Counter()
+        self.waits: list[float] = []
+        self.open = self.connections
+
+    def request(self) -> bytes:
+        parts, between = [], b'{"batch":['
+        for _ in range(self.size):
+            before, after = self.messages[self.made % KINDS]
+            parts += (between, before, b"%s-%011d" % (self.run.encode(), self.made), after)
+            between, self.made = b",", self.made + 1
+        body = b"".join(parts[1:]) if self.size == 1 else b"".join(parts) + b"]}"
+        head = (
+            f"POST {self.path} HTTP/1.1\r\nHost: {self.url.netloc}\r\nContent-Type: application/json\r\n"
+            f"X-Write-Key: {self.key}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        return head.encode() + body
+
+    def answered(self, status: int, wait: float) -> None:
+        self.statuses[status] += 1
+        self.waits.append(wait)
+
+    def left(self) -> None:
+        self.open -= 1
+        if not self.open:
+            self.over.set()
+
+    async def go(self) -> dict[str, Any]:
+        self.loop, self.over = asyncio.get_running_loop(), asyncio.Event()
+        begun = time.perf_counter()
+        self.end = begun + self.seconds
+        for number in range(self.connections):
+            await self.loop.create_connection(
+                lambda n=number: Asking(self, n), self.url.hostname, self.url.port
+            )
+        await asyncio.wait_for(self.over.wait(), self.seconds + 30)
+        took = time.perf_counter() - begun
+        waits = np.array(self.waits or [0.0]) * 1000
+        return {
+            "events": self.statuses[200] * self.size,
+            "seconds": took,
+            "statuses": dict(self.statuses),
+            "p50": float(np.quantile(waits, 0.5)),
+            "p99": float(np.quantile(waits, 0.99)),
+            "sent": self.made,
+        }
+
+
+if __name__ == "__main__":
+    print(json.dumps(uvloop.run(Load(json.loads(sys.argv[1])).go())))
