@@ -25,6 +25,7 @@ from ganj.filters.selecting import (
     selector,
     widened,
 )
+from ganj.filters.truth import is_trait
 
 __all__ = [
     "ANY",
@@ -41,6 +42,7 @@ __all__ = [
     "condition",
     "each",
     "filtered",
+    "is_trait",
     "marks",
     "needs",
     "part",

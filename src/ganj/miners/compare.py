@@ -12,7 +12,7 @@ import pyarrow as pa
 from ganj.breakdown import OF_EVENTS, of_events
 from ganj.errors import BadParameter
 from ganj.events import ORDER
-from ganj.filters import Filter, each, marks, reading, selector, widened
+from ganj.filters import Filter, each, is_trait, marks, reading, selector, widened
 from ganj.histories import DAY, Array, Category, Histories
 from ganj.miner import Asked, Column, Miner, Reads, Report, Scores, column
 from ganj.parameters import Duration, param
@@ -239,6 +239,11 @@ class Compare(Miner[Sides, Sides], frozen=True, kw_only=True):
             for k, t in enumerate(one.thing.tolist())
             if (one.kind, one.names[t]) in view.kept
         ]
+        told += [
+            (i, f"trait:{name}")
+            for name in view.numbers
+            for i in np.flatnonzero(~np.isnan(np.asarray(histories.traits[name], np.float64))).tolist()
+        ]
         bins = [
             (i, f"{name}:{b}")
             for name, values in zip(self.figures, self._figures(slim), strict=True)
@@ -311,7 +316,7 @@ class Compare(Miner[Sides, Sides], frozen=True, kw_only=True):
         """bool[customers]: of whom the conditions are true, those on events of any event."""
         asked = Filter.read(self.those)
         true, met = asked.customers(histories), asked.events(histories)
-        if met.all():
+        if all(is_trait(histories, one) for one in asked.conditions):
             return true
         some = np.zeros(len(histories), bool)
         some[histories.owner[met]] = True

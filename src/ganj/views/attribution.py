@@ -153,8 +153,6 @@ class Shares:
     def channels(self) -> Table:
         """Lay out the channels: who met them, what each rule credits, what they cost."""
         shown = self.order_of[0]
-        cost, credit, value = self.costs, self.credit(self.model), self.credit(self.model, 1)
-        paid = np.where(cost > 0, cost, np.nan)
         rules = [
             (Column(name=name, label=label, unit="number"), self.credit(name))
             for name, label in NAMES.items()
@@ -165,9 +163,6 @@ class Shares:
             for score in ("touched_by", "led_by")
         )
         low, high = self.between(0)
-        gain = [100 * (one / paid - 1) for one in (value, *self.between(1))]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            each, back = paid / credit, value / paid
         return Table.of(
             Text("Channels", "کانال‌ها"),
             (self._channel(), np.arange(len(shown))),
@@ -185,6 +180,17 @@ class Shares:
             *rules,
             (Column(name="low", label=_AT_LEAST, unit="number", help=_DRAWN), low),
             (Column(name="high", label=_AT_MOST, unit="number", help=_DRAWN), high),
+            *self._money(),
+        )
+
+    def _money(self) -> list[tuple[Column, Array]]:
+        """Return the columns of what channels brought and cost; nan where no cost is known."""
+        cost, credit, value = self.costs, self.credit(self.model), self.credit(self.model, 1)
+        paid = np.where(cost > 0, cost, np.nan)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            each, back = paid / credit, value / paid
+        gain, low, high = (100 * (one / paid - 1) for one in (value, *self.between(1)))
+        return [
             (column("value", "Value by the rule chosen", "ارزش به قاعدهٔ برگزیده", "money"), value),
             (column("cost", "Cost", "هزینه", "money"), paid),
             (
@@ -192,10 +198,10 @@ class Shares:
                 np.where(np.isfinite(each), each, np.nan),
             ),
             (column("roas", "Value for each unit spent", "ارزش به ازای هر واحد هزینه", "ratio"), back),
-            (column("roi", "Return on the cost", "بازده هزینه", "percent"), gain[0]),
-            (column("roi_low", "Return, at least (95 %)", "بازده، دست‌کم (۹۵٪)", "percent"), gain[1]),
-            (column("roi_high", "Return, at most (95 %)", "بازده، دست‌بالا (۹۵٪)", "percent"), gain[2]),
-        )
+            (column("roi", "Return on the cost", "بازده هزینه", "percent"), gain),
+            (column("roi_low", "Return, at least (95 %)", "بازده، دست‌کم (۹۵٪)", "percent"), low),
+            (column("roi_high", "Return, at most (95 %)", "بازده، دست‌بالا (۹۵٪)", "percent"), high),
+        ]
 
     def credits(self) -> Table:
         """Lay out what each rule gives each channel, one row each."""

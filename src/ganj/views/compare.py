@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,7 +21,7 @@ from ganj.kernels.effects import (
     two_shares,
 )
 from ganj.kernels.intervals import Z95, newcombe, wilson
-from ganj.miner import Table, Where, column
+from ganj.miner import Column, Opens, Table, Where, column
 from ganj.sketches import Groups, Moments, Rows
 from ganj.text import Text
 
@@ -124,10 +124,7 @@ class Apart:
         """Say of each behaviour how many of each group had it."""
         found = self.shares
         keys, hits = found["key"], found["hits"].astype(np.int64)
-        opens = [
-            [(Where("compare_group", "=", side), Where("compare_had", "has", f"{k}:{n}")) for k, n in keys]
-            for side, _ in SIDES
-        ]
+        opens = self._opens(keys)
         share = 100 * hits / np.maximum(self.people, 1)
         return Table.of(
             Text("Who did what, and who has what", "چه کسانی چه کرده‌اند و چه دارند"),
@@ -149,19 +146,29 @@ class Apart:
             (column("leak", "Defines the group", "تعریف‌کنندهٔ گروه", "flag"), found["leak"]),
         )
 
+    def _opens(self, keys: Iterable[tuple[str, str]]) -> list[list[Opens]]:
+        """Say for each side who had some things."""
+        told = [Where("compare_had", "has", f"{kind}:{name}") for kind, name in keys]
+        return [[(Where("compare_group", "=", side), one) for one in told] for side, _ in SIDES]
+
     # ---- numbers
 
     def counts(self) -> Table:
         """Say of each count and number how far its means lie apart."""
-        names, size, mean, spread = self._means()
+        names, some, size, mean, spread = self._means()
         d, low, high, z = standardised(size, mean, spread)
         q = false_discovery(chance(z)) if len(z) else z
         order = np.lexsort((-np.nan_to_num(np.abs(d)), np.nan_to_num(q, nan=1.0)))
         limits = np.column_stack((d, low, high))[order]
+        kinds, what = [names[i][0] for i in order], [names[i][1] for i in order]
+        opens = self._opens(list(zip(kinds, what, strict=True)))
+        some = some[order].astype(np.int64)
         return Table.of(
             Text("How often, and how much", "چند بار و چه اندازه"),
-            (column("kind", "Kind", "نوع", "text"), [names[i][0] for i in order]),
-            (column("name", "What", "چه چیز", "text"), [names[i][1] for i in order]),
+            (column("kind", "Kind", "نوع", "text"), kinds),
+            (column("name", "What", "چه چیز", "text"), what),
+            (column("one", "Known of the group", "دانسته از گروه", "customers"), some[:, 0], opens[0]),
+            (column("other", "Known of the others", "دانسته از بقیه", "customers"), some[:, 1], opens[1]),
             (column("one_mean", "Mean of the group", "میانگین گروه"), mean[order, 0]),
             (column("other_mean", "Mean of the others", "میانگین بقیه"), mean[order, 1]),
             *_limits("effect", Text("Standardised difference", "اختلاف استانداردشده"), limits, "number"),
@@ -169,23 +176,27 @@ class Apart:
             (column("clear", "Beyond chance", "فراتر از تصادف", "flag"), q[order] <= self.rate),
         )
 
-    def _means(self) -> tuple[list[tuple[str, str]], Array, Array, Array]:
-        """Return names, and by row and side: sizes, means, sums of squared deviations."""
+    def _means(self) -> tuple[list[tuple[str, str]], Array, Array, Array, Array]:
+        """Return names, and by row and side: customers told of, sizes, means, sums of squared deviations."""
         names: list[tuple[str, str]] = []
         rows: list[Any] = []
         for (kind, name), sums in self.kept.items():
             if kind == "event":
                 mean = sums[:, 1] / self.people
                 names.append((kind, name))
-                rows.append((self.people, mean, np.maximum(sums[:, 2] - self.people * mean * mean, 0)))
+                rows.append(
+                    (sums[:, 0], self.people, mean, np.maximum(sums[:, 2] - self.people * mean * mean, 0))
+                )
         for name in sorted(self.numbers) if self.enough else ():
             nothing = Moments(0, np.zeros(1), np.zeros((1, 1)))
             pair = [self.numbers[name].values.get(side, nothing) for side, _ in SIDES]
             if min(one.size for one in pair) >= self.fewest:
                 names.append(("trait", name))
-                rows.append(tuple(zip(*((m.size, m.mean[0], m.spread[0, 0]) for m in pair), strict=True)))
-        table = np.array(rows, np.float64).reshape(-1, 3, 2)
-        return names, table[:, 0], table[:, 1], table[:, 2]
+                rows.append(
+                    tuple(zip(*((m.size, m.size, m.mean[0], m.spread[0, 0]) for m in pair), strict=True))
+                )
+        table = np.array(rows, np.float64).reshape(-1, 4, 2)
+        return names, table[:, 0], table[:, 1], table[:, 2], table[:, 3]
 
     # ---- figures
 
@@ -201,7 +212,14 @@ class Apart:
             (column("first", "Figure", "شاخص", "text"), [names[i] for i in a]),
             (column("second", "And", "و", "text"), [names[i] for i in b]),
             *_limits("r", Text("Correlation", "همبستگی"), np.column_stack((r, low, high)), "number"),
+            self._everyone(len(a)),
         )
+
+    def _everyone(self, rows: int) -> tuple[Column, Array, list[Opens]]:
+        """Return the column that says, and opens, of how many customers a row speaks."""
+        both = (Where("compare_group", "in", ["one", "other"]),)
+        size = np.full(rows, self.moments.size, np.int64)
+        return column("customers", "Customers", "مشتریان", "customers"), size, [both] * rows
 
     def regression(self) -> Table:
         """Say what each figure adds when the others stay as they are."""
@@ -222,6 +240,7 @@ class Apart:
             (column("figure", "Figure", "شاخص", "text"), names),
             *_limits("effect", head, limits, "number"),
             (column("p", "Chance (p)", "احتمال تصادف (p)"), p),
+            self._everyone(len(names)),
         )
 
     def _regressed(self) -> tuple[list[str], tuple[Array, Array] | None]:

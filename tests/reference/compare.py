@@ -1,0 +1,62 @@
+"""Two groups compared with plain lists, customer by customer."""
+
+from collections import Counter
+
+DAY = 86_400_000_000
+
+
+def lives(histories, side_of, until_of):
+    """One dict a customer: side (0 group, 1 others, None neither), counts of events that count, days, amount."""
+    names = histories.names["event"]
+    out = []
+    for i in range(len(histories)):
+        events = [
+            (int(histories.time[j]), names[histories.event[j]], float(histories.amount[j]))
+            for j in range(*histories.offsets[i : i + 2])
+        ]
+        kept = [one for one in events if one[0] < until_of(events)]
+        out.append({
+            "number": int(histories.customer[i]),
+            "side": side_of(i, events),
+            "had": Counter(name for _, name, _ in kept),
+            "days": (kept[-1][0] - kept[0][0]) / DAY if kept else 0.0,
+            "amount": sum(amount for *_, amount in kept if amount == amount),  # noqa: PLR0124 - nan is not itself
+        })  # fmt: skip
+    return [one for one in out if one["side"] is not None]
+
+
+def by_outcome(outcome, within):
+    """Who had the outcome is in the group, who was seen is not; what counts is before the first outcome."""
+
+    def won(events):
+        return next((time for time, name, _ in events if name == outcome), None)
+
+    def side(_, events):
+        return 0 if won(events) is not None else 1 if events else None
+
+    def until(events):
+        ends = [won(events)] if won(events) is not None else []
+        ends += [events[0][0] + within] if within and events else []
+        return min(ends, default=float("inf"))
+
+    return side, until
+
+
+def hits(people, name):
+    """How many of each side had something."""
+    return [sum(one["had"][name] > 0 for one in people if one["side"] == side) for side in (0, 1)]
+
+
+def values(people, figure):
+    """A figure of each customer, by side."""
+
+    def of(one):
+        return (
+            one[figure]
+            if figure in {"days", "amount"}
+            else sum(one["had"].values())
+            if figure == "any"
+            else one["had"][figure]
+        )
+
+    return [[of(one) for one in people if one["side"] == side] for side in (0, 1)]
