@@ -12,7 +12,7 @@ import pyarrow as pa
 from ganj.calendar import buckets, day_number, ordinals, start
 from ganj.errors import BadParameter
 from ganj.events import ORDER
-from ganj.filters import marks, reading
+from ganj.filters import coded, marks, reading
 from ganj.histories import Array, Category, Histories
 from ganj.kernels.activity import PURCHASE, RESPONSE, active_periods, moves
 from ganj.miner import Column, Miner, Reads, Report, Scores, column
@@ -30,6 +30,7 @@ from ganj.views.lifecycle import (
     Cycle,
     charts,
 )
+from ganj.views.lifecycle_fold import Counts, folded
 
 MICROSECOND = timedelta(microseconds=1)
 NEVER = np.iinfo(np.int64).max
@@ -178,14 +179,21 @@ class Lifecycle(Miner[Cycles, Cycles], frozen=True, kw_only=True):
         return int(start(last + 1, self.period, *self._bucketing))
 
     def scan(self, histories: Histories) -> Cycles:
+        _, last = histories.span or (0, 0)
+        roles = coded(histories, (self.responses, self.purchases, self.activity))
+        given = (self.period, *self._bucketing), roles, self.idle // MICROSECOND, self._horizon() or 0
+        plain = self.semantics == "ganj" and not self.created
+        counts = folded(histories, *given) if plain else None
+        return Cycles(*(counts or self._slowly(histories)), last)
+
+    def _slowly(self, histories: Histories) -> Counts:
         kind, when, _, _ = self._states(histories)
         found = self._moves(histories)
         keys, counted = self._flows(found)
         states = Tally.of(when[:, None], np.eye(len(STATES) - 1)[kind])
         reached = self._reached(found, len(histories))
         stages = np.bincount(self._stage(found, len(histories))[0], minlength=len(STAGES))
-        last = int(histories.time.max()) if len(histories.time) else 0
-        return Cycles(states, Tally.of(keys[:, None], counted), stages, reached.sum(axis=0), last)
+        return states, Tally.of(keys[:, None], counted), stages, reached.sum(axis=0)
 
     def report(self, model: Cycles) -> Report:
         first, last, over = self._range(model)

@@ -25,13 +25,13 @@ from ganj.views.retention_cells import (
     Rows,
     counted,
     first_cells,
-    flowing,
     folded,
     grid,
     laid_out,
     lists,
     neighbours,
     nothing,
+    slowly,
     tallied,
 )
 from ganj.views.retention_spans import PERIODS, SUNDAY, Spans
@@ -233,17 +233,12 @@ class Retention(Miner[Lives, Lives], frozen=True, kw_only=True):
 
     def scan(self, histories: Histories) -> Lives:
         roles = coded(histories, ((self.start,), self.returns))
-        cells, flow = folded(histories, self._spans, roles, self._bins, self._rule) or self._slowly(histories)
+        given = (self._spans, self._bins, self._rule)
+        cells, flow = folded(histories, roles, *given) or slowly(self._spells(histories), *given)
         span = histories.span
         parted = self._parted(histories).each() if self.by else []
-        groups = {label: self._cells(part) for label, part in parted if len(part.rows)}
+        groups = {label: tallied(part, *given[1:]) for label, part in parted if len(part.rows)}
         return Lives(cells, flow, span[1] if span else 0, Groups(groups))
-
-    def _slowly(self, histories: Histories) -> tuple[Tally, Tally]:
-        """Return cells and flow where ages are told by a clock of each customer's own."""
-        found = self._spells(histories)
-        flow = found if self._spans.windows == "calendar" else found.by_period()
-        return self._cells(found), flowing(flow)
 
     def report(self, model: Lives) -> Report:
         view = self._triangle(model)
@@ -339,9 +334,6 @@ class Retention(Miner[Lives, Lives], frozen=True, kw_only=True):
         numbers = self._spans.numbers(histories.time)
         clock = self._spans.clock(histories.time, numbers)
         return Rows(*spells(histories.offsets, numbers, clock, self._roles(histories), histories.amount))
-
-    def _cells(self, found: Rows) -> Tally:
-        return tallied(found, self._bins, self._rule)
 
     def _parted(self, histories: Histories) -> Parted:
         return Parted.of(histories, self.by, self._roles(histories), self._spans)
