@@ -26,9 +26,11 @@ from ganj.segments import Segment, match, members
 from ganj.store import BatchInfo, Loaded, Problem, Store
 from ganj.store.persons import Merge
 from ganj.text import Text
+from ganj.tracking import Planned
 from ganj.workspace import identity, importing
 from ganj.workspace.answers import Answers
 from ganj.workspace.collecting import Collecting
+from ganj.workspace.duplicates import Duplicates
 from ganj.workspace.hooks import Hooking
 from ganj.workspace.identity import Side
 from ganj.workspace.mined import Mined, Said, Sheet
@@ -187,6 +189,11 @@ class Workspace:
         """Return merges with their evidence, newest first, those undone too."""
         return self.store.persons.merges(customer, limit, before)
 
+    @cached_property
+    def duplicates(self) -> Duplicates:
+        """Customers who may be one person: found, offered, merged or told apart."""
+        return Duplicates(self)
+
     @property
     def identity_rules(self) -> Rules:
         """What makes identifiers one person's."""
@@ -244,6 +251,11 @@ class Workspace:
     def hooks(self) -> Hooking:
         """What others post to us, and what it means."""
         return Hooking(self)
+
+    @cached_property
+    def planned(self) -> Planned:
+        """The tracking plan: what events must say."""
+        return Planned(self.store.control.engine)
 
     @cached_property
     def surveys(self) -> Asking:
