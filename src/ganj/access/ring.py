@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -58,7 +58,8 @@ class Ring:
         self._keys: dict[str, Key] = {}
         self._known: dict[str, Key] = {}
         self._over = threading.Event()
-        self.look()
+        with suppress(sqlite3.Error):  # there is no file as long as nobody has made a key
+            self.look()
         self._thread = threading.Thread(target=self._run, name="keys", daemon=True)
         self._thread.start()
 

@@ -28,11 +28,10 @@ def collect(folder: Path, host: str, port: int, *, ready: Callable[[str], None])
     NotAWorkspace, PortTaken
         The folder holds none; another program listens there.
     """
-    control = folder / "control.sqlite"
-    if not (folder / "workspace.json").exists() or not control.exists():
+    if not (folder / "workspace.json").exists():
         raise NotAWorkspace(path=folder)
     socket = listening.bound(host, port, shared=True)
-    ring, writer = Ring(control), Writer(folder / "log")
+    ring, writer = Ring(folder / "control.sqlite"), Writer(folder / "log")
     gate = Gate(Collector(ring), writer)
     gc.freeze()  # what the process began with stays; only requests come and go
     gc.set_threshold(50_000, 20, 100)
