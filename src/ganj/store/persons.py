@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
@@ -137,6 +138,10 @@ class Persons:
         """Return the customer that has an identifier now; None where nobody has."""
         rows = self._derived.database.rows("owner", kind=link[0], value=link[1])
         return self._derived.snapshot.stands_for(rows[0][0]) if rows else None
+
+    def identifiers(self) -> pa.Table:
+        """Return every identifier by the number its customer has now: ``customer``, ``kind``, ``value``."""
+        return self._derived.database.table("everyones_identifiers")
 
     def _members(self, customer: int) -> list[int]:
         snapshot = self._derived.snapshot
