@@ -37,7 +37,16 @@ def installed():
     for name in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copy(HERE / name, half)
     done = subprocess.run(
-        [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        [
+            *npm(),
+            "install",
+            "--no-save",
+            "--omit=optional",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ],
         cwd=half,
         check=False,
         capture_output=True,
