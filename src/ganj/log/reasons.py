@@ -23,6 +23,8 @@ REASONS: dict[str, Text] = {
     ),
     "no_event": Text("It has no event name.", "نام رویداد را ندارد."),
     "no_group_id": Text("It names no group.", "شناسهٔ گروه را ندارد."),
+    "not_an_access_log": Text("It is no line of an access log.", "سطری از access log نیست."),
+    "no_sender": Text("It says no sender.", "فرستنده‌اش معلوم نیست."),
     "no_previous_id": Text("It names no previous id.", "شناسهٔ پیشین را ندارد."),
 }
 """Codes of what the collection API cannot take; the loader has codes of its own."""

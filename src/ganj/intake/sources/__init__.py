@@ -52,10 +52,20 @@ class Records(msgspec.Struct, kw_only=True):
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """Something that could not become an event: as it was, and why."""
+    """Something that did not become an event: as it was, and why.
+
+    Attributes
+    ----------
+    count
+        How many, where they are only counted.
+    code
+        One of `ganj.log.REASONS`, where it should have been an event: it is kept among the rejected ones.
+    """
 
     text: str
     reason: Text
+    count: int = 1
+    code: str = ""
 
 
 class Part(msgspec.Struct, kw_only=True):

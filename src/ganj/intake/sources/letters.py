@@ -86,7 +86,7 @@ def words(message: EmailMessage) -> str:
     except (LookupError, UnicodeError, ValueError, KeyError, AttributeError):
         return _undecoded(message)
     text = content if part.get_content_subtype() != "html" else plain(content)
-    return unquoted(str(text))[:WORDS]
+    return unquoted(sound(str(text)))[:WORDS]
 
 
 def _undecoded(message: EmailMessage) -> str:
@@ -98,7 +98,7 @@ def _undecoded(message: EmailMessage) -> str:
 def unquoted(text: str) -> str:
     """Cut a reply where it begins to repeat what it answers."""
     kept: list[str] = []
-    for line in text.replace("\r\n", "\n").replace("\0", "").split("\n"):
+    for line in text.replace("\r\n", "\n").split("\n"):
         if QUOTED.match(line) and any(one.strip() for one in kept):
             break
         kept.append(line.rstrip())
@@ -148,9 +148,14 @@ def _automatic(message: EmailMessage) -> bool:
 def _header(message: EmailMessage, name: str) -> str:
     """Return a header as text; one that cannot be read is as good as none."""
     try:
-        return str(message.get(name, "") or "")
+        return sound(str(message.get(name, "") or ""))
     except (ValueError, IndexError, AttributeError, TypeError, LookupError):
         return ""
+
+
+def sound(text: str) -> str:
+    """Return a text that can be written: without NUL, and without halves of letters."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def _first(text: str) -> str:
@@ -158,7 +163,7 @@ def _first(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return re.sub(r"\s+", " ", text.replace("\0", "")).strip()
+    return re.sub(r"\s+", " ", text).strip()
 
 
 def _time(text: str) -> int | None:

@@ -17,6 +17,7 @@ from ganj.intake.sources.errors import BadAddress, BadAnswer, SignInRefused, Unr
 from ganj.intake.sources.letters import Letter, now, read
 from ganj.intake.sources.reach import Reach
 from ganj.log.line import Line
+from ganj.log.reasons import REASONS
 from ganj.parameters import param
 from ganj.text import Text
 
@@ -33,7 +34,7 @@ CLEAR = Text(
 AUTOMATIC = Text(
     "written by a program (bounce, absence, newsletter)", "نوشتهٔ برنامه است (برگشتی، غیبت، خبرنامه)"
 )
-NOBODY = Text("the message says no sender", "فرستندهٔ پیام معلوم نیست")
+NOBODY = "no_sender"
 
 
 class Mailbox(Feed, frozen=True, kw_only=True):
@@ -138,8 +139,10 @@ class Mailbox(Feed, frozen=True, kw_only=True):
 
     def _line(self, letter: Letter, threads: dict[str, list[str]]) -> Line | Refused:
         if letter.automatic or not letter.author:
-            why = AUTOMATIC if letter.automatic else NOBODY
-            return Refused(f"{letter.author}: {letter.subject}", why)
+            text = f"{letter.author}: {letter.subject}"
+            return (
+                Refused(text, AUTOMATIC) if letter.automatic else Refused(text, REASONS[NOBODY], code=NOBODY)
+            )
         ours = self._is_ours(letter.author)
         root, customer = self._thread(letter, threads, ours=ours)
         threads[short(letter.number)] = [root, customer]

@@ -61,7 +61,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 def read(line: str) -> Asked | None:
     """Read a line; None where it is none."""
-    found = LINE.match(line)
+    found = LINE.match(line.replace("\0", ""))
     if found is None:
         return None
     request = REQUEST.match(_plain(found["request"]))
@@ -75,7 +75,7 @@ def read(line: str) -> Asked | None:
         user=_told(found["user"]),
         time=moment,
         method=request["method"],
-        path=unquote(path, errors="replace"),
+        path=unquote(path, errors="replace").replace("\0", ""),
         query=query,
         status=int(found["status"]),
         size=0 if size == "-" else int(size),
@@ -133,4 +133,6 @@ def _plain(text: str) -> str:
 
 def _letter(found: re.Match[str]) -> str:
     mark = found[1]
+    if mark == "x00":
+        return ""
     return chr(int(mark[1:], 16)) if mark[0] == "x" else {"n": "\n", "r": "\r", "t": "\t"}.get(mark, mark)

@@ -20,10 +20,11 @@ from typing import IO, Annotated, Any, Literal
 import msgspec
 
 from ganj.intake.sources import SECRET, Feed, Part, Refused, State
-from ganj.intake.sources.errors import BadAddress, filled
+from ganj.intake.sources.errors import BadAddress
 from ganj.intake.sources.reach import Reach
 from ganj.intake.sources.requests import Asked, is_bot, read
 from ganj.log.line import Line
+from ganj.log.reasons import REASONS
 from ganj.parameters import param
 from ganj.text import Text
 
@@ -32,15 +33,11 @@ LONGEST = 64 * 1024  # bytes of a line
 FILES = 2_000
 NO_FILE = Text("there is no such file.", "چنین فایلی نیست.")
 OWN = Text("it is a file of the workspace itself.", "فایل خود فضای کار است.")
-UNREAD = Text("the line is none of an access log", "سطر از فایل ثبت بازدید نیست")
+UNREAD = "not_an_access_log"
 LEFT = {
-    "program": Text(
-        "{count} requests of programs left out", "{count} درخواست برنامه‌ها و خزنده‌ها کنار گذاشته شد"
-    ),
-    "asset": Text(
-        "{count} requests that are no pages left out", "{count} درخواستِ غیر از صفحه کنار گذاشته شد"
-    ),
-    "error": Text("{count} redirects and errors left out", "{count} هدایت و خطا کنار گذاشته شد"),
+    "program": Text("requests of programs, left out", "درخواست برنامه‌ها و خزنده‌ها، کنار گذاشته"),
+    "asset": Text("requests that are no pages, left out", "درخواست‌هایی که صفحه نیستند، کنار گذاشته"),
+    "error": Text("redirects and errors, left out", "هدایت و خطا، کنار گذاشته"),
 }
 
 
@@ -129,13 +126,13 @@ class Weblog(Feed, frozen=True, kw_only=True):
             text = raw.decode("utf-8", "replace").rstrip("\r\n")
             asked = read(text)
             if asked is None:
-                refused += [Refused(text[:2_000], UNREAD)] if text.strip() else []
+                refused += [Refused(text[:2_000], REASONS[UNREAD], code=UNREAD)] if text.strip() else []
                 continue
             why = self._left_out(asked)
             left[why] += 1
             if not why:
                 lines.append(self._line(asked, f"{mark}-{offset}"))
-        refused += [Refused("", filled(LEFT[why], count=count)) for why, count in left.items() if why]
+        refused += [Refused("", LEFT[why], count) for why, count in left.items() if why]
         offsets[mark] = at
         return Part(
             state={"offsets": dict([*offsets.items()][-FILES:])}, lines=tuple(lines), refused=tuple(refused)

@@ -212,13 +212,13 @@ def _lines(order: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _line(item: dict[str, Any]) -> dict[str, Any]:
-    quantity = item.get("quantity") or 1
+    quantity = _money(item.get("quantity")) or Decimal(1)
     total = _money(item.get("total")) + _money(item.get("total_tax"))
     return {
         "product": item.get("sku") or item.get("variation_id") or item.get("product_id") or None,
         "product_name": item.get("name") or None,
-        "quantity": quantity,
-        "price": str(total / quantity) if quantity else None,
+        "quantity": str(quantity),
+        "price": str(total / quantity),
         "total": str(total),
     }
 

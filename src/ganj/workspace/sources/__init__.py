@@ -16,7 +16,7 @@ import msgspec
 from ganj import intake
 from ganj.errors import BadParameter, GanjError
 from ganj.intake import Check, Table
-from ganj.intake.sources import Feed, Part, feed_named, secret_names
+from ganj.intake.sources import Feed, Part, Refused, feed_named, secret_names
 from ganj.log.line import Line
 from ganj.parameters import build, dump
 from ganj.text import Text
@@ -46,6 +46,7 @@ NAMED = Text(
     "a name has at most 60 letters, digits, spaces, dots and hyphens.",
     "نام دست‌بالا ۶۰ حرف، رقم، فاصله، نقطه و خط تیره دارد.",
 )
+BROKEN = Text("It broke off; the server's log says where.", "ناتمام ماند؛ گزارش سرور می‌گوید کجا.")
 CHANGEABLE = ("every", "private", "paused", "answers", "parameters")
 
 
@@ -243,7 +244,7 @@ class Sources:
     def _look_at(self, told: Definition, part: Part, found: Look) -> None:
         found.lines = [*found.lines, *part.lines[:SHOWN]]
         found.count += len(part.lines)
-        found.reasons += tallied([(one.reason, one.text) for one in part.refused])
+        found.reasons += tallied(part.refused)
         answers = answers_of(self.workspace, told)
         if part.file is not None:
             plan = intake.detect(part.file, recall=self.workspace.store.control.recall, **answers)
@@ -271,14 +272,23 @@ class Sources:
         with self._single(name):
             told = self.kept.definition(name)
             _, _, before = self.kept.run(name)
-            report = Run(self.workspace, self.kept, told).go()
-            report.failures = before.get("failures", 0) + 1 if report.error else 0
-            settings = self.workspace.settings
-            report.next = schedule.due(
-                told.every, report.ended, settings.zone, settings.calendar, report.failures
-            )
-            self.kept.save_run(name, report=msgspec.to_builtins(report))
-        return report
+            run = Run(self.workspace, self.kept, told)
+            try:
+                run.go()
+            finally:  # a mistake of ours is told, too, and waits like any other
+                self._told(told, run.report, before.get("failures", 0))
+        return run.report
+
+    def _told(self, told: Definition, report: Report, failures: int) -> None:
+        """Keep what a run brought and when the next is due."""
+        if not report.ended:
+            report.ended, report.error, report.code = now(), BROKEN, "Broken"
+        report.failures = failures + 1 if report.error else 0
+        settings = self.workspace.settings
+        report.next = schedule.due(
+            told.every, report.ended, settings.zone, settings.calendar, report.failures
+        )
+        self.kept.save_run(told.name, report=msgspec.to_builtins(report))
 
     def again(self, name: str) -> None:
         """Let a source be read from the beginning the next time.
@@ -324,14 +334,14 @@ class Sources:
             runner.stop()
 
 
-def tallied(told: Iterable[tuple[Text, str]]) -> list[Reason]:
+def tallied(refused: Iterable[Refused]) -> list[Reason]:
     """Count reasons, with the first of each."""
     found: dict[Text, Reason] = {}
-    for why, text in told:
-        one = found.setdefault(why, Reason(why))
-        one.count += 1
-        if text and len(one.first) < SHOWN:
-            one.first = [*one.first, text[:500]]
+    for told in refused:
+        one = found.setdefault(told.reason, Reason(told.reason))
+        one.count += told.count
+        if told.text and len(one.first) < SHOWN:
+            one.first = [*one.first, told.text[:500]]
     return list(found.values())
 
 

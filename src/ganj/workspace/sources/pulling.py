@@ -9,7 +9,8 @@ twice, they are stored once.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,9 @@ import msgspec
 from ganj import intake
 from ganj.errors import GanjError
 from ganj.intake import Plan, Rejects
-from ganj.intake.sources import Feed, Part, Records, Refused, State
+from ganj.intake.sources import Part, Records, Refused, State
 from ganj.intake.sources.reach import Reach
+from ganj.log.line import OWN, REJECTED, Line
 from ganj.store import Batch, Loaded
 from ganj.text import Text
 from ganj.workspace.sources.changes import key_of, money
@@ -99,7 +101,7 @@ class Run:
         self.spool = Spool(folder, self.plans, answers_of(workspace, told))
         self.state: State = {}
 
-    def go(self) -> Report:
+    def go(self) -> None:
         """Pull everything that is new; a mistake is told in the report, and what came before it stays."""
         try:
             self.state = recovered(self.workspace, self.kept, self.told.name)
@@ -112,9 +114,8 @@ class Run:
         finally:
             self.spool.discard()
             self.spool.folder.rmdir()
+            self.report.reasons = sorted(self.tally.values(), key=lambda one: -one.count)
         self.report.ended = _now()
-        self.report.reasons = sorted(self.tally.values(), key=lambda one: -one.count)
-        return self.report
 
     def _wrong(self, wrong: GanjError) -> None:
         """Keep what came before a mistake, unless that is the mistake."""
@@ -131,11 +132,7 @@ class Run:
         self._refuse(part.refused)
         if part.file is not None:
             self._file(part, part.file)
-        if part.lines:
-            for line in part.lines:
-                line.w, line.r = self.told.name, _now()
-            self.workspace.collect(part.lines, self.told.name)
-            self.report.lines += len(part.lines)
+        self._collect(part)
         for records in part.records:
             self.spool.add(records, self._known(records))
         self.state = part.state
@@ -145,6 +142,16 @@ class Run:
             self.kept.save_run(self.told.name, state=self.state)
         if part.settled and part.file is None:
             part.settled(None)
+
+    def _collect(self, part: Part) -> None:
+        """Put events on disk, and what should have been events beside them."""
+        now, name = _now(), self.told.name
+        for line in part.lines:
+            line.w, line.r = name, now
+        rejected = [_rejected(one, name, now) for one in part.refused if one.code]
+        self.workspace.collect([*part.lines, *rejected], name)
+        self.report.lines += len(part.lines)
+        self.report.rejected += len(rejected)
 
     def _known(self, records: Records) -> dict[bytes, Known]:
         keys = {key_of(records.name, records.key, row) for row in records.rows} if records.key else set()
@@ -256,7 +263,7 @@ class Run:
     def _refuse(self, refused: Iterable[Refused]) -> None:
         for one in refused:
             reason = self.tally.setdefault(one.reason, Reason(one.reason))
-            reason.count += 1
+            reason.count += one.count
             if one.text and len(reason.first) < SHOWN:
                 reason.first = [*reason.first, one.text[:500]]
 
@@ -296,7 +303,11 @@ def recovered(workspace: Workspace, kept: Kept, name: str) -> State:
     return state
 
 
-Pulling = Callable[[Feed, State, Reach], Iterable[Part]]
+def _rejected(refused: Refused, source: str, now: int) -> Line:
+    """Return the line that keeps what could not become an event; found again it is the same line."""
+    name = blake2b(f"{source}\n{refused.code}\n{refused.text}".encode("utf-8", "replace"), digest_size=20)
+    told = {"code": refused.code, "text": refused.text}
+    return Line(f"rejected:{name.hexdigest()}", now, now, REJECTED, source, OWN, p=told)
 
 
 def _now() -> int:

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from ganj.errors import GanjError
 
@@ -57,7 +57,7 @@ class Runner:
             for name in due:
                 if name not in self._handed:
                     self._handed.add(name)
-                    self._pool.submit(self._once, name)
+                    self._pool.submit(self._once, name).add_done_callback(_logged)
 
     def _once(self, name: str) -> None:
         try:
@@ -66,3 +66,10 @@ class Runner:
             LOG.warning("source %s: %s", name, wrong)
         finally:
             self._handed.discard(name)
+
+
+def _logged(done: Future[None]) -> None:
+    """Write down a mistake of ours; a pool would keep it to itself."""
+    wrong = None if done.cancelled() else done.exception()
+    if wrong is not None:
+        LOG.error("a source broke off", exc_info=wrong)
