@@ -104,7 +104,7 @@ def _after_number(data: Array, i: int, stop: int) -> tuple[int, int]:
 
 
 @njit(cache=True, nogil=True)
-def value(data: Array, i: int, stop: int) -> tuple[int, int]:
+def value(data: Array, i: int, stop: int) -> tuple[int, int]:  # noqa: PLR0911 - a kind of value, a return
     """Return the place after a value and its kind; -1 where there is none."""
     if i >= stop:
         return -1, NONE

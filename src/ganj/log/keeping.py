@@ -6,11 +6,13 @@ is cut off, an archive is on disk and has been read back whole before the origin
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
+from typing import Never
 
 import pyarrow as pa
 
@@ -100,12 +102,12 @@ def archive(segment: Segment) -> Path:
     """
     packed = _packed(segment)
     said = _checksum(segment.path.open("rb"))
-    if not packed.exists() or _checksum(pa.input_stream(str(packed), compression="zstd")) != said:
+    if not _holds(packed, said):
         half = packed.with_name(packed.name + ".half")
         try:
             _pack(segment.path, half)
-            if _checksum(pa.input_stream(str(half), compression="zstd")) != said:
-                raise OSError(5, os.strerror(5), str(half))
+            if not _holds(half, said):
+                _not_given_back(half)
             half.rename(packed)
         except BaseException:
             half.unlink(missing_ok=True)
@@ -114,6 +116,18 @@ def archive(segment: Segment) -> Path:
     segment.path.unlink()
     sync(packed.parent)
     return packed
+
+
+def _not_given_back(half: Path) -> Never:
+    raise OSError(errno.EIO, os.strerror(errno.EIO), str(half))
+
+
+def _holds(packed: Path, said: bytes) -> bool:
+    """Tell whether an archive is there and holds bytes of a checksum."""
+    try:
+        return _checksum(pa.input_stream(str(packed), compression="zstd")) == said
+    except OSError:  # not there, or torn
+        return False
 
 
 def _packed(segment: Segment) -> Path:

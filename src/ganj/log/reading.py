@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, Self
 
 import pyarrow as pa
 
@@ -21,6 +21,8 @@ State = Literal["open", "sealed", "archived"]
 SUFFIXES: dict[str, State] = {".ndjson.open": "open", ".ndjson": "sealed", ".ndjson.zst": "archived"}
 MOST = 8 << 20
 """Bytes read at once: a few thousand events."""
+UNPACKED = 1 << 17
+"""Bytes unpacked at once: what is lost before a damaged place of an archive."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,8 @@ class Following:
             if ended:
                 break
             want = most
+        if file.broken:  # what follows in the archive cannot be unpacked
+            yield Piece(segment.stem, position, position, b"", damaged=((position, b""),))
         if segment.state != "open" and self.until is None:
             self.finished.add(segment.stem)
 
@@ -146,9 +150,10 @@ class _Bytes:
             self._file = pa.input_stream(str(segment.path), compression="zstd")
         else:
             self._file = segment.path.open("rb", buffering=0)
+        self.broken = False
         self._at, self._held = 0, bytearray()  # of an archive: where what is held unpacked begins
 
-    def __enter__(self) -> _Bytes:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -171,7 +176,11 @@ class _Bytes:
             self._at += skipped
             if len(self._held) >= count and self._at == position:
                 return
-            more = self._file.read(MOST)
+            try:
+                more = self._file.read(UNPACKED)
+            except OSError:
+                self.broken = True
+                return
             if not more:
                 return
             self._held += more

@@ -52,6 +52,7 @@ class Database:
             "threads": threads,
         }
         self._readers = 0
+        self._held = threading.local()
         self._turn = threading.Condition()
         self._open()
 
@@ -88,6 +89,27 @@ class Database:
                 self._turn.notify_all()
 
     @contextmanager
+    def still(self) -> Iterator[None]:
+        """Let everything that this thread reads within be as of one moment, whatever is changed beside it."""
+        with self.cursor() as cursor:
+            cursor.execute("begin transaction")
+            self._held.cursor = cursor
+            try:
+                yield
+            finally:
+                self._held.cursor = None
+                cursor.execute("commit")
+
+    @contextmanager
+    def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        held = getattr(self._held, "cursor", None)
+        if held is not None:
+            yield held
+            return
+        with self.cursor() as cursor:
+            yield cursor
+
+    @contextmanager
     def change(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend a cursor in one transaction: everything done with it is there afterwards, or nothing."""
         with self.cursor() as cursor:
@@ -114,13 +136,13 @@ class Database:
 
     def rows(self, name: str, /, **given: Any) -> list[tuple[Any, ...]]:
         """Answer a query as tuples."""
-        with self.cursor() as cursor:
+        with self._reading() as cursor:
             found: list[tuple[Any, ...]] = cursor.execute(query(name), given).fetchall()
             return found
 
     def table(self, name: str, /, **given: Any) -> pa.Table:
         """Answer a query as Arrow."""
-        with self.cursor() as cursor:
+        with self._reading() as cursor:
             return cursor.sql(query(name), params=given).to_arrow_table()
 
 

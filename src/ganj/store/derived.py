@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,13 +64,22 @@ class Derived:
         self.rules: Callable[[], Rules] = Rules
         self.currency: Callable[[], str] = lambda: "IRR"
         self.database = Database(path, folder.scratch, limits.memory, limits.threads)
+        self._files = threading.RLock()
+        """Held while a snapshot is taken and while files that it may name are removed."""
+        self._stale = False
         try:
-            self.snapshot = Snapshot(self.database, folder.runs, buckets, None)
+            self._snapshot = self._taken(None)
         except BaseException:
             self.database.close()
             raise
-        place = Place(folder.log, folder.runs, buckets, lambda: self.currency(), lambda: self.rules())
+        place = Place(folder.log, folder.runs, buckets, self._currency, self._rules)
         self.collected = Loader(place, self.database)
+
+    def _currency(self) -> str:
+        return self.currency()
+
+    def _rules(self) -> Rules:
+        return self.rules()
 
     def close(self) -> None:
         """Close the database."""
@@ -162,9 +172,35 @@ class Derived:
     def _changing(self) -> Change:
         return Change(self, self._folder)
 
+    @property
+    def snapshot(self) -> Snapshot:
+        """All that is stored now; taken when somebody asks, so that many small loads cost nobody anything."""
+        with self._files:
+            if self._stale:
+                self._stale = False
+                self._snapshot = self._taken(self._snapshot)
+            return self._snapshot
+
+    def _taken(self, before: Snapshot | None) -> Snapshot:
+        with self.database.still():
+            return Snapshot(self.database, self._folder.runs, self._buckets, before)
+
     def publish(self) -> None:
         """Let readers see what is stored now; those who are reading keep what they began with."""
-        self.snapshot = Snapshot(self.database, self._folder.runs, self._buckets, self.snapshot)
+        self._stale = True
+
+    @contextmanager
+    def removing(self) -> Iterator[Callable[[str], None]]:
+        """Let no snapshot be taken meanwhile; what is lent removes a run's file when nobody reads it any more."""
+        with self._files:
+            yield self._retire
+
+    def _retire(self, file: str) -> None:
+        known = {run.path.name: run for run in self._snapshot.runs}
+        if file in known:
+            known[file].retire()
+        else:
+            (self._folder.runs / file).unlink(missing_ok=True)
 
     def recover(self) -> None:
         """Go on after an error; a full disk makes DuckDB refuse everything until it is opened anew."""
@@ -194,15 +230,14 @@ class Change:
 
     def __exit__(self, kind: type[BaseException] | None, why: BaseException | None, trace: object) -> None:
         """Commit and let readers see it, or take everything back."""
-        try:
-            with room(self._folder.root):
-                self._transaction.__exit__(kind, why, trace)  # type: ignore[arg-type] # a traceback
-        except BaseException:
-            self._sealing.discard()
-            self._derived.recover()
-            raise
-        before = self._derived.snapshot
-        self._derived.publish()
-        with suppress(KeyError):
+        with self._derived.removing() as retire:
+            try:
+                with room(self._folder.root):
+                    self._transaction.__exit__(kind, why, trace)  # type: ignore[arg-type] # a traceback
+            except BaseException:
+                self._sealing.discard()
+                self._derived.recover()
+                raise
+            self._derived.publish()
             for file in self._sealing.merged:
-                before.run(file).retire()
+                retire(file)

@@ -19,11 +19,16 @@ import pyarrow.parquet as pq
 from ganj.store.database import query
 from ganj.store.folder import sync
 from ganj.store.runs import Sealed, seal, together
-from ganj.store.shaping import shaped
+from ganj.store.shaping import by_bucket, shaped
 from ganj.store.standing import Places, moved, without_moved
 
-MOST_RUNS = 4
-"""A bucket with more runs than these is made one run."""
+MOST_RUNS = 10
+"""A bucket with more runs than these is made one run, whatever their sizes."""
+NEAR = 3
+"""Runs are made one with what is sealed as long as they are not so many times larger: each event is rewritten
+about as often as its bucket grows so many times, and a bucket has few runs."""
+TOGETHER = 300_000
+"""Unsealed events up to which all buckets are read at once."""
 MANY_DISPLACED = 1_000
 """A bucket in which so many origins lie where they no longer belong is made one run, and they are moved."""
 
@@ -97,6 +102,8 @@ class Sealing:
     def run(self) -> None:
         """Seal every bucket that has something unsealed; ``arriving`` counts as fresh."""
         properties = self._number_of_properties()
+        self._unsealed, self._number = self._few(), properties
+        self._grown = bool(self._rows("any_replaced")[0][0])
         manifest, moving = self._manifest(), Moving(self._displaced(), self._buckets)
         self._cursor.execute(query("new_placed"))
         for (bucket,) in self._rows("unsealed_buckets", buckets=self._buckets, many=MANY_DISPLACED):
@@ -121,11 +128,34 @@ class Sealing:
     def _number_of_properties(self) -> int:
         return int(self._rows("next_property")[0][0])
 
-    def _manifest(self) -> dict[int, list[str]]:
-        found: dict[int, list[str]] = {}
-        for file, bucket in self._rows("run_buckets"):
-            found.setdefault(bucket, []).append(file)
+    def _manifest(self) -> dict[int, list[tuple[int, str]]]:
+        """Return the rows and names of each bucket's runs, the smallest first."""
+        found: dict[int, list[tuple[int, str]]] = {}
+        for rows, file, bucket in self._rows("run_sizes"):
+            found.setdefault(bucket, []).append((rows, file))
         return found
+
+    def _few(self) -> dict[int, tuple[pa.Table, pa.Table]] | None:
+        """Return what is not in runs by bucket, events and lines; None where it is too much to hold."""
+        if self._rows("unsealed_rows")[0][0] > TOGETHER:
+            return None
+        events = by_bucket(self._table("unsealed_events"))
+        lines = by_bucket(self._table("unsealed_lines"))
+        none = next(iter(lines.values()), self._table("no_lines")).slice(0, 0)
+        return {bucket: (rows, lines.get(bucket, none)) for bucket, rows in events.items()}
+
+    def _unsealed_of(self, bucket: int) -> pa.Table | None:
+        """Return what of one bucket is not in runs, in order, with its lines; None where there is nothing."""
+        if self._unsealed is None:
+            rows, lines = (
+                self._table("bucket_rows", bucket=bucket),
+                self._table("bucket_lines", bucket=bucket),
+            )
+        elif bucket in self._unsealed:
+            rows, lines = self._unsealed[bucket]
+        else:
+            return None
+        return shaped(rows, lines, self._number) if len(rows) else None
 
     def _displaced(self) -> Places:
         told = self._cursor.sql(query("displaced")).to_arrow_table()
@@ -145,16 +175,19 @@ class Sealing:
             for name in ("settled_displaced", "settled_placed", "newly_placed"):
                 self._cursor.execute(query(name))
 
-    def _seal(self, bucket: int, files: list[str], properties: int, moving: Moving) -> None:
-        replaced = self._table("replaced_ids", bucket=bucket)["message_id"]
-        fresh = self._table("bucket_rows", bucket=bucket)
-        lines = self._table("bucket_lines", bucket=bucket)
-        parts = [shaped(fresh, lines, properties)] if len(fresh) else []
-        if len(files) >= MOST_RUNS or len(replaced) or moving.many(bucket):
-            stored = [without(whole(self._folder / file), replaced) for file in files]
+    def _seal(self, bucket: int, runs: list[tuple[int, str]], properties: int, moving: Moving) -> None:
+        replaced = self._table("replaced_ids", bucket=bucket)["message_id"] if self._grown else ()
+        fresh = self._unsealed_of(bucket)
+        parts = [] if fresh is None else [fresh]
+        if len(replaced) or moving.many(bucket) or len(runs) >= MOST_RUNS:
+            stored = [without(whole(self._folder / file), replaced) for _, file in runs]
             parts += [moving.sort_out(bucket, events) for events in stored]
             moving.finish(bucket)
-            self._forget(files)
+            self._forget([file for _, file in runs])
+        elif fresh is not None:
+            near = near_in_size(len(fresh), runs)
+            parts += [whole(self._folder / file) for file in near]
+            self._forget(near)
         parts = [part for part in parts if len(part)]
         if parts:
             self.add(bucket, together(parts, properties))
@@ -170,8 +203,21 @@ class Sealing:
         self._cursor.execute(query("new_run"), dataclasses.asdict(sealed))
 
     def _forget(self, files: list[str]) -> None:
+        if not files:
+            return
         self.merged += files
         self._cursor.execute(query("forgotten_runs"), {"files": files})
+
+
+def near_in_size(rows: int, runs: list[tuple[int, str]]) -> list[str]:
+    """Return the runs that are made one with so many new rows: the smaller ones, as long as sizes are near."""
+    near = []
+    for size, file in runs:
+        if size > NEAR * rows:
+            break
+        near.append(file)
+        rows += size
+    return near
 
 
 def whole(path: Path) -> pa.Table:
@@ -179,7 +225,7 @@ def whole(path: Path) -> pa.Table:
     return pq.read_table(path, use_threads=False)
 
 
-def without(events: pa.Table, replaced: pa.ChunkedArray) -> pa.Table:
+def without(events: pa.Table, replaced: Any) -> pa.Table:
     """Leave out the events whose orders have grown since."""
     if not len(replaced) or not len(events):
         return events

@@ -66,3 +66,13 @@ def _facts(column: pa.ChunkedArray) -> tuple[Array, Array]:
 
 def _flat(column: pa.ChunkedArray) -> Any:
     return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
+
+
+def by_bucket(rows: pa.Table) -> dict[int, pa.Table]:
+    """Split rows, ordered by bucket, into one table a bucket."""
+    buckets, starts = np.unique(rows["bucket"].to_numpy(), return_index=True)
+    sizes = np.diff(np.append(starts, len(rows)))
+    return {
+        int(bucket): rows.slice(start, size).drop_columns(["bucket"])
+        for bucket, start, size in zip(buckets, starts, sizes, strict=True)
+    }

@@ -11,7 +11,7 @@ import pyarrow as pa
 from ganj.store.database import Database
 from ganj.store.runs import Run, Sealed
 from ganj.store.sealing import without
-from ganj.store.shaping import shaped
+from ganj.store.shaping import by_bucket, shaped
 from ganj.store.standing import Places, Standing, moved, without_moved
 
 Between = tuple[int | None, int | None]
@@ -41,12 +41,13 @@ class Shelves:
         self._by_bucket: dict[int, list[Run]] = {}
         for run in self.runs.values():
             self._by_bucket.setdefault(run.sealed.bucket, []).append(run)
-        self._replaced = _by_bucket(database.table("replaced"))
+        self._replaced = by_bucket(database.table("replaced"))
         self.standing: Standing = Standing(database, buckets, before.standing if before else None)
         lines = database.table("fresh_lines")
+        of_bucket, none = by_bucket(lines), lines.slice(0, 0).drop_columns(["bucket"])
         self.fresh = {
-            bucket: shaped(rows, _of_bucket(lines, bucket), self.promoted)
-            for bucket, rows in _by_bucket(database.table("fresh")).items()
+            bucket: shaped(rows, of_bucket.get(bucket, none), self.promoted)
+            for bucket, rows in by_bucket(database.table("fresh")).items()
         }
 
     @property
@@ -115,20 +116,6 @@ def overlaps(sealed: Sealed, between: Between) -> bool:
     """Tell whether a run may hold events of a time."""
     since, until = between
     return (since is None or sealed.last >= since) and (until is None or sealed.first < until)
-
-
-def _by_bucket(rows: pa.Table) -> dict[int, pa.Table]:
-    """Split rows, ordered by bucket, into one table a bucket."""
-    buckets, starts = np.unique(rows["bucket"].to_numpy(), return_index=True)
-    sizes = np.diff(np.append(starts, len(rows)))
-    return {
-        int(bucket): rows.slice(start, size).drop_columns(["bucket"])
-        for bucket, start, size in zip(buckets, starts, sizes, strict=True)
-    }
-
-
-def _of_bucket(lines: pa.Table, bucket: int) -> pa.Table:
-    return lines.filter(pa.compute.equal(lines["bucket"], bucket))
 
 
 def _of_customer(fresh: pa.Table, customer: int, columns: Sequence[str] | None, between: Between) -> pa.Table:

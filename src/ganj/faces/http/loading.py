@@ -50,7 +50,7 @@ class LoaderThread:
             self._workspace.store.tend()
         except Exception as wrong:  # noqa: BLE001 - the thread must outlive everything; it says what happened
             if str(wrong) != str(self.wrong):
-                _LOG.error("the log could not be loaded: %s", wrong)  # noqa: TRY400 - one line a cause, not a trace every few seconds
+                _LOG.error("the log could not be loaded: %s", wrong)
             self.wrong = wrong
             return False
         self.wrong = None

@@ -150,15 +150,27 @@ class Dictionary:
         """Return codes by hash, int32[n]; -1 where a word is not known."""
         return self._codes.find(keys)
 
-    def code(self, word: str, about: str | None = None) -> tuple[int, bool]:
-        """Return one word's code, and whether it is new."""
-        key = hashes([word])
-        found = int(self._codes.find(key)[0])
-        if found >= 0:
-            return found, False
-        code = int(self._codes.add(key)[0])
-        self.new.append((code, word, about))
-        return code, True
+    def codes(self, words: list[str | None], abouts: list[str | None] | None = None) -> Array:
+        """Return the code of each word, int32[n], giving new words codes in order; -1 for None.
+
+        Parameters
+        ----------
+        abouts : what is said of each, kept where the word is new
+        """
+        keys = hashes([word or "" for word in words])
+        found = self._codes.find(keys)
+        found[np.array([word is None for word in words], bool)] = -1
+        missing = [place for place in np.flatnonzero(found < 0).tolist() if words[place] is not None]
+        if missing:
+            new, first, place = np.unique(keys[missing], return_index=True, return_inverse=True)
+            order = np.argsort(first)
+            codes = np.empty(len(new), np.int32)
+            codes[order] = self._codes.add(new[order])
+            for at, code in zip(first[order].tolist(), codes[order].tolist(), strict=True):
+                about = abouts[missing[at]] if abouts else None
+                self.new.append((code, words[missing[at]] or "", about))
+            found[missing] = codes[place]
+        return found
 
     def taken(self) -> pa.Table:
         """Return what is new: ``code name about``."""
@@ -194,7 +206,7 @@ class Properties:
         return self._numbers.find(keys)
 
     def name(self, keys: Array, words: list[str]) -> None:
-        """Number new names; the first of them are breakdowns until they show too many values."""
+        """Give new names numbers; the first of them are breakdowns until they show too many values."""
         room = MOST_PROPERTIES - len(self.names)
         keys, words = keys[:room], words[:room]
         if not words:
@@ -231,8 +243,8 @@ class Properties:
             rows = [(n, self.names[n], bool(self.promoted[n])) for n in self._new]
             told.append(("new_collected_properties", _table(("number", "name", "promoted"), rows)))
         if self._demoted:
-            rows = [(n, f"property:{self.names[n]}") for n in self._demoted]
-            told.append(("demoted_collected", _table(("number", "kind"), rows)))
+            gone = [(n, f"property:{self.names[n]}") for n in self._demoted]
+            told.append(("demoted_collected", _table(("number", "kind"), gone)))
         self._new, self._demoted, self.pairs_new = [], [], []
         return told
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from ganj.histories import Array
-from ganj.kernels import json_lines as J
+from ganj.kernels import json_lines as jl
 from ganj.kernels.json_values import links
 from ganj.store.collected import wanted
 from ganj.store.collected.lines import hash_of, texts
@@ -123,7 +123,7 @@ def channels(told: Told) -> tuple[list[str | None], Array]:
     parts = [given, told.either("utm_source"), told.either("utm_medium"), *_hosts(told)]
     key = np.where(told.lines.what == 1, np.uint64(1), np.uint64(0))
     for span, kind in parts:
-        key = (key ^ hash_of(data, span, kind)) * J.MULTIPLIER
+        key = (key ^ hash_of(data, span, kind)) * jl.MULTIPLIER
     _, first, place = np.unique(key, return_index=True, return_inverse=True)
     words = [[word or "" for word in texts(data, span[first], kind[first])] for span, kind in parts]
     page = (told.lines.what[first] == 1).tolist()
@@ -138,12 +138,14 @@ def _hosts(told: Told) -> list[tuple[Array, Array]]:
     found = []
     for name in ("referrer", "url"):
         span, kind = told.either(name)
-        text = np.where((kind == J.STRING)[:, None], span, 0).astype(np.int32)
+        text = np.where((kind == jl.STRING)[:, None], span, 0).astype(np.int32)
         host, tagged = links(told.data, text)
         there = host[:, 1] > host[:, 0]
-        found.append((host - np.array([1, -1], np.int32), np.where(there, J.STRING, J.NONE).astype(np.uint8)))
+        found.append(
+            (host - np.array([1, -1], np.int32), np.where(there, jl.STRING, jl.NONE).astype(np.uint8))
+        )
         if name == "url":
             found.append(
-                (np.where(tagged[:, None], text, 0), np.where(tagged, J.STRING, J.NONE).astype(np.uint8))
+                (np.where(tagged[:, None], text, 0), np.where(tagged, jl.STRING, jl.NONE).astype(np.uint8))
             )
-    return [(np.where((kind != J.NONE)[:, None], span, 0).astype(np.int32), kind) for span, kind in found]
+    return [(np.where((kind != jl.NONE)[:, None], span, 0).astype(np.int32), kind) for span, kind in found]

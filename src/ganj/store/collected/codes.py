@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from ganj.histories import Array
 
-KEY = np.uint64(secrets.randbits(64))
+KEY: Any = np.uint64(secrets.randbits(64))
 """Of this process' hashes."""
 
 TAIL = 4_096

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from ganj.histories import Array
-from ganj.kernels import json_lines as J
+from ganj.kernels import json_lines as jl
 from ganj.kernels.json_values import gathered
 from ganj.log import Line
 from ganj.log import decode as decoded
@@ -18,7 +18,7 @@ from ganj.store.collected.codes import KEY
 
 KINDS = ("track", "page", "screen", "identify", "group", "alias", "decision", "rejected")
 """What a line may be; its number is its place here."""
-TEXT, NO_TEXT = (J.STRING, J.ESCAPED), (J.NONE, J.NULL)
+TEXT, NO_TEXT = (jl.STRING, jl.ESCAPED), (jl.NONE, jl.NULL)
 
 
 class Bad(msgspec.Struct, frozen=True):
@@ -62,7 +62,7 @@ class Lines:
 
     def field(self, letter: str) -> tuple[Array, Array]:
         """Return where a field lies and what it is: int32[n, 2], uint8[n]."""
-        place = J.FIELDS.index(letter)
+        place = jl.FIELDS.index(letter)
         return self.span[:, place], self.kind[:, place]
 
     def hash(self, letter: str) -> Array:
@@ -87,20 +87,20 @@ class Lines:
 
 def hash_of(data: Array, span: Array, kind: Array) -> Array:
     """Return the hash of each value, a text without its quotes; uint64[n]."""
-    quote = np.where((kind == J.STRING) | (kind == J.ESCAPED), 1, 0)
-    return J.hashes(data, span[:, 0] + quote, span[:, 1] - quote, KEY)
+    quote = np.where((kind == jl.STRING) | (kind == jl.ESCAPED), 1, 0)
+    return jl.hashes(data, span[:, 0] + quote, span[:, 1] - quote, KEY)
 
 
 def texts(data: Array, span: Array, kind: Array) -> list[str | None]:
     """Return values as texts: those of strings, the words of numbers; None for nothing, lists and objects."""
     found: list[str | None] = []
     for (begin, end), what in zip(span.tolist(), kind.tolist(), strict=True):
-        if what == J.STRING:
-            found.append(str(data[begin + 1 : end - 1], "utf-8"))
-        elif what == J.ESCAPED:
+        if what == jl.STRING:
+            found.append(str(data[begin + 1 : end - 1].data, "utf-8"))
+        elif what == jl.ESCAPED:
             found.append(msgspec.json.decode(data[begin:end].tobytes(), type=str))
         else:
-            found.append(str(data[begin:end], "utf-8") if J.NULL > what > J.ESCAPED else None)
+            found.append(str(data[begin:end].data, "utf-8") if jl.NULL > what > jl.ESCAPED else None)
     return found
 
 
@@ -108,8 +108,8 @@ def strings(data: Array, span: Array, kind: Array) -> Any:
     """Return values as an Arrow array of strings, null where there is no text."""
     import pyarrow as pa
 
-    plain = kind == J.STRING
-    if (kind == J.ESCAPED).any() or (~plain & (kind != J.NONE)).any():
+    plain = kind == jl.STRING
+    if (kind == jl.ESCAPED).any() or (~plain & (kind != jl.NONE)).any():
         return pa.array(texts(data, span, kind), pa.string())
     text, offsets = gathered(data, np.where(plain, span[:, 0] + 1, 0), np.where(plain, span[:, 1] - 1, 0))
     mask = None if plain.all() else pa.array(plain)
@@ -124,9 +124,9 @@ def read(raw: bytes) -> tuple[Lines, list[Bad]]:
     """
     raw, bad = _as_text(raw)
     data = np.frombuffer(raw, np.uint8)
-    line, state, span, kind = J.lines(data, raw.count(b"\n") + 1)
+    line, state, span, kind = jl.lines(data, raw.count(b"\n") + 1)
     what = _what(data, span, kind)
-    wrong = np.flatnonzero((state != J.GOOD) | (what < 0) | ~_typed(span, kind))
+    wrong = np.flatnonzero((state != jl.GOOD) | (what < 0) | ~_typed(span, kind))
     if len(wrong):
         mended, worse = _mended(raw, line, wrong)
         if mended is None:
@@ -141,11 +141,11 @@ def _kept(data: Array, line: Array, span: Array, kind: Array, what: Array, rows:
 
     span, kind = span[rows], kind[rows]
     ids = identities(data, span[:, 0, 0] + 1, span[:, 0, 1] - 1)
-    for row in np.flatnonzero(kind[:, 0] == J.ESCAPED):
+    for row in np.flatnonzero(kind[:, 0] == jl.ESCAPED):
         ids[row] = np.frombuffer(
             identity(texts(data, span[row : row + 1, 0], kind[row : row + 1, 0])[0] or ""), np.uint8
         )
-    received, time = (J.whole_numbers(data, span[:, J.FIELDS.index(letter)]) for letter in "rt")
+    received, time = (jl.whole_numbers(data, span[:, jl.FIELDS.index(letter)]) for letter in "rt")
     return Lines(data, line[rows], span, kind, what[rows], received, time, ids)
 
 
@@ -174,9 +174,9 @@ def _as_text(raw: bytes) -> tuple[bytes, list[Bad]]:
 
 def _what(data: Array, span: Array, kind: Array) -> Array:
     """Return each line's place in `KINDS`, int8[n]; -1 for another."""
-    place = J.FIELDS.index("k")
+    place = jl.FIELDS.index("k")
     found = hash_of(data, span[:, place], kind[:, place])
-    known = J.hashes(*_laid(KINDS), KEY)
+    known = jl.hashes(*_laid(KINDS), KEY)
     order = np.argsort(known)
     at = np.minimum(np.searchsorted(known[order], found), len(known) - 1)
     what: Array = np.where(known[order][at] == found, order[at], -1).astype(np.int8)
@@ -189,11 +189,11 @@ def _laid(words: tuple[str, ...]) -> tuple[Array, Array, Array]:
     return np.frombuffer(text, np.uint8), np.append(0, ends[:-1]).astype(np.int64), ends.astype(np.int64)
 
 
-_MUST = {"m": TEXT, "r": (J.WHOLE,), "t": (J.WHOLE,), "w": TEXT, "d": TEXT}
+_MUST = {"m": TEXT, "r": (jl.WHOLE,), "t": (jl.WHOLE,), "w": TEXT, "d": TEXT}
 _MAY = {
     **dict.fromkeys("euabg", (*TEXT, *NO_TEXT)),
-    "i": (J.LIST, *NO_TEXT),
-    **dict.fromkeys("pcx", (J.OBJECT, *NO_TEXT)),
+    "i": (jl.LIST, *NO_TEXT),
+    **dict.fromkeys("pcx", (jl.OBJECT, *NO_TEXT)),
 }
 
 
@@ -203,7 +203,7 @@ def _typed(span: Array, kind: Array) -> Array:
     for letter, kinds in (_MUST | _MAY).items():
         allowed = np.zeros(10, bool)
         allowed[list(kinds)] = True
-        good &= allowed[kind[:, J.FIELDS.index(letter)]]
+        good &= allowed[kind[:, jl.FIELDS.index(letter)]]
     digits = span[:, 1:3, 1] - span[:, 1:3, 0]
     good &= (digits <= 17).all(axis=1)  # µs of the years we know
     return good
@@ -234,6 +234,6 @@ def _mended(raw: bytes, line: Array, wrong: Array) -> tuple[bytes | None, list[B
 def _sound(line: bytes, *, kinds: bool = True) -> bool:
     """Tell whether a line reads well now."""
     data = np.frombuffer(line, np.uint8)
-    found, state, span, kind = J.lines(data, 2)
+    found, state, span, kind = jl.lines(data, 2)
     known = _what(data, span, kind)[0] >= 0 if kinds else True
-    return bool(len(found) == 1 and state[0] == J.GOOD and known and _typed(span, kind)[0])
+    return bool(len(found) == 1 and state[0] == jl.GOOD and known and _typed(span, kind)[0])

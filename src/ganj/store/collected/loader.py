@@ -30,6 +30,7 @@ from ganj.store.collected.rejects import Rejects
 from ganj.store.collected.seen import Seen, halves
 from ganj.store.collected.shaping import Shaped, corrected
 from ganj.store.collected.tally import Absorbed, Recent, Schema, Tally
+from ganj.store.collected.told import Told
 from ganj.store.collected.traits import Traits, talking
 from ganj.store.collected.who import Who
 from ganj.store.database import Database, query
@@ -245,7 +246,8 @@ class _Load:
             return
         time, *_ = corrected(lines.time, lines.received)
         identifying = self._identifying()
-        origin = self._loader._who.of(lines, time, lambda people: identifying.assign(people).customers)  # noqa: SLF001 - its own
+        said = Told(lines)
+        origin = self._loader._who.of(said, time, lambda people: identifying.assign(people).customers)  # noqa: SLF001 - its own
         customer = self._now(identifying, origin)
         self._say(lines, origin, time)
         event = np.flatnonzero(lines.what <= LAST_EVENT)
@@ -253,7 +255,7 @@ class _Load:
         self.tally.others(other, "accepted")
         counts.told += len(other)
         if len(event):
-            self._events(lines.at(event) if len(other) else lines, customer[event], origin[event], counts)
+            self._events(said.at(event), customer[event], origin[event], counts)
 
     def _identifying(self) -> Identifying:
         return Identifying(self._cursor, self._place.buckets, self._loader._rules)  # noqa: SLF001 - its own
@@ -266,8 +268,8 @@ class _Load:
             customer[known] = identifying.now(origin[known])
         return customer
 
-    def _events(self, lines: Lines, customer: Array, origin: Array, counts: Absorbed) -> None:
-        shaped = Shaped(lines, self._books, Purse(self._place.currency()))
+    def _events(self, said: Told, customer: Array, origin: Array, counts: Absorbed) -> None:
+        shaped = Shaped(said, self._books, Purse(self._place.currency()))
         events = shaped.events(customer, origin, self._place.buckets)
         self._store("new_collected", events)
         order_lines = shaped.lines_of(customer, self._place.buckets)
@@ -284,7 +286,7 @@ class _Load:
                 "new_schema", pa.table(dict(zip(columns, map(list, zip(*new, strict=True)), strict=True)))
             )
         marks = shaped.marks
-        counts.events += len(lines)
+        counts.events += len(shaped)
         counts.repeated += len(shaped.repeated)
         for name in ("late", "future", "old", "unknown", "unpriced"):
             setattr(counts, name, getattr(counts, name) + int(getattr(marks, name).sum()))

@@ -11,18 +11,64 @@ PAGE, SCREEN = "Page Viewed", "Screen Viewed"
 LONGEST = 200
 """Letters of a name."""
 
-SEGMENT = (
-    "Product List Viewed|Product List Filtered|Promotion Viewed|Promotion Clicked|Product Clicked|Cart Viewed|"
-    "Checkout Step Viewed|Checkout Step Completed|Payment Info Entered|Order Updated|Coupon Entered|Coupon Applied|"
-    "Coupon Denied|Coupon Removed|Product Added to Wishlist|Product Removed from Wishlist|Wishlist Product Added to Cart|"
-    "Product Shared|Cart Shared|Account Created|Account Deleted|Signed In|Signed Out|Invite Sent|Account Added User|"
-    "Account Removed User|Trial Started|Trial Ended|Application Installed|Application Opened|Application Backgrounded|"
-    "Application Updated|Application Uninstalled|Application Crashed|Install Attributed|Push Notification Received|"
-    "Push Notification Tapped|Push Notification Bounced|Deep Link Opened|Deep Link Clicked|"
-    "Live Chat Conversation Started|Live Chat Conversation Ended|Live Chat Message Sent|Live Chat Message Received|"
-    "Email Delivered|Email Opened|Email Link Clicked|Email Bounced|Email Marked as Spam|Unsubscribed|"
-    "Video Playback Started|Video Playback Completed|Experiment Viewed|Screen Viewed|Form Submitted|Checkout Completed"
-).split("|")
+SEGMENT = [
+    "Product List Viewed",
+    "Product List Filtered",
+    "Promotion Viewed",
+    "Promotion Clicked",
+    "Product Clicked",
+    "Cart Viewed",
+    "Checkout Step Viewed",
+    "Checkout Step Completed",
+    "Payment Info Entered",
+    "Order Updated",
+    "Coupon Entered",
+    "Coupon Applied",
+    "Coupon Denied",
+    "Coupon Removed",
+    "Product Added to Wishlist",
+    "Product Removed from Wishlist",
+    "Wishlist Product Added to Cart",
+    "Product Shared",
+    "Cart Shared",
+    "Account Created",
+    "Account Deleted",
+    "Signed In",
+    "Signed Out",
+    "Invite Sent",
+    "Account Added User",
+    "Account Removed User",
+    "Trial Started",
+    "Trial Ended",
+    "Application Installed",
+    "Application Opened",
+    "Application Backgrounded",
+    "Application Updated",
+    "Application Uninstalled",
+    "Application Crashed",
+    "Install Attributed",
+    "Push Notification Received",
+    "Push Notification Tapped",
+    "Push Notification Bounced",
+    "Deep Link Opened",
+    "Deep Link Clicked",
+    "Live Chat Conversation Started",
+    "Live Chat Conversation Ended",
+    "Live Chat Message Sent",
+    "Live Chat Message Received",
+    "Email Delivered",
+    "Email Opened",
+    "Email Link Clicked",
+    "Email Bounced",
+    "Email Marked as Spam",
+    "Unsubscribed",
+    "Video Playback Started",
+    "Video Playback Completed",
+    "Experiment Viewed",
+    "Screen Viewed",
+    "Form Submitted",
+    "Checkout Completed",
+]
 """Names of the Segment specs beside those of `ganj.events.STANDARD`."""
 
 ALIASES = {

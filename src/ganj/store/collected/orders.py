@@ -37,8 +37,10 @@ class OrderLines:
     def add(self, event: int, told: bytes) -> float:
         """Read the lines of an event's properties; return what they come to, nan where they do not say."""
         properties = msgspec.json.decode(told)
-        found = next((properties[name] for name in _LISTS if isinstance(properties.get(name), list)), [])
-        total = [self._line(event, one) for one in found if isinstance(one, dict)]
+        told_list: list[Any] = next(
+            (properties[name] for name in _LISTS if isinstance(properties.get(name), list)), []
+        )
+        total = [self._line(event, one) for one in told_list if isinstance(one, dict)]
         return float(np.sum(total)) if total else float("nan")
 
     def _line(self, event: int, one: dict[str, Any]) -> float:

@@ -11,12 +11,12 @@ import pyarrow as pa
 
 from ganj.events import CANCEL, FREE, ORDER, REFUND
 from ganj.histories import DAY, Array
-from ganj.kernels import json_lines as J
+from ganj.kernels import json_lines as jl
 from ganj.kernels.json_values import grouped
 from ganj.store.collected import wanted
-from ganj.store.collected.books import Books, told_key
+from ganj.store.collected.books import Books
 from ganj.store.collected.channels import channels
-from ganj.store.collected.lines import Lines, hash_of, texts
+from ganj.store.collected.lines import hash_of, texts
 from ganj.store.collected.money import Purse
 from ganj.store.collected.naming import KNOWN, PAGE, SCREEN, canonical
 from ganj.store.collected.orders import ABOUT_ORDERS, BACK, ONCE, REPEATED, OrderLines
@@ -45,14 +45,15 @@ class Shaped:
 
     Parameters
     ----------
-    lines : lines of the kinds track, page, screen
+    told : what lines of the kinds track, page and screen tell
     books : the store's dictionaries
     purse : the workspace's currency
     """
 
-    def __init__(self, lines: Lines, books: Books, purse: Purse) -> None:
-        self.lines, self._books, self._purse = lines, books, purse
-        self.told = Told(lines)
+    def __init__(self, told: Told, books: Books, purse: Purse) -> None:
+        self.lines, self._books, self._purse = told.lines, books, purse
+        lines = self.lines
+        self.told = told
         self.time, self.late, self.future, self.old = corrected(lines.time, lines.received)
         self.names, self._of_event = self._named()
         self.order_lines = OrderLines()
@@ -100,11 +101,9 @@ class Shaped:
         """Return the code of each event's order: int32[n], -1 where it is about none."""
         about = np.array([name.startswith(ABOUT_ORDERS) for name in self.names], bool)[self._of_event]
         span, kind = self.told.first(wanted.ORDER)
-        rows = np.flatnonzero(about & (kind != J.NONE))
+        rows = np.flatnonzero(about & (kind != jl.NONE))
         code = np.full(len(self), -1, np.int32)
-        for row, word in zip(rows.tolist(), texts(self.lines.data, span[rows], kind[rows]), strict=True):
-            if word:
-                code[row] = self._books.orders.code(word)[0]
+        code[rows] = self._books.orders.codes(texts(self.lines.data, span[rows], kind[rows]))
         return code
 
     def _amounts(self) -> tuple[Array, Array]:
@@ -120,7 +119,7 @@ class Shaped:
         """Read the lines of orders and settle what they are worth and whether they count."""
         span, kind = self.lines.field("p")
         is_order = self._is({ORDER, FREE, REFUND, CANCEL, "Order Updated"})
-        for row in np.flatnonzero(is_order & (kind == J.OBJECT)).tolist():
+        for row in np.flatnonzero(is_order & (kind == jl.OBJECT)).tolist():
             total = self.order_lines.add(row, self.lines.data[span[row, 0] : span[row, 1]].tobytes())
             if np.isnan(self.amount[row]):
                 self.amount[row] = total * self._worth[row]
@@ -171,14 +170,10 @@ class Shaped:
 
     def _new_products(self, span: Array, kind: Array, keys: Array, rows: Array) -> Array:
         _, first, place = np.unique(keys, return_index=True, return_inverse=True)
-        order = np.argsort(first)
-        codes = np.full(len(first), -1, np.int32)
-        abouts = self._of_products(rows[first])
-        for number in order.tolist():
-            at = first[number]
-            word = texts(self.lines.data, span[at : at + 1], kind[at : at + 1])[0] or ""
-            codes[number] = self._books.products.code(word, abouts[number])[0]
-        found: Array = codes[place]
+        order = np.sort(first)
+        words = texts(self.lines.data, span[order], kind[order])
+        codes = self._books.products.codes(words, self._of_products(rows[order]))
+        found: Array = codes[np.searchsorted(order, first)][place]
         return found
 
     def _of_products(self, rows: Array) -> list[str | None]:
@@ -239,14 +234,9 @@ class Shaped:
 
     @cached_property
     def _line_codes(self) -> Array:
-        lines, products = self.order_lines, self._books.products
-        codes = [
-            -1
-            if word is None
-            else products.code(word, msgspec.json.encode(about).decode() if about else None)[0]
-            for word, about in zip(lines.product, lines.about, strict=True)
-        ]
-        return np.array(codes, np.int32)
+        lines = self.order_lines
+        abouts = [msgspec.json.encode(about).decode() if about else None for about in lines.about]
+        return self._books.products.codes(lines.product, abouts)
 
     def lines_of(self, customer: Array, buckets: int) -> pa.Table | None:
         """Return the rows of ``fresh_lines``; None where there are none."""
@@ -283,7 +273,7 @@ class Shaped:
         rows = np.flatnonzero((self.product >= 0) & ~listed & ~(np.isnan(price) & np.isnan(quantity)))
         return rows, quantity[rows], price[rows]
 
-    # ---- source, channel, breakdowns
+    # ---- what a row says further
 
     @cached_property
     def source(self) -> Array:
@@ -318,7 +308,7 @@ class Shaped:
     @cached_property
     def said(self) -> tuple[Array, Array, Array]:
         """What events say: the event, the property's number (-1 not kept) and the kind of value of each member."""
-        line, names, _, _, kinds = self._members
+        line, _, _, _, kinds = self._members
         return line, self._numbers, kinds
 
     @cached_property
@@ -343,7 +333,7 @@ class Shaped:
         told = self.told
         words = []
         filled = list(self.told.filled)
-        plain = np.flatnonzero(told.kinds < J.NULL) if len(told.kinds) else np.zeros(0, np.int64)
+        plain = np.flatnonzero(told.kinds < jl.NULL) if len(told.kinds) else np.zeros(0, np.int64)
         starts = np.cumsum([len(plain), *(np.count_nonzero(told.filled[name][1]) for name in filled)])
         for member in members.tolist():
             if member < len(plain):
@@ -359,7 +349,7 @@ class Shaped:
         """What each event says in codes: ``property * 1024 + code``, as values and offsets."""
         line, _, values, span, kind = self._members
         properties, number = self._books.properties, self._numbers
-        told = np.flatnonzero((number >= 0) & (span[:, 1] - span[:, 0] > np.where(kind <= J.ESCAPED, 2, 0)))
+        told = np.flatnonzero((number >= 0) & (span[:, 1] - span[:, 0] > np.where(kind <= jl.ESCAPED, 2, 0)))
         told = told[properties.promoted[number[told]]]
         code = properties.codes(number[told], values[told])
         missing = told[code < 0]

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from ganj.histories import DAY, Array
-from ganj.kernels import json_lines as J
+from ganj.kernels import json_lines as jl
 from ganj.store.collected.books import Books
 from ganj.store.collected.lines import KINDS, Lines, texts
 from ganj.store.collected.shaping import Shaped
@@ -19,8 +19,8 @@ MINUTE = 60_000_000
 FIGURES = ("accepted", "duplicates", "rejected", "late", "future", "old", "unknown", "unpriced")
 COLUMNS = ("source", "event", "day", *FIGURES, "last")
 TYPES = {
-    J.STRING: "text", J.ESCAPED: "text", J.WHOLE: "number", J.DECIMAL: "number", J.TRUE: "flag", J.FALSE: "flag",
-    J.NULL: "empty", J.OBJECT: "object", J.LIST: "list",
+    jl.STRING: "text", jl.ESCAPED: "text", jl.WHOLE: "number", jl.DECIMAL: "number", jl.TRUE: "flag", jl.FALSE: "flag",
+    jl.NULL: "empty", jl.OBJECT: "object", jl.LIST: "list",
 }  # fmt: skip
 """What people call the kinds of values."""
 _TYPE_NAMES = tuple(dict.fromkeys(TYPES.values()))

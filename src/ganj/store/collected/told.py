@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from ganj.histories import Array
-from ganj.kernels import json_lines as J
-from ganj.kernels import json_values as V
+from ganj.kernels import json_lines as jl
+from ganj.kernels import json_values as jv
 from ganj.store.collected import wanted
 from ganj.store.collected.codes import KEY, hashes
 from ganj.store.collected.lines import Lines, hash_of, texts
@@ -18,7 +18,7 @@ from ganj.store.collected.wanted import Place
 Spans = tuple[Array, Array]
 """int32[n, 2] and uint8[n]: where values lie and what they are; ``NONE`` where nothing is told."""
 _PLAIN = np.zeros(10, bool)
-_PLAIN[[J.STRING, J.ESCAPED, J.WHOLE, J.DECIMAL, J.TRUE, J.FALSE]] = True
+_PLAIN[[jl.STRING, jl.ESCAPED, jl.WHOLE, jl.DECIMAL, jl.TRUE, jl.FALSE]] = True
 
 
 def _path_keys(paths: Sequence[str]) -> Array:
@@ -27,13 +27,13 @@ def _path_keys(paths: Sequence[str]) -> Array:
     for path in paths:
         first, _, second = path.partition(".")
         one = hashes([first])[0]
-        keys.append(one if not second else np.uint64(one * J.NESTED) ^ hashes([second])[0])
+        keys.append(one if not second else np.uint64(one * jl.NESTED) ^ hashes([second])[0])
     return np.array(keys, np.uint64)
 
 
 with np.errstate(over="ignore"):
-    _P_TABLE = J.tables(hashes(list(wanted.OF_PROPERTIES)))
-    _C_TABLE = J.tables(_path_keys(wanted.OF_CONTEXT))
+    _P_TABLE = jl.tables(hashes(list(wanted.OF_PROPERTIES)))
+    _C_TABLE = jl.tables(_path_keys(wanted.OF_CONTEXT))
 _P_SLOT = {name: slot for slot, name in enumerate(wanted.OF_PROPERTIES)}
 _C_SLOT = {name: slot for slot, name in enumerate(wanted.OF_CONTEXT)}
 _NAMES = np.frombuffer("".join(f'"{name}":' for name in wanted.FILLED).encode(), np.uint8)
@@ -54,15 +54,32 @@ class Told:
         self.lines, self.data = lines, lines.data
         span, kind = lines.field("p")
         most = int((span[:, 1] - span[:, 0]).sum()) // 5 + len(lines) + 1
-        self.line, self.places, self.kinds, self.names, self.values = J.members(
+        self.line, self.places, self.kinds, self.names, self.values = jl.members(
             self.data, np.ascontiguousarray(span), np.ascontiguousarray(kind), most, KEY
         )
-        self._at = J.chosen(self.line, self.names, len(lines), *_P_TABLE, len(_P_SLOT))
+        self._at = jl.chosen(self.line, self.names, len(lines), *_P_TABLE, len(_P_SLOT))
         self._mend_escaped()
+
+    def at(self, rows: Array) -> Told:
+        """Return what some of the events say."""
+        if len(rows) == len(self.lines):
+            return self
+        found = object.__new__(Told)
+        found.lines, found.data = self.lines.at(rows), self.data
+        place = np.full(len(self.lines), -1, np.int32)
+        place[rows] = np.arange(len(rows), dtype=np.int32)
+        mine = place[self.line] >= 0
+        found.line, found.places = place[self.line[mine]], self.places[mine]
+        found.kinds, found.names, found.values = self.kinds[mine], self.names[mine], self.values[mine]
+        moved = np.append(np.cumsum(mine, dtype=np.int32) - 1, np.int32(-1))
+        found._at = moved[self._at[:, rows]]
+        spans, kinds = self._context
+        found._context = spans[:, rows], kinds[:, rows]
+        return found
 
     def _mend_escaped(self) -> None:
         """Hash values with a backslash by what they stand for."""
-        at = np.flatnonzero(self.kinds == J.ESCAPED)
+        at = np.flatnonzero(self.kinds == jl.ESCAPED)
         if len(at):
             words = texts(self.data, self.places[at, 2:], self.kinds[at])
             self.values[at] = hashes([word or "" for word in words])
@@ -71,7 +88,7 @@ class Told:
     def _context(self) -> tuple[Array, Array]:
         span, kind = self.lines.field("c")
         span, kind = np.ascontiguousarray(span), np.ascontiguousarray(kind)
-        return J.nested(self.data, span, kind, *_C_TABLE, len(_C_SLOT), KEY)
+        return jl.nested(self.data, span, kind, *_C_TABLE, len(_C_SLOT), KEY)
 
     def has(self, name: str) -> Array:
         """Tell which events tell a property, in whatever form: bool[n]."""
@@ -81,8 +98,8 @@ class Told:
     def one(self, place: Place) -> Spans:
         """Return what is told in one place; lists, objects and empty texts tell nothing."""
         span, kind = self._raw(place)
-        empty = (kind == J.STRING) & (span[:, 1] - span[:, 0] <= 2)
-        kind = np.where(_PLAIN[kind] & ~empty, kind, J.NONE).astype(np.uint8)
+        empty = (kind == jl.STRING) & (span[:, 1] - span[:, 0] <= 2)
+        kind = np.where(_PLAIN[kind] & ~empty, kind, jl.NONE).astype(np.uint8)
         return span, kind
 
     def _raw(self, place: Place) -> Spans:
@@ -94,7 +111,7 @@ class Told:
         at = self._at[_P_SLOT[place.name]]
         if not len(self.places):
             return np.zeros((len(at), 2), np.int32), np.zeros(len(at), np.uint8)
-        return self.places[at, 2:], np.where(at >= 0, self.kinds[at], J.NONE)
+        return self.places[at, 2:], np.where(at >= 0, self.kinds[at], jl.NONE)
 
     def first(self, places: Sequence[Place]) -> Spans:
         """Return what the first of some places tells."""
@@ -103,7 +120,7 @@ class Told:
             other, what = self.one(place)
             if not what.any():
                 continue
-            here = kind == J.NONE
+            here = kind == jl.NONE
             span, kind = np.where(here[:, None], other, span), np.where(here, what, kind)
         return span, kind.astype(np.uint8)
 
@@ -114,13 +131,13 @@ class Told:
         page = self.lines.what > 0
         for name, places in wanted.FILLED.items():
             span, kind = self.first(places)
-            there = (kind != J.NONE) & ~self.has(name)
+            there = (kind != jl.NONE) & ~self.has(name)
             if name == "name":
                 there &= page
             if there.any():
                 found[name] = (
                     np.where(there[:, None], span, 0).astype(np.int32),
-                    np.where(there, kind, J.NONE).astype(np.uint8),
+                    np.where(there, kind, jl.NONE).astype(np.uint8),
                 )
         return found
 
@@ -129,14 +146,14 @@ class Told:
         span, kind = self.one(Place("p", name))
         if name in self.filled:
             other, what = self.filled[name]
-            here = kind == J.NONE
+            here = kind == jl.NONE
             span, kind = np.where(here[:, None], other, span), np.where(here, what, kind).astype(np.uint8)
         return span, kind
 
     def properties(self) -> tuple[Array, Array]:
         """Return the properties of each event as JSON: uint8[…], int32[n + 1] offsets."""
         span, kind = self.lines.field("p")
-        base = np.where((kind == J.OBJECT)[:, None], span, 0).astype(np.int32)
+        base = np.where((kind == jl.OBJECT)[:, None], span, 0).astype(np.int32)
         filled = list(wanted.FILLED)
         extra = [self.filled[name][0] for name in filled if name in self.filled]
         names = [k for k, name in enumerate(filled) if name in self.filled]
@@ -145,7 +162,7 @@ class Told:
         added = np.stack(extra) if extra else np.zeros((0, len(base), 2), np.int32)
         room = int((base[:, 1] - base[:, 0]).sum() + (added[..., 1] - added[..., 0]).sum())
         room += len(base) * (len(text) + len(names) + 2)
-        return V.joined(self.data, base, added, text, ends, room)
+        return jv.joined(self.data, base, added, text, ends, room)
 
     def said(self) -> tuple[Array, Array, Array, Array, Array]:
         """Return every plain value of every event, filled ones too: line, name hash, value hash, span, kind."""
@@ -163,7 +180,7 @@ class Told:
             rows = np.flatnonzero(kind)
             key = np.full(len(rows), _FILLED_KEYS[list(wanted.FILLED).index(name)], np.uint64)
             value = hash_of(self.data, span[rows], kind[rows])
-            for at in np.flatnonzero(kind[rows] == J.ESCAPED):
+            for at in np.flatnonzero(kind[rows] == jl.ESCAPED):
                 value[at] = hashes(
                     [texts(self.data, span[rows[at : at + 1]], kind[rows[at : at + 1]])[0] or ""]
                 )[0]
@@ -177,11 +194,11 @@ class Told:
 def numbers(data: Array, spans: Spans) -> Array:
     """Read values as numbers, float64[n]: numbers, and texts that are written as numbers; nan for all else."""
     span, kind = spans
-    text = (kind == J.STRING) | (kind == J.ESCAPED)
-    there = text | (kind == J.WHOLE) | (kind == J.DECIMAL)
+    text = (kind == jl.STRING) | (kind == jl.ESCAPED)
+    there = text | (kind == jl.WHOLE) | (kind == jl.DECIMAL)
     quote = text.astype(np.int32)
     begin, end = np.where(there, span[:, 0] + quote, 0), np.where(there, span[:, 1] - quote, 0)
-    found, read = V.numbers(data, begin, end)
+    found, read = jv.numbers(data, begin, end)
     for row in np.flatnonzero(there & ~read):
         found[row] = _read(
             texts(data, span[row : row + 1], kind[row : row + 1])[0] or "", text=bool(text[row])

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from ganj.histories import Array
-from ganj.kernels import json_lines as J
+from ganj.kernels import json_lines as jl
 from ganj.store.collected.lines import KINDS, Lines, texts
 
 IDENTIFIERS = frozenset(
@@ -49,7 +49,7 @@ class Traits:
         groups = lines.texts("g", rows)
         for row, source, group in zip(rows.tolist(), sources, groups, strict=True):
             said: dict[str, Any] = {}
-            if kind[row] == J.OBJECT:
+            if kind[row] == jl.OBJECT:
                 said = msgspec.json.decode(lines.data[span[row, 0] : span[row, 1]].tobytes())
             if lines.what[row] == GROUP:
                 said = {"account": group, **{f"account {name}": value for name, value in said.items()}}
@@ -123,7 +123,7 @@ def _is_number(value: Any) -> bool:
 def talking(lines: Lines, customer: Array) -> Array:
     """Return the lines that say something of a known customer: int64[n]."""
     _, kind = lines.field("x")
-    said = (kind == J.OBJECT) | (lines.what == GROUP)
+    said = (kind == jl.OBJECT) | (lines.what == GROUP)
     found: Array = np.flatnonzero(said & (customer >= 0))
     return found
 

@@ -15,10 +15,10 @@ import pyarrow as pa
 from ganj.histories import DAY, NOBODY, Array
 from ganj.identity import kinds
 from ganj.identity.stitching import PEOPLE
-from ganj.kernels import json_lines as J
+from ganj.kernels import json_lines as jl
 from ganj.store.collected import wanted
 from ganj.store.collected.codes import Codes
-from ganj.store.collected.lines import KINDS, Lines, hash_of, texts
+from ganj.store.collected.lines import KINDS, hash_of, texts
 from ganj.store.collected.told import Told
 
 MOST = 1_000_000
@@ -44,9 +44,9 @@ class Who:
         """Ask again for everything: a person decided something, or the rules have changed."""
         self._known = Codes(np.zeros(0, np.uint64), np.zeros(0, np.int32))
 
-    def of(self, lines: Lines, time: Array, assign: Assign) -> Array:
+    def of(self, said: Told, time: Array, assign: Assign) -> Array:
         """Return the customer of each line: int32[n], ``NOBODY`` where it names none."""
-        told = _Links(lines, self._country)
+        told = _Links(said, self._country)
         keys = told.keys ^ ((time // DAY).astype(np.uint64) * _ODD)
         different, first, place = np.unique(keys, return_index=True, return_inverse=True)
         customer = self._known.find(different)
@@ -90,9 +90,9 @@ class Who:
 class _Links:
     """The identifiers that lines carry."""
 
-    def __init__(self, lines: Lines, country: str) -> None:
-        self.lines, self._country = lines, country
-        told = Told(lines)
+    def __init__(self, told: Told, country: str) -> None:
+        lines = self.lines = told.lines
+        self._country = country
         self._mail, self._phone = told.first(wanted.EMAIL), told.first(wanted.PHONE)
         self._group = lines.field("g")
         self._of_context = told.first(wanted.ACCOUNT)
@@ -104,19 +104,19 @@ class _Links:
         lines = self.lines
         known = lines.what == KINDS.index("identify")
         traits, kind = lines.field("x")
-        mine = (np.where(known[:, None], traits, 0), np.where(known, kind, J.NONE))
+        mine = (np.where(known[:, None], traits, 0), np.where(known, kind, jl.NONE))
         parts = [*(lines.field(letter) for letter in "uaib"), self._mail, self._phone, mine]
         key = np.where(lines.what == ALIAS, np.uint64(1), np.uint64(2))
         for span, what in parts:
-            there = (what != J.NONE) & (what != J.NULL)
+            there = (what != jl.NONE) & (what != jl.NULL)
             self.any |= there
             told = np.where(there, hash_of(lines.data, span, what), np.uint64(7))
-            key = (key ^ told) * J.MULTIPLIER
+            key = (key ^ told) * jl.MULTIPLIER
         nobody = ~self.any
         for span, what in (self._group, self._of_context):
-            there = nobody & (what != J.NONE) & (what != J.NULL)
+            there = nobody & (what != jl.NONE) & (what != jl.NULL)
             self.any |= there
-            key = np.where(there, (key ^ hash_of(lines.data, span, what)) * J.MULTIPLIER, key)
+            key = np.where(there, (key ^ hash_of(lines.data, span, what)) * jl.MULTIPLIER, key)
         return key
 
     def links(self, row: int) -> list[dict[str, str]]:
@@ -145,10 +145,10 @@ class _Links:
             (kinds.ANONYMOUS, before),
         ]
         span, kind = lines.field("i")
-        if kind[row] == J.LIST:
+        if kind[row] == jl.LIST:
             found += [(kinds.kind_of(str(k)), str(v)) for k, v in self._json(span[row])]
         span, kind = lines.field("x")
-        if kind[row] == J.OBJECT and lines.what[row] == KINDS.index("identify"):
+        if kind[row] == jl.OBJECT and lines.what[row] == KINDS.index("identify"):
             found += _of_traits(self._json(span[row]))
         return [pair for pair in found if pair[0] and pair[1]]
 

@@ -1,0 +1,1 @@
+select rows, file, bucket from runs order by rows, file
