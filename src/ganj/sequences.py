@@ -18,6 +18,7 @@ from ganj import breakdown
 from ganj.filters import Needs, widened
 from ganj.histories import Array, Category, Histories
 from ganj.kernels.counting import packed
+from ganj.kernels.funnel import happened
 from ganj.miner import Reads
 from ganj.sketches import Tally
 
@@ -35,36 +36,53 @@ def naming(reads: Reads, names: Sequence[str]) -> Reads:
     return widened(reads, Needs(properties=others, columns=columns))
 
 
-def named(histories: Histories, properties: Sequence[str], groups: Sequence[str] = ()) -> Category:
-    """Name every event: by the first of some properties that it has, else by its own name.
+@dataclass(frozen=True, slots=True, eq=False)
+class Naming:
+    """What every event is called: a code for each, and the name of each code.
 
-    Parameters
+    Attributes
     ----------
-    properties : a final slash of their values is cut, so that ``/a/`` and ``/a`` are one page
-    groups : patterns such as ``/product/*``, or ``Product page = /product/*``; the first that fits whole
-        takes the name's place
+    code : int32[events]
+    place : int32[codes], into ``labels``; `NOTHING` for codes that no event has
+    labels : the names, ascending
     """
-    labels = list(histories.names.get("event", ()))
-    codes = histories.event.astype(np.int64)
-    taken = np.zeros(len(codes), bool)
-    for name in properties:
-        found = breakdown.of_events(histories, name)
-        if found is not None:
-            mine = ~taken & (found.codes >= 0)
-            codes = np.where(mine, found.codes + len(labels), codes)
-            taken |= mine
-            labels += [_SLASH.sub(r"\1", label) for label in found.labels]
-    return _grouped(codes, labels, groups)
+
+    code: Array
+    place: Array
+    labels: tuple[str, ...]
+
+    @classmethod
+    def of(cls, histories: Histories, properties: Sequence[str], groups: Sequence[str] = ()) -> Naming:
+        """Name every event: by the first of some properties that it has, else by its own name.
+
+        Parameters
+        ----------
+        properties : a final slash of their values is cut, so that ``/a/`` and ``/a`` are one page
+        groups : patterns such as ``/product/*``, or ``Product page = /product/*``; the first that fits whole
+            takes the name's place
+        """
+        labels = list(histories.names.get("event", ()))
+        codes, taken = histories.event, np.zeros(len(histories.event), bool)
+        for name in properties:
+            found = breakdown.of_events(histories, name)
+            if found is not None:
+                mine = ~taken & (found.codes >= 0)
+                codes = np.where(mine, found.codes + np.int32(len(labels)), codes)
+                taken |= mine
+                labels += [_SLASH.sub(r"\1", label) for label in found.labels]
+        used = np.flatnonzero(happened(codes, len(labels) + 1)[:-1])
+        told = replaced([labels[code] for code in used], groups)
+        distinct = sorted(set(told))
+        place = {label: number for number, label in enumerate(distinct)}
+        table = np.full(len(labels) + 1, NOTHING, np.int32)
+        table[used] = [place[label] for label in told]
+        return cls(codes, table, tuple(distinct))
 
 
-def _grouped(codes: Array, labels: list[str], groups: Sequence[str]) -> Category:
-    used = np.unique(codes[codes >= 0])
-    told = replaced([labels[code] for code in used], groups)
-    distinct = sorted(set(told))
-    place = {label: number for number, label in enumerate(distinct)}
-    table = np.full(len(labels) + 1, NOTHING, np.int32)
-    table[used] = [place[label] for label in told]
-    return Category(table[codes], tuple(distinct))
+def named(histories: Histories, properties: Sequence[str], groups: Sequence[str] = ()) -> Category:
+    """Name every event, see `Naming.of`."""
+    naming = Naming.of(histories, properties, groups)
+    return Category(naming.place[naming.code], naming.labels)
 
 
 def replaced(labels: Sequence[str], groups: Sequence[str]) -> list[str]:
@@ -144,6 +162,8 @@ def _moved(labels: Iterable[str], place: Mapping[str, int]) -> Array:
 
 
 def _coded(tally: Tally, plain: int, moved: Array) -> Tally:
+    if np.array_equal(moved[:-3], np.arange(len(moved) - 3)):
+        return tally
     keys = tally.keys.copy()
     keys[:, plain:] = moved[keys[:, plain:]]
     return Tally.of(keys, tally.values)

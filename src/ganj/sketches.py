@@ -42,10 +42,28 @@ def grouped(keys: Array, values: Array) -> tuple[Array, Array]:
     """
     if len(keys) == 0:
         return keys, values
-    if keys.shape[1] > 1 or np.any(keys[1:] < keys[:-1]):
-        order = np.lexsort(keys.T[::-1]) if keys.shape[1] > 1 else np.argsort(keys[:, 0], kind="stable")
+    line = _packed(keys)
+    if line is None:
+        order = np.lexsort(keys.T[::-1])
+        keys, values = keys[order], values[order]
+    elif np.any(line[1:] < line[:-1]):
+        order = np.argsort(line, kind="stable")
         keys, values = keys[order], values[order]
     return summing.added(np.ascontiguousarray(keys), np.ascontiguousarray(values))
+
+
+def _packed(keys: Array) -> Array | None:
+    """Return one number for each key, in their order: int64[n]; None where they are too far apart for it."""
+    if keys.shape[1] == 1:
+        return keys[:, 0]
+    lowest, highest = keys.min(axis=0), keys.max(axis=0)
+    line, size = np.zeros(len(keys), np.int64), 1
+    for column, low, high in zip(keys.T, lowest.tolist(), highest.tolist(), strict=True):
+        size *= high - low + 1
+        if size >= 1 << 62:
+            return None
+        line = line * (high - low + 1) + (column - low)
+    return line
 
 
 @dataclass(frozen=True, slots=True, eq=False)

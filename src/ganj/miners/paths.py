@@ -16,11 +16,12 @@ from ganj.kernels.counting import counted
 from ganj.kernels.paths import around, cut, returns, runs, sessions
 from ganj.miner import Asked, Miner, Reads, Report, Scores, column
 from ganj.parameters import Duration, in_words, param
-from ganj.sequences import NOTHING, OTHERS, SKIPPED, Named, lists, named, naming
+from ganj.sequences import NOTHING, OTHERS, SKIPPED, Named, Naming, lists, named, naming
 from ganj.sketches import Tally
 from ganj.text import Text
 from ganj.views.paths import Flow, charts
 from ganj.views.paths_edges import by_place, strongest
+from ganj.views.paths_fold import Sums, folded
 from ganj.views.paths_words import findings
 
 MICROSECOND = timedelta(microseconds=1)
@@ -227,16 +228,28 @@ class Paths(Miner[Flows, Flows], frozen=True, kw_only=True):
         return tuple(Asked(name, steps, names) for name in (self.start, self.end) if name)
 
     def scan(self, histories: Histories) -> Flows:
-        paths = self._cut(histories)
+        kept = self._kept(histories)
+        plain = self.semantics != "mixpanel" and not self.start and not self.end
+        names = Naming.of(kept, self.named_by, self.groups) if plain else None
+        gap = self.gap // MICROSECOND
+        found = folded(kept, names, gap, self.steps, collapse=self.collapse) if names else None
+        labels = names.labels if names else ()
+        if found is None:
+            paths = self._cut(histories)
+            found, labels = self._counted(paths), paths.labels
+        tallies, sessions, customers = found
+        sums = Named(labels, tallies, {"loops": 0, **dict.fromkeys(PLACED, 1)})
+        return Flows(sums, sessions, customers, len(histories.time))
+
+    def _counted(self, paths: Cut) -> Sums:
         tallies = {
             name: Tally.of(*counted(keys, paths.owner[row], *more))
             for name, (keys, row, *more) in self._keys(paths).items()
         }
         again, owner = paths.loops
         tallies["loops"] = Tally.of(*counted(again, owner))
-        sums = Named(paths.labels, tallies, {"loops": 0, **dict.fromkeys(PLACED, 1)})
         who = int((np.diff(paths.owner, prepend=-1) > 0).sum())  # owners ascend
-        return Flows(sums, len(paths.owner), who, len(histories.time))
+        return tallies, len(paths.owner), who
 
     def report(self, model: Flows) -> Report:
         view = self._view(model)
@@ -301,9 +314,15 @@ class Paths(Miner[Flows, Flows], frozen=True, kw_only=True):
             ),
         }
 
+    def _kept(self, histories: Histories) -> Histories:
+        """Return the events that are steps."""
+        if not self.events:
+            return histories
+        fits = marks(histories, self.events) > 0
+        return histories if fits.all() else histories.keep(fits)
+
     def _cut(self, histories: Histories) -> Cut:
-        fits = marks(histories, self.events) > 0 if self.events else np.ones(len(histories.time), bool)
-        kept = histories.keep(fits)
+        kept = self._kept(histories)
         named_ = named(kept, self.named_by, self.groups)
         place = {label: number for number, label in enumerate(named_.labels)}
         start, end = (place.get(asked, UNKNOWN) if asked else NOTHING for asked in (self.start, self.end))

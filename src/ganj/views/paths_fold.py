@@ -1,0 +1,62 @@
+"""The sums of paths whose steps are few kinds, made in one pass."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ganj.histories import Array, Histories
+from ganj.kernels.flows import CUSTOMERS, FREE, TIMES, WAIT, flowed
+from ganj.sequences import NOTHING, Naming
+from ganj.sketches import Tally
+
+MOST = 1 << 20
+"""Moves up to which a table of all possible ones is kept."""
+LONGEST = 1 << 61
+"""Keys of paths are below it."""
+
+Sums = tuple[dict[str, Tally], int, int]
+"""Tallies as `ganj.miners.paths.Flows` has them; paths; customers."""
+
+
+def folded(histories: Histories, naming: Naming, gap: int, places: int, *, collapse: bool) -> Sums | None:
+    """Count moves, steps, ends, paths and loops of sessions, from their first step on.
+
+    Parameters
+    ----------
+    gap : µs
+    places : most steps of a path
+
+    Returns
+    -------
+    sums : or None where there are too many kinds of steps
+    """
+    size = len(naming.labels)
+    if places * size * size > MOST or (size + 1) ** places > LONGEST:
+        return None
+    powers = np.array([(size + 1) ** k for k in range(places)], np.int64)
+    given = (histories.offsets, histories.time, naming.code, naming.place)
+    nodes, drops, edges, loops, keys, sums, sessions, customers = flowed(*given, gap, powers, size, collapse)
+    there = np.flatnonzero(keys != FREE)
+    tallies = {
+        "nodes": _tally(nodes, (places, size), (1, 0)),
+        "drops": _tally(drops, (places, size), (1, 0)),
+        "edges": _tally(edges, (places - 1, size, size), (1, 0, 0), wait=True),
+        "loops": _tally(loops, (size, size + 1), (0, -1)),
+        "paths": Tally.of(_unpacked(keys[there], powers, size + 1), sums[there][:, [TIMES, CUSTOMERS]]),
+    }
+    return tallies, sessions, customers
+
+
+def _tally(sums: Array, shape: tuple[int, ...], first: tuple[int, ...], *, wait: bool = False) -> Tally:
+    """Keep the keys that occur, numbered from ``first`` on."""
+    there = np.flatnonzero(sums[:, TIMES])
+    keys = np.column_stack(np.unravel_index(there, shape)) + np.array(first)
+    return Tally(
+        keys.astype(np.int64), sums[there][:, [TIMES, CUSTOMERS, WAIT] if wait else [TIMES, CUSTOMERS]]
+    )
+
+
+def _unpacked(keys: Array, powers: Array, base: int) -> Array:
+    """Return of each path whether it is whole, and its steps, `NOTHING` after the end: int64[paths, 1 + places]."""
+    steps = keys[:, None] // 2 // powers % base + NOTHING
+    return np.column_stack((keys % 2, steps)).astype(np.int64)
