@@ -55,3 +55,49 @@ def test_a_merge_shows_everywhere_and_its_undoing_too(store):
     assert decide(store, UnmergeDecision("m1"), "m2") == "done"
     assert told(store) == before
     assert seen(store) == {0: [3, 6], 1: [2, 5], 2: [1], 3: [4]}
+
+
+def test_analysts_ask_of_people_as_they_are_now(store):
+    load(store, SHOP)
+    asked = "select customer, count(*)::int as events from events group by all order by all"
+    assert store.sql(asked).to_pydict() == {"customer": [0, 1, 2, 3], "events": [2, 2, 1, 1]}
+    decide(store, MergeDecision(("customer_id", "sara"), ("phone", "+98912")), "m1")
+    assert store.sql(asked).to_pydict() == {"customer": [0, 1, 3], "events": [2, 3, 1]}
+    people = store.sql("select customer, customer_id, phone, name from customers order by 1").to_pylist()
+    assert people[1] == {"customer": 1, "customer_id": "sara", "phone": "+98912", "name": "Sara"}
+    decide(store, UnmergeDecision("m1"), "m2")
+    assert store.sql(asked).to_pydict() == {"customer": [0, 1, 2, 3], "events": [2, 2, 1, 1]}
+
+
+def test_orders_that_grow_after_a_merge_grow_where_they_are(store):
+    load(store, SHOP)
+    decide(store, MergeDecision(("customer_id", "sara"), ("customer_id", "ali")), "m1")
+    load(store, "sara order@5 O2 plum*1@70\nali order@3 O1 fig*1@5")
+    assert seen(store) == {0: [2, 3, 5, 6], 2: [1], 3: [4]}
+    amounts = {order["order"]: order["amount"] for order in store.timeline(0) if order["order"]}
+    assert amounts == {"O1": 2005.0, "O2": 1070.0}
+    decide(store, UnmergeDecision("m1"), "m2")
+    assert seen(store) == {0: [3, 6], 1: [2, 5], 2: [1], 3: [4]}
+    assert [order["amount"] for order in store.timeline(1)] == [1070.0, None]
+    assert store.verify() == []
+
+
+def test_a_file_may_say_that_two_customers_are_one(store):
+    load(store, SHOP)
+    load(store, "reza&phone:+98912 visit@9")
+    assert seen(store) == {0: [3, 6], 1: [2, 5], 2: [1, 4, 9]}
+    (merge,) = store.persons.merges()
+    assert (merge.automatic, {merge.one, merge.other}) == (True, {("customer_id", "reza"), ("phone", "+98912")})
+    decide(store, UnmergeDecision(merge.id), "m1")
+    assert seen(store) == {0: [3, 6], 1: [2, 5], 2: [1], 3: [4, 9]}
+    load(store, "reza&phone:+98912 visit@11")  # told apart, they stay apart
+    assert seen(store) == {0: [3, 6], 1: [2, 5], 2: [1], 3: [4, 9, 11]}
+
+
+def test_all_that_a_person_has_is_told(store):
+    load(store, SHOP)
+    decide(store, MergeDecision(("customer_id", "sara"), ("phone", "+98912")), "m1")
+    held = store.persons.holding(2)
+    assert (held.origins, held.events, held.lines) == ((1, 2), 3, 1)
+    assert held.identifiers == (("customer_id", "sara"), ("phone", "+98912"))
+    assert (held.traits, held.batches, held.merges) == (("city", "name"), (1,), ("m1",))

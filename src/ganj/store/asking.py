@@ -84,6 +84,9 @@ class Asking:
             "customers": customers(read("stored_customers"), snapshot),
             "fresh": pa.concat_tables([schema(snapshot.promoted).empty_table(), *snapshot.fresh.values()]),
         }
+        moved, replaced = read("moved"), read("replaced").select(["message_id"])
+        if len(moved) or len(replaced):
+            tables |= {"moved": moved, "replaced": replaced}
         paths = {}
         with room(self._folder.scratch):
             for name, table in tables.items():

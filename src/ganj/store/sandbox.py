@@ -51,8 +51,9 @@ SETTINGS: dict[str, Any] = {
 class Question(msgspec.Struct):
     """A query and what it may see and take.
 
-    ``tables`` are exported dictionaries by name; ``events`` the files of events; ``megabytes`` what
-    the process may hold beyond what it takes to start.
+    ``tables`` are exported dictionaries by name, ``moved`` and ``replaced`` among them where events do not
+    belong where they lie; ``events`` the files of events, the fresh ones last; ``megabytes`` what the process
+    may hold beyond what it takes to start.
     """
 
     query: str
@@ -83,6 +84,10 @@ def opened(asked: Question) -> duckdb.DuckDBPyConnection:
     for name, path in asked.tables.items():
         con.register(f"stored_{name}", ds.dataset(path))
     con.register("stored_events", ds.dataset(asked.events))
+    if "moved" in asked.tables:
+        con.register("stored_runs", ds.dataset(asked.events[:-1], schema=ds.dataset(asked.events).schema))
+        con.register("stored_fresh", ds.dataset(asked.events[-1]))
+    con.execute(query("events_now" if "moved" in asked.tables else "events_as_stored"))
     con.execute(query("views"))
     con.execute("set lock_configuration = true")
     return con

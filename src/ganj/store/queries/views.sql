@@ -5,7 +5,7 @@ select
     case when isnan(stored.amount) then null else stored.amount end as amount,
     product.name as product, stored_orders.name as order_id, channel.name as channel,
     source.name as source, stored.batch as import, stored.properties::json as properties
-from stored_events stored
+from events_now stored
 join stored_names event on event.kind = 'event' and event.code = stored.event
 left join stored_names channel on channel.kind = 'channel' and channel.code = stored.channel
 left join stored_names source on source.kind = 'source' and source.code = stored.source
@@ -22,7 +22,7 @@ select
     make_timestamp(stored.time) as time, event.name as event,
     case when isnan(stored.amount) then null else stored.amount end as amount,
     len(stored.line_product) as lines, channel.name as channel, stored.properties::json as properties
-from stored_events stored
+from events_now stored
 join stored_names event on event.kind = 'event' and event.code = stored.event
 join stored_orders on stored_orders.code = stored."order"
 left join stored_names channel on channel.kind = 'channel' and channel.code = stored.channel
@@ -39,7 +39,7 @@ from (
     select
         "order", customer, time, event, unnest(line_product) as product,
         unnest(line_quantity) as quantity, unnest(line_price) as price, unnest(line_amount) as amount
-    from stored_events
+    from events_now
     where "order" >= 0
 ) line
 join stored_names event on event.kind = 'event' and event.code = line.event
