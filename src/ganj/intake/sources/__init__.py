@@ -11,23 +11,24 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
 import msgspec
 
-from ganj.errors import UnknownName
+from ganj.errors import BadParameter, UnknownName
 from ganj.intake.sources.reach import Reach
 from ganj.log.line import Line
-from ganj.parameters import parameters
+from ganj.parameters import build, parameters
 from ganj.text import Text
 
 State = dict[str, Any]
 """How far a source was read: plain JSON, its own business."""
 SECRET = "secret"  # noqa: S105 - the word that marks a parameter
 """What the parameter of a password says in ``of``: it is sealed, and never shown again."""
+HIDDEN = "***"
 
 
 class Records(msgspec.Struct, kw_only=True):
@@ -135,3 +136,19 @@ def feed_named(name: str) -> type[Feed]:
 def secret_names(kind: type[Feed]) -> tuple[str, ...]:
     """Name the parameters of a kind that are secrets."""
     return tuple(p.name for p in parameters(kind) if p.of == SECRET)
+
+
+def made(kind: type[Feed], words: Mapping[str, Any]) -> Feed:
+    """Make a source of its parameters; a mistake in a secret does not tell the secret.
+
+    Raises
+    ------
+    UnknownName, BadParameter
+    """
+    try:
+        return build(kind, words)
+    except BadParameter as wrong:
+        if wrong.facts["parameter"] not in secret_names(kind):
+            raise
+        hidden = BadParameter(**{**wrong.facts, "value": HIDDEN})
+    raise hidden

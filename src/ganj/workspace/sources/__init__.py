@@ -16,9 +16,9 @@ import msgspec
 from ganj import intake
 from ganj.errors import BadParameter, GanjError
 from ganj.intake import Check, Table
-from ganj.intake.sources import Feed, Part, Refused, feed_named, secret_names
+from ganj.intake.sources import Feed, Part, Refused, feed_named, made, secret_names
 from ganj.log.line import Line
-from ganj.parameters import build, dump
+from ganj.parameters import dump
 from ganj.text import Text
 from ganj.workspace.sources import schedule
 from ganj.workspace.sources.kept import Definition, Kept, SourceExists
@@ -151,7 +151,7 @@ class Sources:
 
     def _made(self, told: Mapping[str, Any]) -> tuple[Definition, Feed]:
         definition = _definition(told)
-        feed = build(feed_named(definition.type), definition.parameters)
+        feed = made(feed_named(definition.type), definition.parameters)
         definition.every = definition.every or feed.every
         schedule.read(definition.every)
         return definition, feed
@@ -172,7 +172,7 @@ class Sources:
         feed = None
         if "parameters" in changes:
             said = dump(self.kept.feed(told)) | dict(changes["parameters"])
-            feed = build(feed_named(told.type), said)
+            feed = made(feed_named(told.type), said)
         plain = {word: value for word, value in changes.items() if word != "parameters"}
         changed = _definition({**msgspec.to_builtins(told), **plain})
         schedule.read(changed.every)

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from ganj.access.sealing import seal, unseal
 from ganj.errors import GanjError, UnknownName
-from ganj.intake.sources import Feed, State, feed_named, secret_names
-from ganj.parameters import build, dump
+from ganj.intake.sources import Feed, State, feed_named, made, secret_names
+from ganj.parameters import dump
 from ganj.store.control import Control
 from ganj.text import Text
 
@@ -126,9 +126,9 @@ class Kept:
         parameters, sealed = _parted(told.name, feed)
         told.parameters = parameters
         with self.engine.begin() as con:
-            made = time.time_ns() // 1000
+            begun = time.time_ns() // 1000
             con.execute(
-                SOURCES.insert().values(name=told.name, definition=_json(told), secrets=sealed, made=made)
+                SOURCES.insert().values(name=told.name, definition=_json(told), secrets=sealed, made=begun)
             )
             con.execute(RUNS.insert().values(name=told.name, batch=0, state={}, report=None))
 
@@ -153,7 +153,7 @@ class Kept:
         with self.engine.connect() as con:
             sealed = con.execute(sa.select(SOURCES.c.secrets).where(SOURCES.c.name == told.name)).scalar()
         secrets = unseal(sealed, _about(told.name)) if sealed else {}
-        return build(feed_named(told.type), {**told.parameters, **secrets})
+        return made(feed_named(told.type), {**told.parameters, **secrets})
 
     # ---- how far
 
