@@ -16,12 +16,12 @@ from ganj.errors import UnknownName
 from ganj.histories import Array
 from ganj.miner import Column
 from ganj.segments import Segment, members
+from ganj.store.persons import Merge
 from ganj.store.timelines import Sketch
 from ganj.text import Text
 from ganj.workspace.profiles import consents, merges, notes, stages, timeline
 from ganj.workspace.profiles.figures import Figures, figures
 from ganj.workspace.profiles.lifeline import Lifeline, lifeline
-from ganj.workspace.profiles.merges import Merged
 from ganj.workspace.profiles.notes import Note
 from ganj.workspace.profiles.stages import Stage
 from ganj.workspace.profiles.timeline import Timeline, Wanted
@@ -84,7 +84,7 @@ class Profile:
     stage: Stage
     consents: dict[str, Consent]
     notes: tuple[Note, ...]
-    merges: tuple[Merged, ...]
+    merges: tuple[Merge, ...]
 
     @property
     def name(self) -> str:

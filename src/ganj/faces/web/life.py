@@ -12,7 +12,7 @@ from ganj.access.masking import Privacy, kind_of
 from ganj.calendar import DAY, local_day
 from ganj.events import words
 from ganj.faces.web.visit import Visit
-from ganj.workspace.profiles.lanes import LANES, MERGE, STAGE, number_of
+from ganj.workspace.profiles.lanes import LANES, MERGE, STAGE, UNMERGE, number_of
 from ganj.workspace.profiles.lifeline import Lifeline, Mark
 from ganj.workspace.profiles.stages import STAGES
 
@@ -91,6 +91,8 @@ def named(visit: Visit, event: str) -> str:
     """Return the words of what is in no log; empty for an event."""
     if event == STAGE:
         return visit.say("Stage changed", "تغییر مرحله")
+    if event == UNMERGE:
+        return visit.say("Merge undone", "واگرد ادغام")
     return visit.say("Customers merged", "ادغام مشتریان") if event == MERGE else ""
 
 

@@ -52,7 +52,7 @@ def _identifier(visit: Visit, row: Any, privacy: Privacy) -> dict[str, Any]:
     seen = [visit.display.date(time) for time in (first, last) if time is not None]
     source = str(rest[0]) if rest and rest[0] else ""
     return {
-        "kind": visit.of(KINDS[kind]) if kind in KINDS else kind,
+        "kind": _kind(visit, kind),
         "value": privacy.shown(kind, value),
         "full": privacy.full(kind, value),
         "seen": " – ".join(dict.fromkeys(seen)),
@@ -220,6 +220,31 @@ def segments(visit: Visit, told: tuple[Membership, ...]) -> list[dict[str, Any]]
         }
         for one in told
     ]
+
+
+def merges(visit: Visit, known: Profile, privacy: Privacy) -> list[dict[str, Any]]:
+    """Return who was merged into this customer, why, and whether it was taken back."""
+    return [
+        {
+            "id": one.id,
+            "sides": [
+                (_kind(visit, kind), privacy.shown(kind, value)) for kind, value in (one.one, one.other)
+            ],
+            "how": visit.say("by the rules", "با قاعده‌ها")
+            if one.automatic
+            else one.by or visit.say("by hand", "دستی"),
+            "time": visit.display.moment(one.time),
+            "evidence": [
+                (str(name), said(visit, str(name), value, privacy)) for name, value in one.evidence.items()
+            ],
+            "undone": visit.display.moment(one.undone) if one.undone is not None else "",
+        }
+        for one in known.merges
+    ]
+
+
+def _kind(visit: Visit, kind: str) -> str:
+    return visit.of(KINDS[kind]) if kind in KINDS else kind
 
 
 def notes(visit: Visit, known: Profile) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from ganj.text import Text
 
 STAGE = "Stage Changed"
 MERGE = "Customers Merged"
+UNMERGE = "Merge Undone"
 """What is in no log: it follows from the events, or from what was decided of customers."""
 
 
@@ -59,7 +60,7 @@ LANES = (
     Lane("note", Text("Notes", "یادداشت‌ها"), ("Note",)),
     Lane("consent", Text("Consent", "رضایت"), ("Consent", "Unsubscribed", "Subscribed")),
     Lane("stage", Text("Stages", "مرحله‌ها"), (STAGE,)),
-    Lane("merge", Text("Merges", "ادغام‌ها"), (MERGE,)),
+    Lane("merge", Text("Merges", "ادغام‌ها"), (MERGE, UNMERGE)),
     Lane("other", Text("Other", "دیگر"), ()),
 )
 """In the order they are drawn; an event of none of these is in the last."""

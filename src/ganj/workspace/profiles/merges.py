@@ -1,4 +1,4 @@
-"""Who was merged into a customer, why, and how to take it back."""
+"""Who was merged into a customer, why, and whether it was taken back."""
 
 from __future__ import annotations
 
@@ -6,45 +6,36 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ganj.workspace.profiles.lanes import MERGE
+from ganj.access.masking import Privacy
+from ganj.workspace.profiles.lanes import MERGE, UNMERGE
 
 if TYPE_CHECKING:
     from ganj.store.persons import Merge
     from ganj.workspace import Workspace
 
 
-class Merged(msgspec.Struct, frozen=True):
-    """A merge that a customer came out of.
-
-    Attributes
-    ----------
-    id : names it for the undo
-    time : µs UTC
-    evidence : what was said for it
-    automatic : whether a rule did it
-    """
-
-    id: str
-    time: int
-    evidence: dict[str, Any]
-    automatic: bool
-
-    def told(self) -> dict[str, Any]:
-        """Return it as an entry of a timeline."""
-        return {"time": self.time, "event": MERGE, "properties": self.evidence}
+def of(workspace: Workspace, number: int) -> tuple[Merge, ...]:
+    """Return a customer's merges, newest first, those undone too."""
+    return tuple(workspace.merges(number))
 
 
-def of(workspace: Workspace, number: int) -> tuple[Merged, ...]:
-    """Return a customer's merges, newest first."""
-    return tuple(
-        Merged(one.id, one.time, _evidence(one), one.automatic)
-        for one in workspace.merges(number)
-        if one.undone is None
-    )
+def entries(merges: tuple[Merge, ...]) -> list[dict[str, Any]]:
+    """Return merges and their undoing as entries of a timeline."""
+    made = [_entry(MERGE, one.time, one, one.by) for one in merges]
+    return made + [
+        _entry(UNMERGE, one.undone, one, one.undone_by) for one in merges if one.undone is not None
+    ]
 
 
-def _evidence(merge: Merge) -> dict[str, Any]:
-    """Return what was said for a merge: its two identifiers, who decided it, and the rest."""
-    sides = dict((merge.one, merge.other))
-    names = sides if len(sides) == 2 else {merge.one[0]: f"{merge.one[1]} + {merge.other[1]}"}
-    return {**names, **({"by": merge.by} if merge.by else {}), **merge.evidence}
+def told(merge: Merge, privacy: Privacy) -> dict[str, Any]:
+    """Return a merge as JSON; its identifiers as privacy allows."""
+    sides = {
+        name: {"kind": kind, "value": privacy.given(kind, value)}
+        for name, (kind, value) in (("one", merge.one), ("other", merge.other))
+    }
+    return {**msgspec.to_builtins(merge), **sides, "evidence": privacy.values(merge.evidence)}
+
+
+def _entry(event: str, time: int, merge: Merge, by: str) -> dict[str, Any]:
+    sides = {"one": dict([merge.one]), "other": dict([merge.other])}
+    return {"time": time, "event": event, "properties": {**sides, **({"by": by} if by else {})}}

@@ -13,9 +13,6 @@ from ganj.text import Text
 if TYPE_CHECKING:
     from ganj.workspace import Workspace
 
-SURE = ("customer_id", "email", "phone", "national_code", "anonymous_id", "device")
-"""Kinds of identifiers a customer is named by, the surest first."""
-
 
 class Nameless(GanjError):
     """A customer without any identifier cannot be written of. Facts: ``customer``."""
@@ -49,10 +46,10 @@ def surest(workspace: Workspace, number: int) -> tuple[str, str]:
     One only: an event that named two would itself be a reason to hold them for one person, also after
     their merge was undone.
     """
-    known = workspace.store.profile(number)
-    if known is None:
+    snapshot = workspace.store.snapshot
+    if not 0 <= number < snapshot.customers:
         raise UnknownName(kind=Text("customer", "مشتری"), name=str(number), near="—")
-    named = [(row[0], row[1]) for row in known["identifiers"] if row[0] != "account"]
-    if not named:
+    link = workspace.store.persons.link(snapshot.stands_for(number))
+    if link is None:
         raise Nameless(customer=number)
-    return min(named, key=lambda one: SURE.index(one[0]) if one[0] in SURE else len(SURE))
+    return link

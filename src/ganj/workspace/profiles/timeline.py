@@ -14,7 +14,7 @@ from ganj.histories import Array
 from ganj.store.timelines import Place, Sketch
 from ganj.text import Text
 from ganj.workspace.profiles import merges, stages
-from ganj.workspace.profiles.lanes import MERGE, NAMES, STAGE, events_in, lane_of
+from ganj.workspace.profiles.lanes import NAMES, events_in, lane_of
 
 if TYPE_CHECKING:
     from ganj.workspace import Workspace
@@ -93,7 +93,7 @@ def page(workspace: Workspace, number: int, wanted: Wanted, sketch: Sketch | Non
 def derived_of(workspace: Workspace, number: int, sketch: Sketch) -> list[dict[str, Any]]:
     """Return what is in no event: changes of stage and merges."""
     changes = [change.told() for change in stages.stage(workspace, sketch).changes]
-    return [*changes, *(one.told() for one in merges.of(workspace, number))]
+    return [*changes, *merges.entries(merges.of(workspace, number))]
 
 
 def _kept(sketch: Sketch, wanted: Wanted) -> Array | None:
@@ -111,6 +111,5 @@ def _within(
         for one in (before.time if before else None, wanted.until, np.iinfo(np.int64).max)
         if one is not None
     )
-    shown = [name for name, lane in ((STAGE, "stage"), (MERGE, "merge")) if wanted.shows(lane)]
-    chosen = [one for one in derived if one["event"] in shown and low <= one["time"] < high]
+    chosen = [one for one in derived if wanted.shows(lane_of(one["event"])) and low <= one["time"] < high]
     return sorted(chosen, key=lambda one: -one["time"])

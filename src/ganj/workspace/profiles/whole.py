@@ -12,6 +12,8 @@ import pyarrow as pa
 from ganj.access.consent import Consent
 from ganj.access.masking import Privacy, kind_of
 from ganj.display import Display
+from ganj.store.persons import Merge
+from ganj.workspace.profiles import merges
 from ganj.workspace.profiles.scores import Said
 from ganj.workspace.profiles.timeline import Timeline
 from ganj.workspace.profiles.why import Membership
@@ -44,7 +46,7 @@ def whole(
         },
         "timeline": lambda: timeline(profile.timeline, privacy),
         "notes": lambda: {"notes": [note(one) for one in profile.notes]},
-        "merges": lambda: {"merges": [_dated(msgspec.to_builtins(one), ("time",)) for one in profile.merges]},
+        "merges": lambda: {"merges": [merge(one, privacy) for one in profile.merges]},
     }
     told: dict[str, Any] = {"customer": profile.number, "name": profile.name}
     for part in parts:
@@ -116,6 +118,11 @@ def membership(one: Membership, display: Display) -> dict[str, Any]:
 def note(one: Any) -> dict[str, Any]:
     """Return a note."""
     return _dated(msgspec.to_builtins(one), ("time", "changed"))
+
+
+def merge(one: Merge, privacy: Privacy) -> dict[str, Any]:
+    """Return a merge with what was said for it, and whether it was taken back."""
+    return _dated(merges.told(one, privacy), ("time", "undone"))
 
 
 def timeline(page: Timeline, privacy: Privacy) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import numpy as np
 from litestar import Request, Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
@@ -21,13 +22,17 @@ Asked = Request[Any, Any, Any]
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 SHORT = 40  # events of the first view
 LONG = 80  # of each later page
+FEW = 8  # customers offered for a merge
+DIGITS = 11  # of a customer's number, at most
 
 
 @get("/customers/{number:int}", sync_to_thread=True)
-def customer(visit: Here, request: Asked, number: FromPath[int]) -> Response[str]:
+def customer(visit: Here, request: Asked, number: FromPath[int]) -> Response[Any]:
     """Show a customer."""
     asked = wanted(visit, request, SHORT)
     known = visit.workspace.customer(number, asked)
+    if known.number != number:  # merged into an older one
+        return Redirect(visit.url(f"customers/{known.number}"), status_code=303)
     privacy = visit.workspace.profiles.privacy
     return visit.show(
         "customer.html",
@@ -43,8 +48,9 @@ def customer(visit: Here, request: Asked, number: FromPath[int]) -> Response[str
         lanes=lanes(visit, known, asked),
         bar=period(visit, known, request),
         notes=person.notes(visit, known),
+        merges=person.merges(visit, known, privacy),
         done=str(request.query_params.get("done", "")),
-        undo=str(request.query_params.get("note", "")),
+        undo=str(request.query_params.get("note", "") or request.query_params.get("merge", "")),
         **events(visit, number, known.timeline, request),
     )
 
@@ -63,7 +69,9 @@ def timeline(visit: Here, request: Asked, number: FromPath[int]) -> Response[str
 def customer_scores(visit: Here, number: FromPath[int]) -> Response[str]:
     """Answer with what the analyses say, when they are ready."""
     workspace = visit.workspace
-    buyer = bool(len(workspace.store.timelines.sketch(number).where(workspace.profiles.stage_rules.purchases)))
+    buyer = bool(
+        len(workspace.store.timelines.sketch(number).where(workspace.profiles.stage_rules.purchases))
+    )
     told = soon(lambda: workspace.profiles.scores_of(number, buyer=buyer))
     again = visit.url(f"customers/{number}/scores")
     shown = person.scores(visit, told.result) if isinstance(told, Ready) else None
@@ -107,6 +115,39 @@ def say_consent(visit: Here, number: FromPath[int], data: Form) -> Redirect:
     given = data.get("given") == "true"
     visit.workspace.profiles.consent(number, data.get("channel", ""), given=given, how=data.get("how", ""))
     return _back(visit, number, "consent")
+
+
+@get("/customers/{number:int}/others", sync_to_thread=True)
+def others(visit: Here, request: Asked, number: FromPath[int]) -> Response[str]:
+    """Answer with customers that may be the same person, by a name or an identifier."""
+    words = str(request.query_params.get("q", ""))
+    found = [one for one in visit.workspace.store.search(words, FEW + 1).tolist() if one != number][:FEW]
+    told = visit.workspace.store.people(np.array(found, np.int32)).to_pylist()
+    privacy = visit.workspace.profiles.privacy
+    people = [
+        (
+            one["customer"],
+            one["name"] or visit.say("Customer {n:count}", "مشتری {n:count}", n=one["customer"]),
+            [privacy.shown(kind, one[kind]) for kind in ("phone", "email", "customer_id") if one[kind]],
+        )
+        for one in told
+    ]
+    return visit.show("_parts/others.html", number=number, people=people, asked=bool(words.strip()))
+
+
+@post("/customers/{number:int}/merge", status_code=303, sync_to_thread=True)
+def merge_customers(visit: Here, number: FromPath[int], data: Form) -> Redirect:
+    """Say that another customer is the same person."""
+    other = data.get("other", "")
+    merged = visit.workspace.merge(number, int(other) if other.isdecimal() and len(other) < DIGITS else -1)
+    return _back(visit, merged.customer, "merged", merge=merged.id)
+
+
+@post("/customers/{number:int}/unmerge", status_code=303, sync_to_thread=True)
+def unmerge_customers(visit: Here, number: FromPath[int], data: Form) -> Redirect:
+    """Take a merge back."""
+    visit.workspace.unmerge(data.get("merge", ""))
+    return _back(visit, number, "unmerged")
 
 
 def called(visit: Visit, known: Profile) -> str:
