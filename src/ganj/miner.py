@@ -201,6 +201,8 @@ class Miner(msgspec.Struct, Generic[State, Model], frozen=True, kw_only=True):
     family: ClassVar[Literal["descriptive", "diagnostic", "predictive", "prescriptive"]] = "descriptive"
     scored: ClassVar[tuple[Column, ...]] = ()
     """Columns that ``score`` gives; they become traits of each customer."""
+    rows_as: ClassVar[tuple[str, ...]] = ()
+    """What files ``rows`` can be given as, of ``csv``, ``arrow`` and ``xes``; none where there are no rows."""
     at_home: ClassVar[int] = 0
     """Its place on the first page, from 1; 0 is on no first page."""
     place: ClassVar[str] = ""

@@ -170,6 +170,7 @@ class Activity(Miner[Beside, Beside], frozen=True, kw_only=True):
         column("activity_rows", "Rows", "سطرها", "count"),
         column("found", "Found beside", "یافته‌های کنار سطر", "list"),
     )
+    rows_as = ("csv", "arrow")
     example: ClassVar[dict[str, Any]] = {
         "cohort": ORDER,
         "append": ("last Product Viewed before: time, gap", "aggregate Order Completed after: count, amount"),

@@ -135,6 +135,7 @@ class Journey(Miner[Runs, Runs], frozen=True, kw_only=True):
         column("ended_with", "Ended with", "پایان‌یافته با", "list"),
         column("done_again", "Done again", "دوباره‌کاری‌ها", "list"),
     )
+    rows_as = ("csv", "arrow", "xes")
     example: ClassVar[dict[str, Any]] = {
         "events": (
             "Lead Created",

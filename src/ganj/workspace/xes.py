@@ -20,6 +20,7 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
   </global>
   <classifier name="Activity" keys="concept:name"/>
 """
+TRACE = "  <trace>\n"
 Row = tuple[int, str, str, str]
 
 
@@ -30,17 +31,19 @@ def write(parts: Iterable[pa.Table], path: Path) -> int:
     ----------
     parts : tables of customer, case, activity, time; case by case: ``mined.parts()``
     """
-    count = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(HEAD)
-        for (customer, case), rows in groupby(_rows(parts), key=lambda row: row[:2]):
-            file.write(f'  <trace>\n    <string key="concept:name" value={_quoted(case)}/>\n')
-            file.write(f'    <string key="customer_id" value="{customer}"/>\n')
-            file.writelines(_event(activity, when) for _, _, activity, when in rows)
-            file.write("  </trace>\n")
-            count += 1
-        file.write("</log>\n")
-    return count
+        return sum(1 for piece in pieces(parts) if file.write(piece) and piece.startswith(TRACE))
+
+
+def pieces(parts: Iterable[pa.Table]) -> Iterator[str]:
+    """Yield an event log piece by piece: its head, each trace, its end."""
+    yield HEAD
+    for (customer, case), rows in groupby(_rows(parts), key=lambda row: row[:2]):
+        head = f'{TRACE}    <string key="concept:name" value={_quoted(case)}/>\n'
+        # a bare 0 would be no one's identifier where the log is read again
+        head += f'    <string key="customer_id" value="customer-{customer}"/>\n'
+        yield head + "".join(_event(activity, when) for _, _, activity, when in rows) + "  </trace>\n"
+    yield "</log>\n"
 
 
 def _rows(parts: Iterable[pa.Table]) -> Iterator[Row]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
 from urllib.request import ProxyHandler, Request, build_opener
@@ -56,6 +59,14 @@ class Far:
         """Run an analysis; each table also says its rows in ``words``."""
         del progress
         return self._ask("GET", f"mine/{quote(name, safe='')}", {**words, "words": "1"})
+
+    def rows(self, name: str, words: Json, path: Path) -> None:
+        """Write what an analysis says row by row to a file, as its name ends."""
+        kind = path.suffix.removeprefix(".").lower()
+        with self._answer("GET", f"mine/{quote(name, safe='')}/rows", {**words, "format": kind}) as answer:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                shutil.copyfileobj(answer, file)
 
     def plan(self, path: Path, options: Json) -> Json | None:
         """Say nothing: only the server can know."""
@@ -158,6 +169,19 @@ class Far:
         """Forget a source."""
         return self._ask("DELETE", f"sources/{quote(name, safe='')}")
 
+    def duplicates(self, status: str, limit: int) -> Json:
+        """List pairs of customers who may be one person."""
+        return self._ask("GET", "duplicates", {"status": status, "limit": limit})
+
+    def find_duplicates(self, automatic: bool | None) -> Json:
+        """Look for pairs."""
+        asked = {} if automatic is None else {"automatic": str(automatic).lower()}
+        return self._ask("POST", "duplicates/find", asked)
+
+    def decide_duplicate(self, pair: int, verb: str, told: Json) -> Json:
+        """Say something of a pair."""
+        return self._ask("POST", f"duplicates/{pair}/{verb}", body=told)
+
     def verify(self) -> Json:
         """Prove that the folder is whole: ``whole`` and ``problems``."""
         return self._ask("GET", "verify")
@@ -168,6 +192,14 @@ class Far:
         return self._ask("POST", "rebuild", body={})
 
     def _ask(self, method: str, path: str, words: Json | None = None, body: Json | None = None) -> Json:
+        with self._answer(method, path, words, body) as answer:
+            told: Json = json.load(answer)
+            return told
+
+    @contextmanager
+    def _answer(
+        self, method: str, path: str, words: Json | None = None, body: Json | None = None
+    ) -> Iterator[IO[bytes]]:
         asked = {name: value for name, value in (words or {}).items() if value not in (None, "")}
         if self.said.language:
             asked["language"] = self.said.language
@@ -177,8 +209,7 @@ class Far:
         request = Request(address, data, headers, method=method)  # noqa: S310 - the address is from our lock file
         try:
             with self._opener.open(request) as answer:
-                told: Json = json.load(answer)
-                return told
+                yield answer
         except HTTPError as refused:
             raise _refusal(refused) from refused
         except URLError as silent:

@@ -9,6 +9,7 @@ import msgspec
 
 from ganj import miners
 from ganj.display import Display
+from ganj.faces import duplicates as told_duplicates
 from ganj.faces import sources as told_sources
 from ganj.faces.cli.asking import Call
 from ganj.faces.cli.road import Json, Progress, spoken
@@ -16,7 +17,7 @@ from ganj.faces.plain import people, plain
 from ganj.parameters import build, dump
 from ganj.segments import Segment
 from ganj.surveys import Survey
-from ganj.workspace import People, Workspace
+from ganj.workspace import People, Workspace, laid_out
 
 
 class Near:
@@ -46,6 +47,10 @@ class Near:
         for table, told in said["tables"].items():
             told["words"] = mined.table(table).words(self.display)
         return said
+
+    def rows(self, name: str, words: Json, path: Path) -> None:
+        """Write what an analysis says row by row to a file, as its name ends."""
+        laid_out.write(self.workspace.mine(build(miners.find(name), words)), path)
 
     def plan(self, path: Path, options: Json) -> Json | None:
         """Say how a file would be read."""
@@ -158,6 +163,18 @@ class Near:
         """Forget a source."""
         self.workspace.sources.remove(name)
         return {"removed": name}
+
+    def duplicates(self, status: str, limit: int) -> Json:
+        """List pairs of customers who may be one person."""
+        return told_duplicates.listed(self.workspace, status, limit)
+
+    def find_duplicates(self, automatic: bool | None) -> Json:
+        """Look for pairs."""
+        return told_duplicates.looked(self.workspace, automatic)
+
+    def decide_duplicate(self, pair: int, verb: str, told: Json) -> Json:
+        """Say something of a pair."""
+        return told_duplicates.decided(self.workspace, pair, verb, told)
 
     def verify(self) -> Json:
         """Prove that the folder is whole: ``whole`` and ``problems``."""

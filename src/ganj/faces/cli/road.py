@@ -33,6 +33,9 @@ class Road(Protocol):
     def mine(self, name: str, words: Json, progress: Progress) -> Json:
         """Run an analysis; each table also says its rows in ``words``."""
 
+    def rows(self, name: str, words: Json, path: Path) -> None:
+        """Write what an analysis says row by row to a file, as its name ends."""
+
     def plan(self, path: Path, options: Json) -> Json | None:
         """Say how a file would be read; None where only the server can know."""
 
@@ -101,6 +104,15 @@ class Road(Protocol):
 
     def remove_source(self, name: str) -> Json:
         """Forget a source."""
+
+    def duplicates(self, status: str, limit: int) -> Json:
+        """List pairs of customers who may be one person."""
+
+    def find_duplicates(self, automatic: bool | None) -> Json:
+        """Look for pairs."""
+
+    def decide_duplicate(self, pair: int, verb: str, told: Json) -> Json:
+        """Say something of a pair."""
 
     def verify(self) -> Json:
         """Prove that the folder is whole: ``whole`` and ``problems``."""

@@ -13,6 +13,7 @@ import pyarrow as pa
 from litestar import Request, Response, Router, delete, get, patch, post, put
 from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.response import Stream
 
 from ganj import miners
 from ganj.display import Display
@@ -24,7 +25,7 @@ from ganj.faces.plain import people, plain
 from ganj.miner import Miner
 from ganj.parameters import build, dump, parameters
 from ganj.segments import Segment
-from ganj.workspace import People
+from ganj.workspace import People, laid_out
 
 Asked = Request[Any, Any, Any]
 _OURS = {"words", "language", "format", "table", "offset", "limit", "theme"}
@@ -101,6 +102,25 @@ def scores(
     if kind != "json":
         return formats.sent(table, kind, f"{name}-scores")
     return Response(_paged(table, offset, limit))
+
+
+@get("/mine/{name:str}/rows", sync_to_thread=True)
+def rows(
+    state: State,
+    request: Asked,
+    name: FromPath[str],
+    offset: FromQuery[int] = 0,
+    limit: FromQuery[int] = 1_000,
+) -> Response[Any] | Stream:
+    """Return what an analysis says row by row: some rows as JSON, or all as CSV, Arrow or an event log (XES)."""
+    kind = formats.wanted(request, (*formats.TABLES, formats.EVENT_LOG))
+    laid_out.check(miners.find(name), "csv" if kind == "json" else kind)
+    found = workspace_of(state).mine(asked_miner(name, request))
+    if kind != "json":
+        return formats.streamed(laid_out.pieces(found, kind), kind, name)
+    columns, told = laid_out.first(found.parts(), max(offset, 0), min(max(limit, 1), 100_000))
+    body = [[_json(value) for value in row.values()] for row in told]
+    return Response({"offset": max(offset, 0), "columns": columns, "rows": body})
 
 
 @get("/imports", sync_to_thread=True)
@@ -281,7 +301,7 @@ def _json(value: Any) -> Any:
 router = Router(
     "/api/v1",
     route_handlers=[
-        analyses, mine, scores, imports, import_files, undo, segments, save_segment, remove_segment, members,
+        analyses, mine, scores, rows, imports, import_files, undo, segments, save_segment, remove_segment, members,
         customers, sql, verify, rebuild, settings, save_settings, *resources.handlers(),
     ],
     exception_handlers={GanjError: mistake},

@@ -57,7 +57,7 @@ class Analysis(Command):
         options: list[click.Parameter] = [parameter_option(p) for p in parameters(cls)]
         says: Text = cls.question  # type: ignore[attr-defined] # every analysis has its question
         super().__init__(
-            name, says=says, params=[*options, _csv()], callback=lambda **words: _run(name, words)
+            name, says=says, params=[*options, *_files(cls)], callback=lambda **words: _run(name, words)
         )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -104,17 +104,34 @@ def parameter_option(parameter: Parameter) -> Option:
     return Option([flag, parameter.name], multiple=many, default=None, metavar=metavar, says=help_)
 
 
-def _csv() -> Option:
+def _files(cls: type) -> list[click.Parameter]:
+    """Return the options that write files: the tables, and the rows of an analysis that has any."""
     says = Text("Also write each table as a CSV file there.", "هر جدول را به صورت CSV هم آنجا بنویس.")
-    return Option(["--csv"], type=click.Path(file_okay=False, path_type=Path), metavar="DIR", says=says)
+    place = click.Path(file_okay=False, path_type=Path)
+    options: list[click.Parameter] = [Option(["--csv"], type=place, metavar="DIR", says=says)]
+    kinds = cls.rows_as  # type: ignore[attr-defined] # every analysis says it
+    if kinds:
+        ends = ", ".join(f".{kind}" for kind in kinds)
+        rows = Text(
+            f"Write its rows to a file instead ({ends}).",
+            f"به جای گزارش، سطرها را در این فایل بنویس ({ends}).",
+        )
+        place = click.Path(dir_okay=False, path_type=Path)
+        options.append(Option(["--rows"], type=place, metavar="FILE", says=rows))
+    return options
 
 
 def _run(name: str, words: dict[str, Any]) -> None:
     from ganj.faces.cli import showing
     from ganj.faces.cli.road import workspace
 
-    csv = words.pop("csv")
+    csv, rows = words.pop("csv"), words.pop("rows", None)
     asked = {word: _given(value) for word, value in words.items() if value not in (None, ())}
+    if rows is not None:
+        with workspace() as road:
+            road.rows(name, asked, rows)
+        showing.note("Written to {path}.", "در {path} نوشته شد.", path=rows)
+        return
     with workspace() as road, showing.bar("Mining", "در حال کاوش") as progress:
         told = road.mine(name, asked, progress)
     if csv is not None:
