@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from ganj.parameters import param
+from ganj.text import Text
 
 
 class DuplicateRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +25,7 @@ class DuplicateRules(msgspec.Struct, frozen=True, kw_only=True):
         param(
             "Merge sure pairs at once",
             "ادغام خودکار جفت‌های مطمئن",
-            help=(
+            help=Text(
                 "Each merge can be undone. Pairs whose first names or national codes differ always wait for you.",
                 "هر ادغام برگشت‌پذیر است. جفت‌هایی که نام کوچک یا کد ملی‌شان فرق دارد همیشه منتظر شما می‌مانند.",
             ),
@@ -37,7 +38,7 @@ class DuplicateRules(msgspec.Struct, frozen=True, kw_only=True):
             "مطمئن از",
             ge=0.5,
             le=1.0,
-            help=("Probability of being one person.", "احتمال یکی بودن دو نفر."),
+            help=Text("Probability of being one person.", "احتمال یکی بودن دو نفر."),
         ),
     ] = 0.99
     least: Annotated[
@@ -47,6 +48,6 @@ class DuplicateRules(msgspec.Struct, frozen=True, kw_only=True):
             "پیشنهاد از",
             ge=0.01,
             le=0.99,
-            help=("Pairs below are not shown.", "جفت‌های پایین‌تر نشان داده نمی‌شوند."),
+            help=Text("Pairs below are not shown.", "جفت‌های پایین‌تر نشان داده نمی‌شوند."),
         ),
     ] = 0.1
