@@ -67,17 +67,31 @@ def first_of(histories: Histories, values: Category, counted: Array) -> Category
     return Category(codes, values.labels)
 
 
-def pages(histories: Histories, name: str) -> Category:
+def paged(histories: Histories, name: str) -> tuple[Array, Array, tuple[str, ...]]:
     """Name the page of each event: the address that a property says, cleaned, else the event's own name.
 
     What follows ``?`` or ``#``, and a last slash, are cut.
+
+    Returns
+    -------
+    code : int32[events]
+    place : int64[codes], into ``labels``
+    labels : the pages, ascending
     """
-    told = histories.category(name) or Category(np.full(len(histories.time), -1, np.int32), ())
-    events = histories.names.get("event", ())
-    names = np.array([*events, *(_clean(text) for text in told.labels), ""], object)
+    told, events = histories.category(name), histories.names.get("event", ())
+    cleaned = (_clean(text) for text in told.labels) if told else ()
+    names = np.array([*events, *cleaned, ""], object)
     labels, place = np.unique(names.astype(str), return_inverse=True)
-    codes = np.where(told.codes >= 0, place[len(events) + told.codes], place[histories.event])
-    return Category(codes, tuple(labels.tolist()))
+    code = histories.event
+    if told is not None:
+        code = np.where(told.codes >= 0, told.codes + np.int32(len(events)), code)
+    return code, place, tuple(labels.tolist())
+
+
+def pages(histories: Histories, name: str) -> Category:
+    """Name the page of each event, see `paged`."""
+    code, place, labels = paged(histories, name)
+    return Category(place[code], labels)
 
 
 def _clean(address: str) -> str:

@@ -15,7 +15,7 @@ from ganj.breakdown import pages as pages_of
 from ganj.calendar import buckets
 from ganj.errors import BadParameter
 from ganj.events import ORDER
-from ganj.filters import marks, reading
+from ganj.filters import coded, marks, reading
 from ganj.histories import DAY, Array, Category, Histories
 from ganj.kernels.pairs import distinct
 from ganj.kernels.pairs import sums as by_key
@@ -25,9 +25,10 @@ from ganj.parameters import Duration, in_words, param
 from ganj.sketches import Groups, Rows, Tally
 from ganj.text import Text
 from ganj.views.sessions import PERIODS, Visited, charts
+from ganj.views.sessions_fold import BINS, folded
 
 MICROSECOND = timedelta(microseconds=1)
-BINS = 1 << 14
+FIRST = int(np.iinfo(np.int64).min)
 BROWSING = (
     "Page Viewed",
     "Product Searched",
@@ -199,6 +200,20 @@ class Sessions(Miner[Visits, Visits], frozen=True, kw_only=True):
         return None if since is None else since - DAY, self.instant(self.until)
 
     def scan(self, histories: Histories) -> Visits:
+        roles = coded(histories, (self.events, self.views, self.purchases))
+        since = self.instant(self.since) if self.since else None
+        given = (
+            (self.period, *self.bucketing),
+            FIRST if since is None else since,
+            self.gap // MICROSECOND,
+            BINS,
+        )
+        sums = None if self.by else folded(histories, roles, self.page, *given)
+        sums = self._slowly(histories) if sums is None else {"groups": Groups(), **sums}
+        return Visits(messages=Groups(self._messages(histories)), **sums)
+
+    def _slowly(self, histories: Histories) -> dict[str, Any]:
+        """Return the sums where sessions are in groups."""
         found = self._found(histories)
         figures = found.figures
         pages = pages_of(histories, self.page)
@@ -206,16 +221,15 @@ class Sessions(Miner[Visits, Visits], frozen=True, kw_only=True):
         period = buckets(found.edges[:, 0], self.period, *self.bucketing)
         total = figures.sum(axis=0)
         total[1] = len(np.unique(found.owner))
-        return Visits(
-            total=total,
-            lengths=Rows.of(figures[:, 4:5], BINS),
-            pages=Rows.of(figures[:, 3:4], BINS),
-            periods=_tally(found, period),
-            groups=Groups(found.by(key, labels) if self.by else {}),
-            entries=Groups(found.by(_page_of(pages, found.edges[:, 2]), pages.labels)),
-            exits=Groups(_exits(found, pages)),
-            messages=Groups(self._messages(histories)),
-        )
+        return {
+            "total": total,
+            "lengths": Rows.of(figures[:, 4:5], BINS),
+            "pages": Rows.of(figures[:, 3:4], BINS),
+            "periods": _tally(found, period),
+            "groups": Groups(found.by(key, labels) if self.by else {}),
+            "entries": Groups(found.by(_page_of(pages, found.edges[:, 2]), pages.labels)),
+            "exits": Groups(_exits(found, pages)),
+        }
 
     def report(self, model: Visits) -> Report:
         view = Visited(self.period, self.bucketing[0], self.top, model)
@@ -291,6 +305,8 @@ class Sessions(Miner[Visits, Visits], frozen=True, kw_only=True):
         return at, Category(channel, tuple(histories.names.get("channel", ()))), outcome[at]
 
     def _messages(self, histories: Histories) -> dict[str, Array]:
+        if histories.codes(MESSAGES).max() < 0:
+            return {}
         at, channels, outcome = self._answers(histories)
         labels, key, owner = ("", *channels.labels), channels.codes[at] + 1, histories.owner[at]
         sums = np.zeros((len(labels), 6))
