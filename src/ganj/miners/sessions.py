@@ -202,12 +202,8 @@ class Sessions(Miner[Visits, Visits], frozen=True, kw_only=True):
     def scan(self, histories: Histories) -> Visits:
         roles = coded(histories, (self.events, self.views, self.purchases))
         since = self.instant(self.since) if self.since else None
-        given = (
-            (self.period, *self.bucketing),
-            FIRST if since is None else since,
-            self.gap // MICROSECOND,
-            BINS,
-        )
+        periods, gap = (self.period, *self.bucketing), self.gap // MICROSECOND
+        given = periods, FIRST if since is None else since, gap
         sums = None if self.by else folded(histories, roles, self.page, *given)
         sums = self._slowly(histories) if sums is None else {"groups": Groups(), **sums}
         return Visits(messages=Groups(self._messages(histories)), **sums)
