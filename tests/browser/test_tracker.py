@@ -1,16 +1,13 @@
 """The tracker on a site of another origin, in a real browser, against a real server."""
 
-import functools
 import gzip
 import json
-import threading
 import time
-import urllib.request
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from ganj.faces import tracker
+from tracked import ask, eventually, pages, told, write_key
 
 SIZE = 6_000  # bytes, packed
 SHOP = """<!doctype html><html><head><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,">{snippet}</head>
@@ -23,54 +20,18 @@ SHOP = """<!doctype html><html><head><meta charset="utf-8"><title>Shop</title><l
 <input name="pin" type="password" value="1234"><button id="send">Join</button></form></body></html>"""
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture
 def shop(tmp_path):
     """A folder of pages served from an origin of its own; returns the folder and the address."""
     folder = tmp_path / "pages"
     folder.mkdir()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield folder, f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with pages(folder) as address:
+        yield folder, address
 
 
 @pytest.fixture
 def key(new_site):
-    return ask(new_site, "POST", "keys", {"name": "site", "kind": "write"})["key"]
-
-
-def ask(site, method, path, body=None):
-    data = None if body is None else json.dumps(body).encode()
-    headers = {"content-type": "application/json"}
-    request = urllib.request.Request(f"{site}/api/v1/{path}", data, headers, method=method)
-    with urllib.request.urlopen(request) as answer:
-        return json.load(answer)
-
-
-def told(site):
-    """Every event as (name, properties, customer)."""
-    found = ask(
-        site, "POST", "sql", {"query": "select event, properties, customer from events order by time"}
-    )
-    return [(name, json.loads(said or "{}"), customer) for name, said, customer in found["rows"]]
-
-
-def eventually(site, ready, seconds=15):
-    """Wait until what was collected satisfies a condition, and return it."""
-    end = time.monotonic() + seconds
-    while True:
-        events = told(site)
-        if ready(events) or time.monotonic() > end:
-            return events
-        time.sleep(0.2)
+    return write_key(new_site)
 
 
 def put(folder, site, key, **more):
