@@ -72,6 +72,14 @@ def kind_of(name: str) -> str | None:
     return EXTERNAL + text if _KIND.fullmatch(text) else None
 
 
+def said_outright(one: str | None, other: str) -> tuple[tuple[str, str], ...]:
+    """Return the identifiers of an alias: both ids, each as a known and as an unknown visitor may carry it.
+
+    Clients send the two ids in either order, and do not say which of them is the visitor's.
+    """
+    return tuple((kind, value) for value in (one, other) if value for kind in (CUSTOMER, ANONYMOUS))
+
+
 ALIASES = {
     **{kind: kind for kind in NAMED},
     **dict.fromkeys(("user_id", "userid", "customerid", "distinct_id"), CUSTOMER),

@@ -137,12 +137,13 @@ class _Links:
     def _told(self, row: int) -> list[tuple[str | None, str | None]]:
         lines = self.lines
         user, anonymous, before = (self._text(lines.field(letter), row) for letter in "uab")
+        if lines.what[row] == ALIAS and before:
+            return list(kinds.said_outright(user or anonymous, before))
         found: list[tuple[str | None, str | None]] = [
             (kinds.CUSTOMER, user),
             (kinds.ANONYMOUS, anonymous),
             (kinds.EMAIL, self._text(self._mail, row)),
             (kinds.PHONE, self._text(self._phone, row)),
-            (kinds.ANONYMOUS, before),
         ]
         span, kind = lines.field("i")
         if kind[row] == jl.LIST:
