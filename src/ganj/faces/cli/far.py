@@ -169,6 +169,26 @@ class Far:
         """Forget a source."""
         return self._ask("DELETE", f"sources/{quote(name, safe='')}")
 
+    def find(self, who: str) -> int:
+        """Return the number of the customer that has an identifier."""
+        return int(self._ask("GET", "customers/find", {"who": who})["customer"])
+
+    def customer(self, number: int, asked: Json) -> Json:
+        """Return everything known of a customer."""
+        return self._ask("GET", f"customers/{number}", asked)
+
+    def write_note(self, number: int, told: Json) -> Json:
+        """Write a note of a customer."""
+        return self._ask("POST", f"customers/{number}/notes", body=told)
+
+    def consent(self, number: int, channel: str, told: Json) -> Json:
+        """Keep what a customer said of a channel."""
+        return self._ask("PUT", f"customers/{number}/consents/{quote(channel, safe='')}", body=told)
+
+    def card(self, order: Json) -> Json:
+        """Sign a short-lived link to a customer's card."""
+        return self._ask("POST", "embed/customer", body=order)
+
     def duplicates(self, status: str, limit: int) -> Json:
         """List pairs of customers who may be one person."""
         return self._ask("GET", "duplicates", {"status": status, "limit": limit})

@@ -9,6 +9,7 @@ import msgspec
 
 from ganj import miners
 from ganj.display import Display
+from ganj.faces import customers as told_customers
 from ganj.faces import duplicates as told_duplicates
 from ganj.faces import sources as told_sources
 from ganj.faces.cli.asking import Call
@@ -163,6 +164,27 @@ class Near:
         """Forget a source."""
         self.workspace.sources.remove(name)
         return {"removed": name}
+
+    def find(self, who: str) -> int:
+        """Return the number of the customer that has an identifier."""
+        return self.workspace.find(who)
+
+    def customer(self, number: int, asked: Json) -> Json:
+        """Return everything known of a customer."""
+        return told_customers.whole_of(self.workspace, number, asked, self.display)
+
+    def write_note(self, number: int, told: Json) -> Json:
+        """Write a note of a customer."""
+        return {"id": self.workspace.profiles.write_note(number, told["text"], told.get("author", ""))}
+
+    def consent(self, number: int, channel: str, told: Json) -> Json:
+        """Keep what a customer said of a channel."""
+        self.workspace.profiles.consent(number, channel, given=told["given"], how=told.get("how", ""))
+        return told_customers.consents_of(self.workspace, number)
+
+    def card(self, order: Json) -> Json:
+        """Sign a short-lived link to a customer's card."""
+        return told_customers.card(self.workspace, order, "")
 
     def duplicates(self, status: str, limit: int) -> Json:
         """List pairs of customers who may be one person."""

@@ -105,6 +105,21 @@ class Road(Protocol):
     def remove_source(self, name: str) -> Json:
         """Forget a source."""
 
+    def find(self, who: str) -> int:
+        """Return the number of the customer that has an identifier."""
+
+    def customer(self, number: int, asked: Json) -> Json:
+        """Return everything known of a customer; ``asked`` narrows the timeline."""
+
+    def write_note(self, number: int, told: Json) -> Json:
+        """Write a note of a customer."""
+
+    def consent(self, number: int, channel: str, told: Json) -> Json:
+        """Keep what a customer said of a channel; returns what holds for each."""
+
+    def card(self, order: Json) -> Json:
+        """Sign a short-lived link to a customer's card."""
+
     def duplicates(self, status: str, limit: int) -> Json:
         """List pairs of customers who may be one person."""
 

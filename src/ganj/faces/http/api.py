@@ -26,6 +26,7 @@ from ganj.miner import Miner
 from ganj.parameters import build, dump, parameters
 from ganj.segments import Segment
 from ganj.workspace import People, laid_out
+from ganj.workspace.profiles import whole
 
 Asked = Request[Any, Any, Any]
 _OURS = {"words", "language", "format", "table", "offset", "limit", "theme"}
@@ -198,8 +199,10 @@ def customers(
     offset: FromQuery[int] = 0,
     limit: FromQuery[int] = 50,
 ) -> dict[str, Any]:
-    """List customers, by revenue or another ``sort``, ``descending`` or not."""
+    """List customers, by revenue or another ``sort``, ``descending`` or not; or those with an ``identifier``."""
     workspace = workspace_of(state)
+    if request.query_params.get("identifier"):
+        return whole.named(workspace, str(request.query_params["identifier"]))
     told = workspace.definition(segment) if segment else None
     found = workspace.customers(
         People(

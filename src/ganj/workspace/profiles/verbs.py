@@ -92,3 +92,7 @@ class Profiles:
     def card(self, order: cards.Order) -> cards.Issued:
         """Sign a short-lived link to a customer's card."""
         return cards.issue(self._workspace, order)
+
+    def revoke_cards(self) -> str:
+        """End every link to a card now; returns the name of the new key."""
+        return cards.revoke(self._workspace)

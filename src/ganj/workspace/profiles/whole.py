@@ -83,6 +83,13 @@ def scores(workspace: Workspace, profile: Profile, display: Display) -> dict[str
     }
 
 
+def named(workspace: Workspace, words: str) -> dict[str, Any]:
+    """Return the customers that have one whole identifier, in the shape of a list of customers."""
+    privacy = workspace.profiles.privacy
+    rows = workspace.store.people(workspace.store.named(words)).to_pylist()
+    return {"total": len(rows), "offset": 0, "rows": [privacy.values(row) for row in rows]}
+
+
 def identifier(row: Any, privacy: Privacy) -> dict[str, Any]:
     """Return an identifier with its kind and when it was seen."""
     kind, value, first, last, *rest = row

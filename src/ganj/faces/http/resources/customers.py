@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, delete, get, patch, post, put
 from litestar.datastructures import State
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
-from ganj.calendar import midnight, parse_date
 from ganj.display import Display
+from ganj.faces import customers
 from ganj.faces.http import formats
 from ganj.faces.http.problems import language_of
 from ganj.faces.http.state import workspace_of
@@ -20,7 +20,6 @@ from ganj.workspace.profiles import cards, whole
 from ganj.workspace.profiles.timeline import MOST, Wanted
 
 Asked = Request[Any, Any, Any]
-DIGITS = 7
 
 
 class NewNote(msgspec.Struct, forbid_unknown_fields=True):
@@ -35,6 +34,12 @@ class Word(msgspec.Struct, forbid_unknown_fields=True):
 
     given: bool
     how: str = ""
+
+
+@get("/customers/find", sync_to_thread=True)
+def find_customer(state: State, who: FromQuery[str]) -> dict[str, int]:
+    """Return the number of the one customer that has an identifier."""
+    return {"customer": workspace_of(state).find(who)}
 
 
 @get("/customers/{number:int}", sync_to_thread=True)
@@ -105,7 +110,7 @@ def restore_note(state: State, number: FromPath[int], note: FromPath[str]) -> di
 @get("/customers/{number:int}/consents", sync_to_thread=True)
 def customer_consents(state: State, number: FromPath[int]) -> dict[str, Any]:
     """Say what a customer allowed, by channel, with every word before."""
-    return {name: whole.consent(one) for name, one in workspace_of(state).profiles.consents(number).items()}
+    return customers.consents_of(workspace_of(state), number)
 
 
 @put("/customers/{number:int}/consents/{channel:str}", status_code=200, sync_to_thread=True)
@@ -115,15 +120,13 @@ def say_consent(
     """Keep that a customer allowed a channel or forbade it."""
     workspace = workspace_of(state)
     workspace.profiles.consent(number, channel, given=data.given, how=data.how)
-    return {name: whole.consent(one) for name, one in workspace.profiles.consents(number).items()}
+    return customers.consents_of(workspace, number)
 
 
 @post("/embed/customer", sync_to_thread=True)
-def issue_card(state: State, request: Asked, data: JSONBody[cards.Order]) -> dict[str, Any]:
+def issue_card(state: State, request: Asked, data: JSONBody[dict[str, Any]]) -> dict[str, Any]:
     """Sign a short-lived link to a customer's card."""
-    issued = workspace_of(state).profiles.card(data)
-    address = str(request.base_url).rstrip("/")
-    return {"token": issued.token, "url": address + issued.path, "expires": issued.expires}
+    return customers.card(workspace_of(state), data, str(request.base_url))
 
 
 @get("/embed/customer/{token:str}", sync_to_thread=True)
@@ -135,7 +138,7 @@ def card_data(state: State, token: FromPath[str]) -> dict[str, Any]:
 @delete("/embed/key", status_code=200, sync_to_thread=True)
 def revoke_cards(state: State) -> dict[str, str]:
     """End every link to a card now."""
-    return {"key": cards.revoke(workspace_of(state))}
+    return {"key": workspace_of(state).profiles.revoke_cards()}
 
 
 @get("/rules", sync_to_thread=True)
@@ -152,21 +155,8 @@ def keep_rules(state: State, name: FromPath[str], data: JSONBody[dict[str, Any]]
 
 def wanted(request: Asked) -> Wanted:
     """Read from an address which part of a timeline is asked for."""
-    query = request.query_params
-    zone = workspace_of(request.app.state).settings.zone
-    limit = str(query.get("limit", "")) or str(Wanted().limit)
-    return Wanted(
-        lanes=tuple(query.getall("lane", [])),
-        since=_instant(str(query.get("since", "")), zone),
-        until=_instant(str(query.get("until", "")), zone),
-        before=str(query.get("before", "")),
-        limit=int(limit) if limit.isdecimal() and len(limit) < DIGITS else 0,
-    )
-
-
-def _instant(words: str, zone: str) -> int | None:
-    """Return the µs at which a day begins; None where none is named."""
-    return int(midnight(parse_date(words), zone)) if words.strip() else None
+    query, zone = request.query_params, workspace_of(request.app.state).settings.zone
+    return customers.wanted(query, query.getall("lane", []), zone)
 
 
 def _reader(workspace: Workspace, request: Asked) -> Display:
