@@ -229,8 +229,8 @@ class Miner(msgspec.Struct, Generic[State, Model], frozen=True, kw_only=True):
             help=Text(
                 "Conditions on events or customers, all true: channel = app, amount > 100. One of several is "
                 "enough: any(city = Qom, city = Rey).",
-                "شرط‌هایی بر رویداد یا مشتری که همه درست باشند: channel = app، amount > 100. یکی از چند شرط "
-                "کافی است: any(city = قم, city = ری).",
+                "شرط‌هایی بر رویداد یا مشتری که همه درست باشند: \u2066channel = app\u2069، \u2066amount > 100\u2069. "
+                "یکی از چند شرط کافی است: \u2066any(city = قم, city = ری)\u2069.",
             ),
         ),
     ] = ()

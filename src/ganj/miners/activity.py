@@ -31,7 +31,8 @@ SAMPLE = 50
 """Rows that a report shows."""
 SHOWN = Text(
     "write it like: last Message Sent before: time, campaign · aggregate Order Completed after: count, amount.",
-    "آن را مانند این‌ها بنویسید: last Message Sent before: time, campaign · aggregate Order Completed after: count, amount.",
+    "آن را مانند این‌ها بنویسید: \u2066last Message Sent before: time, campaign\u2069 · "
+    "\u2066aggregate Order Completed after: count, amount\u2069.",
 )
 USUAL = ("aggregate Order Completed before: count",)
 _APPEND = re.compile(

@@ -152,7 +152,7 @@ class Paths(Miner[Flows, Flows], frozen=True, kw_only=True):
             "گروه گام‌ها",
             help=Text(
                 "Patterns: /product/* or Product page = /product/*.",
-                "الگوها: ‎/product/*‎ یا صفحهٔ محصول = ‎/product/*‎.",
+                "الگوها: \u2066/product/*\u2069 یا صفحهٔ محصول = \u2066/product/*\u2069.",
             ),
             max_length=50,
         ),

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ganj.events import words
 from ganj.histories import Array
 from ganj.kernels.effects import (
     chance,
@@ -129,7 +130,7 @@ class Apart:
         return Table.of(
             Text("Who did what, and who has what", "چه کسانی چه کرده‌اند و چه دارند"),
             (column("kind", "Kind", "نوع", "text"), keys[:, 0].tolist()),
-            (column("name", "What", "چه چیز", "text"), keys[:, 1].tolist()),
+            (_named(keys[:, 1].tolist()), keys[:, 1].tolist()),
             (column("one", "In the group", "در گروه", "customers"), hits[:, 0], opens[0]),
             (column("other", "Of the others", "از بقیه", "customers"), hits[:, 1], opens[1]),
             (column("one_share", "Share of the group", "سهم گروه", "percent"), share[:, 0], opens[0]),
@@ -166,7 +167,7 @@ class Apart:
         return Table.of(
             Text("How often, and how much", "چند بار و چه اندازه"),
             (column("kind", "Kind", "نوع", "text"), kinds),
-            (column("name", "What", "چه چیز", "text"), what),
+            (_named(what), what),
             (column("one", "Known of the group", "دانسته از گروه", "customers"), some[:, 0], opens[0]),
             (column("other", "Known of the others", "دانسته از بقیه", "customers"), some[:, 1], opens[1]),
             (column("one_mean", "Mean of the group", "میانگین گروه"), mean[order, 0]),
@@ -304,6 +305,10 @@ class Apart:
         return Table.of(
             Text("The group's share, by figure", "سهم گروه به تفکیک شاخص"),
             (column("figure", "Figure", "شاخص", "text"), [name for name, *_ in rows]),
+            (
+                column("range", "Range, from the least", "بازه، از کمترین", "count"),
+                [b + 1 for _, b, *_ in rows],
+            ),
             (column("mean", "Mean in this range", "میانگین بازه"), mean),
             (column("customers", "Customers", "مشتریان", "customers"), everyone.astype(np.int64), known),
             (
@@ -319,6 +324,12 @@ class Apart:
 
 def _side() -> Any:
     return column("group", "Group", "گروه", "category", choices=SIDES)
+
+
+def _named(names: Iterable[str]) -> Column:
+    """Return the column of what was done or had; standard events are told in words."""
+    choices = tuple((name, words(name)) for name in dict.fromkeys(names))
+    return column("name", "What", "چه چیز", "category", choices=choices)
 
 
 def _limits(name: str, label: Text, values: Array, unit: str) -> list[tuple[Any, Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ganj.events import words
 from ganj.histories import Array
 from ganj.miner import Chart, Finding, Where
 from ganj.text import Text
@@ -56,7 +57,7 @@ def _told(view: Apart, at: int, rank: int) -> Finding:
             "این با گروه همراه است، نه لزوماً علت آن.",
         ),
         evidence={
-            "what": Text(name, name),
+            "what": words(name),
             "one": float(share[0]),
             "other": float(share[1]),
             "low": float(apart[1]),
@@ -74,7 +75,7 @@ def _leaking(view: Apart, at: int) -> Finding:
             "{what} all but defines the group: it explains nothing and is left out of the findings.",
             "«{what}» تقریباً خود تعریف گروه است؛ چیزی را توضیح نمی‌دهد و در یافته‌ها نیامده است.",
         ),
-        evidence={"what": Text(name, name)},
+        evidence={"what": words(name)},
         opens=_behind(kind, name, hits),
         tone="warn",
         weight=0.6,
@@ -102,7 +103,7 @@ def charts() -> tuple[Chart, ...]:
             kind="line",
             table="dependence",
             title=Text("The group's share, by figure", "سهم گروه به تفکیک شاخص"),
-            x="mean",
+            x="range",
             y=("share",),
             series="figure",
             options={"low": "low", "high": "high"},

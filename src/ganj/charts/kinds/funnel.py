@@ -48,6 +48,15 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     return option
 
 
+def _lines(words: str, room: float) -> list[str]:
+    """Part a name that is too long into two lines, at the space nearest its middle."""
+    spaces = [at for at, letter in enumerate(words) if letter == " "]
+    if not spaces or width_of(words) * 13 / 12 <= room:
+        return [words]
+    at = min(spaces, key=lambda place: abs(place - len(words) / 2))
+    return [words[:at], words[at + 1 :]]
+
+
 def _steps(sheet: Sheet, part: Group, width: float, *, told: bool) -> list[str]:
     """Return the steps' names, and below each what share of the step before reached it."""
     values = [number(value) for value in part.values(sheet)]
@@ -55,7 +64,8 @@ def _steps(sheet: Sheet, part: Group, width: float, *, told: bool) -> list[str]:
     made = []
     for place, row in enumerate(part.rows):
         step = sheet.values(sheet.chart.x)[row] if row is not None else ""
-        name = "{a|" + plain_words(sheet.written(sheet.chart.x, step), room, 13).replace("}", "") + "}"
+        lines = _lines(sheet.written(sheet.chart.x, step), room)
+        name = "\n".join("{a|" + plain_words(line, room, 13).replace("}", "") + "}" for line in lines)
         if told and place and values[place - 1]:
             share = 100 * values[place] / values[place - 1]
             words = sheet.display.text(OF_BEFORE, share=share)

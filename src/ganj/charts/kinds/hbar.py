@@ -44,7 +44,9 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     if sheet.setting("low"):
         option["series"][0]["markLine"] = _ranges(sheet, order)
     height = max(BAR, THIN * len(figures) + 12) * len(names) + 40 + (LEGEND if several else 0)
-    short = [plain_words(name, SHORT) for name in names]
+    short = [sheet.display.isolated(plain_words(name, SHORT)) for name in names]
+    names = [sheet.display.isolated(name) for name in names]
+    option["yAxis"]["data"] = names
     option["media"] = narrow({"yAxis": {"data": short}}, {"yAxis": {"data": names}})
     option["ganj"] = {"height": max(120, height)}
     return option

@@ -44,6 +44,7 @@ def draw(sheet: Sheet) -> dict[str, Any]:
         "draggable": False,
         "layoutIterations": 64,
         "label": {"position": sheet.end, "color": sheet.colours["text"], "fontSize": 12, "distance": 6},
+        "labelLayout": {"hideOverlap": True},  # of nodes too thin to name, the tip tells
         "lineStyle": {"color": "target" if sheet.rtl else "source", "opacity": 0.28, "curveness": 0.5},
         "emphasis": {"focus": "adjacency"},
     }
