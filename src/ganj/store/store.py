@@ -12,8 +12,10 @@ import msgspec
 import pyarrow as pa
 
 from ganj.log import keeping
+from ganj.store.collected.state import Looking
 from ganj.store.collected.tally import Absorbed
 from ganj.store.control import Control
+from ganj.store.database import query
 from ganj.store.derived import Derived, Limits
 from ganj.store.errors import NotLoaded
 from ganj.store.folder import Folder, Holder, Lock, room
@@ -238,6 +240,16 @@ class Store(Readable):
             if counts.lines or counts.damaged:
                 self.data_version = self._version()
             return counts
+
+    @property
+    def collection(self) -> Looking:
+        """What collection noted: figures of each source, what events say, what could not be loaded."""
+        return Looking(self._derived.database, self._derived.collected)
+
+    def forget_rejected(self, ids: Sequence[str]) -> None:
+        """Forget messages that were tried again and taken."""
+        with self._writing, self._derived.database.change() as cursor:
+            cursor.execute(query("forgotten_rejected"), {"ids": list(ids)})
 
     def tend(self) -> None:
         """Pack a file of the log that is loaded whole, if there is one."""

@@ -24,6 +24,7 @@ from ganj.log import OWN, Line
 from ganj.miner import Miner, Opens
 from ganj.segments import Segment, match, members
 from ganj.store import BatchInfo, Loaded, Problem, Store
+from ganj.store.collected.state import Rejected
 from ganj.store.persons import Merge
 from ganj.text import Text
 from ganj.tracking import Planned
@@ -37,6 +38,7 @@ from ganj.workspace.mined import Mined, Said, Sheet
 from ganj.workspace.people import Page, People, Profile, page, profile
 from ganj.workspace.profiles.timeline import Wanted
 from ganj.workspace.profiles.verbs import Profiles
+from ganj.workspace.replaying import Replayed, reader, replay
 from ganj.workspace.resolving import resolve
 from ganj.workspace.sources import Sources
 from ganj.workspace.surveys import Asking
@@ -174,6 +176,14 @@ class Workspace:
         source : of lines that name none
         """
         self._collecting.collect(lines, source)
+
+    def rejected(self, source: str | None = None, limit: int = 1_000) -> list[Rejected]:
+        """Return the messages that could not be loaded, the newest first."""
+        return self.store.collection.rejected(source, limit)
+
+    def replay(self, ids: Iterable[str] | None = None, source: str | None = None) -> Replayed:
+        """Try rejected messages again: some, those of a source, or all."""
+        return replay(self, ids, source, reader(self))
 
     # ---- who is who
 

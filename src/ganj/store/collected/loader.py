@@ -125,6 +125,11 @@ class Loader:
             yield table.filter(pa.compute.greater_equal(table["order"], 0))
 
     @property
+    def log(self) -> Path:
+        """Where the log is."""
+        return self._place.log
+
+    @property
     def positions(self) -> dict[str, int]:
         """How far each file of the log is loaded, by stem."""
         if self._ready and self._following is not None:
@@ -201,6 +206,7 @@ class Loader:
         cursor.execute(query("new_seen_file"), {"file": flushed.name, "rows": rows})
         cursor.register("told", _schema_rows(self._schema.flush()))
         cursor.execute(query("seen_schema"))
+        cursor.execute(query("fewer_tallies"))
         return lambda: self._seen.exchange(flushed)
 
 

@@ -1,0 +1,1 @@
+select stem, begin, bytes, found from damaged order by stem, begin

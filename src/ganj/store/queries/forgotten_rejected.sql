@@ -1,0 +1,1 @@
+delete from rejected where id in (select unnest($ids))
