@@ -26,6 +26,7 @@ KINDS = {
 SIDES = ("left", "right")
 MOST = 40  # rows of one kind
 LONGEST = 200  # letters of a value
+MANY = 1_000_000  # times; nobody weighs more than that
 
 
 class Side(msgspec.Struct, frozen=True):
@@ -89,7 +90,7 @@ def named(visit: Visit, queue: list[Pair]) -> list[dict[str, Any]]:
         {
             "id": pair.id,
             "status": pair.status,
-            "probability": pair.probability,
+            "likely": likely(visit, pair.probability),
             "automatic": bool(pair.decision.get("automatic")),
             "names": [
                 _called(visit, names, n, link) for n, link in zip(both, (pair.left, pair.right), strict=True)
@@ -116,7 +117,7 @@ def side_by_side(visit: Visit, pair: Pair) -> dict[str, Any]:
     ]
     return {
         "id": pair.id,
-        "probability": pair.probability,
+        "likely": likely(visit, pair.probability),
         "status": pair.status,
         "sides": sides,
         "rows": [*_identifiers(visit, profiles), *_traits(visit, profiles)],
@@ -206,18 +207,22 @@ def waterfall(visit: Visit, steps: tuple[Step, ...]) -> list[Bar]:
     ]
 
 
+def likely(visit: Visit, probability: float) -> str:
+    """Say a probability; nothing is ever quite sure."""
+    if probability > 0.999:
+        return visit.say("> {p}", "بیش از {p}", p=visit.display.percent(99.9))
+    return visit.display.percent(100 * probability)
+
+
 def odds(visit: Visit, weight: float) -> str:
-    """Say how many times likelier, or less likely, a step makes it."""
+    """Say how many times likelier, or less likely, a step makes it, in two figures that count."""
     times = 2.0 ** min(abs(weight), 40.0)
-    if times >= 10_000_000:  # ten million times or more: nobody reads the rest
-        shown = visit.say("more than 10 million times", "بیش از ۱۰ میلیون بار")
+    if times > MANY:
+        shown = visit.say("more than a million times", "بیش از یک میلیون بار")
+    elif times >= 10:
+        shown = visit.say("{n:count} times", "{n:count} بار", n=int(float(f"{times:.2g}")))
     else:
-        figure = (
-            visit.display.count(round(times))
-            if times >= 10
-            else visit.display.value(round(times, 1), "ratio")
-        )
-        shown = visit.say("{n} times", "{n} بار", n=figure)
+        shown = visit.say("{n:ratio} times", "{n:ratio} بار", n=round(times, 1))
     return (
         shown
         + " "

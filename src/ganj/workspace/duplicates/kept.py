@@ -18,6 +18,7 @@ from ganj.text import Text
 Status = Literal["open", "later", "merged", "different"]
 Link = tuple[str, str]
 PART = 400  # rows of one statement
+FAR = 1 << 40  # pairs; nobody turns so many pages
 
 PAIRS = sa.Table(
     "duplicates",
@@ -78,7 +79,8 @@ class Kept:
             There is none of this number.
         """
         with self._engine.connect() as con:
-            row = con.execute(sa.select(PAIRS).where(PAIRS.c.id == number)).first()
+            known = 0 <= number < 1 << 62  # beyond, SQLite has no number
+            row = con.execute(sa.select(PAIRS).where(PAIRS.c.id == number)).first() if known else None
         if row is None:
             raise UnknownName(kind=Text("pair", "جفت"), name=str(number), near="—")
         return _pair(row)
@@ -90,7 +92,7 @@ class Kept:
             .where(PAIRS.c.status.in_(statuses))
             .order_by(PAIRS.c.status == "later", PAIRS.c.probability.desc(), PAIRS.c.id)
             .limit(limit)
-            .offset(offset)
+            .offset(min(offset, FAR))
         )
         with self._engine.connect() as con:
             return [_pair(row) for row in con.execute(asked)]
