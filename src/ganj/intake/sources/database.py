@@ -35,6 +35,7 @@ from ganj.text import Text
 
 FIRST, MOST = 5_000, 50_000  # rows of the first part and of others
 BACK = 1_000  # numbers: transactions that took theirs earlier may commit later
+PLAIN = frozenset({int, float, bool, type(None)})
 SIGN_IN = {"28P01", "28000", "1045", "1044", "1698"}
 """What databases call a refused name or password."""
 EMPTY = Text(
@@ -134,7 +135,7 @@ class _Reading:
             yield from self._since(state)
         else:
             for rows in self._chunks(sa.select(self.table)):
-                yield self._part(rows, {})
+                yield self._part([row for _, row in rows], {})
 
     def _since(self, state: State) -> Iterator[Part]:
         column = self.table.c[self.told.cursor]
@@ -145,7 +146,7 @@ class _Reading:
             wanted = wanted.where(column >= edge(last, self.told.overlap))
         window = _Window(self.told, last, state.get("seen", []))
         for rows in self._chunks(wanted):
-            fresh = [row for row in rows if window.take(row[self.told.cursor], digest(row))]
+            fresh = [row for value, row in rows if window.take(value, digest(row))]
             yield self._part(fresh, window.state(), refused)
             refused = ()
 
@@ -156,12 +157,15 @@ class _Reading:
         told = filled(EMPTY, count=count, column=column.name)
         return (Refused(self.told.table, told),) if count else ()
 
-    def _chunks(self, wanted: sa.Select[Any]) -> Iterator[list[dict[str, Any]]]:
-        """Yield the rows of a query, a few first: a dry run reads no more."""
-        rows = self.connection.execute(wanted, execution_options={"yield_per": FIRST}).mappings()
-        size, chunk = FIRST, []
+    def _chunks(self, wanted: sa.Select[Any]) -> Iterator[list[tuple[Any, dict[str, Any]]]]:
+        """Yield the rows of a query with their cursor's value, a few first: a dry run reads no more."""
+        names = self.names
+        at = names.index(self.told.cursor) if self.told.cursor else 0
+        rows = self.connection.execute(wanted, execution_options={"yield_per": FIRST})
+        size = FIRST
+        chunk: list[tuple[Any, dict[str, Any]]] = []
         for row in rows:
-            chunk.append(dict(row))
+            chunk.append((row[at], dict(zip(names, map(plain, row), strict=True))))
             if len(chunk) >= size:
                 yield chunk
                 size, chunk = MOST, []
@@ -170,9 +174,8 @@ class _Reading:
 
     def _part(self, rows: list[dict[str, Any]], state: State, refused: tuple[Refused, ...] = ()) -> Part:
         name = self.told.table.rsplit(".", 1)[-1]
-        told = [{column: plain(value) for column, value in row.items()} for row in rows]
         key = self.key or (() if self.told.cursor else self.names)
-        return Part(state=state, records=(Records(name=name, rows=told, key=key),), refused=refused)
+        return Part(state=state, records=(Records(name=name, rows=rows, key=key),), refused=refused)
 
 
 class _Window:
@@ -244,11 +247,13 @@ def edge(value: Any, overlap: timedelta) -> Any:
 
 def digest(row: dict[str, Any]) -> str:
     """Return a short name for all that a row holds."""
-    return blake2b(msgspec.json.encode([plain(value) for value in row.values()]), digest_size=9).hexdigest()
+    return blake2b(msgspec.json.encode(list(row.values())), digest_size=9).hexdigest()
 
 
 def plain(value: Any) -> Any:
     """Return a value as JSON has it, and as a file would write it."""
+    if type(value) in PLAIN:
+        return value
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, datetime | date | time):
@@ -257,9 +262,7 @@ def plain(value: Any) -> Any:
         return bytes(value).hex()
     if isinstance(value, str):
         return value.replace("\0", "")
-    if value is None or isinstance(value, bool | int | float | dict | list):
-        return value
-    return str(value)
+    return value if isinstance(value, bool | int | float | dict | list) else str(value)
 
 
 def told_of(value: Any) -> list[str] | None:

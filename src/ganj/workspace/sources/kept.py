@@ -43,6 +43,7 @@ RECORDS = sa.Table(
     sa.Column("net", sa.Float),
     sa.Column("counted", sa.Boolean),
 )
+LEARN = "insert into source_records (name, key, batch, version, net, counted) values (?, ?, ?, ?, ?, ?)"
 ASKED_AT_ONCE = 500  # keys in one query
 KIND = Text("source", "منبع")
 
@@ -184,13 +185,10 @@ class Kept:
 
     def learn(self, name: str, batch: int, records: Iterable[tuple[bytes, Known]]) -> None:
         """Keep what an import that is about to be committed says of records."""
-        rows = [
-            {"name": name, "key": key, "batch": batch, **msgspec.structs.asdict(known)}
-            for key, known in records
-        ]
+        rows = [(name, key, batch, known.version, known.net, known.counted) for key, known in records]
         if rows:
             with self.engine.begin() as con:
-                con.execute(RECORDS.insert(), rows)
+                con.exec_driver_sql(LEARN, rows)
 
     def learned_after(self, name: str, batch: int) -> set[int]:
         """Return the imports after one of which records were learned."""
