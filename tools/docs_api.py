@@ -39,6 +39,21 @@ PERSIAN = {
     "rebuild": "بازسازی همهٔ داده‌های مشتق‌شده.",
     "settings": "تنظیمات فضای کار.",
     "save_settings": "تغییر برخی تنظیمات.",
+    "sources": "فهرست منبع‌ها با آنچه آخرین بار آورده‌اند؛ هرگز رازهایشان.",
+    "source_kinds": "انواع منبع با پارامترهایشان.",
+    "add_source": "ساختن منبع: `name`، `type`، `parameters`، `answers`، `every`، `private`؛ نخست آزموده می‌شود.",
+    "try_source": "آزمودن منبعی که هنوز ساخته نشده: بخش نخست چه می‌آورد.",
+    "source": "یک منبع.",
+    "check_source": "آزمودن دوبارهٔ یک منبع؛ چیزی نگه داشته نمی‌شود.",
+    "run_source": "خواندن تازه‌ها، هم‌اکنون؛ با `again=1` از آغاز.",
+    "change_source": "تغییر `every`، `paused`، `private`، `answers` یا برخی `parameters`.",
+    "remove_source": "برداشتن منبع؛ آنچه آورده می‌ماند.",
+    "duplicates": "فهرست جفت‌های تکراری، محتمل‌ترین در آغاز؛ `status` یکی از open، later، merged و different است.",
+    "find_duplicates": "جست‌وجوی جفت‌ها؛ جفت‌های مطمئن، طبق قاعده یا `automatic`، همان دم ادغام می‌شوند.",
+    "duplicate_rules": "قاعدهٔ اطمینان برای ادغام خودکار.",
+    "save_duplicate_rules": "تغییر قاعدهٔ اطمینان.",
+    "duplicate": "یک جفت و آنچه هر ستون دربارهٔ آن می‌گوید.",
+    "decide_duplicate": "گفتن `merge` (با `fields`: مقدار کدام بماند)، `different`، `later` یا `undo` دربارهٔ یک جفت.",
 }
 
 
