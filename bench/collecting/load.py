@@ -19,7 +19,6 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import uvloop
-
 from bench.collecting.events import messages
 
 KINDS = 1000
@@ -65,6 +64,7 @@ class Asking(asyncio.Protocol):
         self.next()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        del exc
         self.load.left()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import random
 import signal
 import subprocess
@@ -15,10 +16,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
+from bench.faults.stored import told
+
 import ganj
-from bench.faults.stored import messages, told  # noqa: F401 - told is part of what the faults use
 
 
 class Client(threading.Thread):
@@ -56,14 +59,14 @@ class Client(threading.Thread):
             answer = con.getresponse()
             if answer.status in {429, 503} and not answer.headers["retry-after"]:
                 self.without_word += 1
-            self.statuses[answer.status] += 1
-            self.waits.append(time.perf_counter() - begun)
-            return answer.status
+            status = answer.status
         except (OSError, http.client.HTTPException):
-            self.statuses[0] += 1
-            return 0
+            status = 0
         finally:
             con.close()
+        self.statuses[status] += 1
+        self.waits.append(time.perf_counter() - begun)
+        return status
 
 
 def event(message: str) -> dict[str, object]:
@@ -78,7 +81,7 @@ class Crowd:
     def __init__(self, url: str, key: str, count: int = 4) -> None:
         self.clients = [Client(url, key, uuid.uuid4().int) for _ in range(count)]
 
-    def __enter__(self) -> Crowd:
+    def __enter__(self) -> Self:
         for client in self.clients:
             client.start()
         return self
@@ -142,8 +145,6 @@ def inner(pid: int) -> int:
 
 
 def ended(pid: int) -> None:
-    import os
-
     try:
         os.kill(pid, signal.SIGTERM)
     except ProcessLookupError:

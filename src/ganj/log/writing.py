@@ -27,7 +27,7 @@ from pathlib import Path
 
 from ganj.errors import GanjError
 from ganj.log.line import trailer
-from ganj.text import Text
+from ganj.text import Text, same
 
 OPEN, SEALED = ".ndjson.open", ".ndjson"
 SIZE = 32 << 20
@@ -38,6 +38,14 @@ ROOM = 32 << 20
 """Bytes of lines that may wait for the disk."""
 REST = 0.1
 """Seconds in which nothing new is taken after a failure, so that a full disk is not hammered."""
+
+_FULL = Text("there is no space left on the disk", "روی دیسک جایی نمانده است")
+_BROKEN = Text("the disk reports an error", "دیسک خطا می‌دهد")
+_LOCKED = Text("the disk can only be read", "دیسک تنها خواندنی است")
+_WORDS = {
+    errno.ENOSPC: _FULL, errno.EDQUOT: _FULL, errno.EFBIG: _FULL, errno.EIO: _BROKEN, errno.EROFS: _LOCKED,
+    errno.EMFILE: Text("too many files are open", "پرونده‌های باز بیش از اندازه‌اند"),
+}  # fmt: skip
 
 Done = Callable[["LogUnwritable | None"], None]
 
@@ -51,10 +59,10 @@ class LogFull(GanjError):
 
 
 class LogUnwritable(GanjError):
-    """The log cannot be written. Facts: ``reason``, the system's words."""
+    """The log cannot be written. Facts: ``reason`` (`Text`)."""
 
     status = 503
-    says = Text("Events cannot be kept: {reason}.", "رویدادها را نمی‌توان نگه داشت: {reason}.")
+    says = Text("Events cannot be kept: {reason.en}.", "رویدادها را نمی‌توان نگه داشت: {reason.fa}.")
     hint = Text(
         "Nothing was lost that was acknowledged. Free the disk or mend it; collection then goes on by itself.",
         "هیچ رویدادی که پذیرفته شده از دست نرفته است. دیسک را خالی یا درست کنید؛ گردآوری خودبه‌خود ادامه می‌یابد.",
@@ -169,7 +177,7 @@ class Writer:
         try:
             self._segment.write(b"".join([lines for lines, _ in group]))
         except OSError as failed:
-            wrong = LogUnwritable(reason=os.strerror(failed.errno or errno.EIO))
+            wrong = LogUnwritable(reason=_words(failed.errno or errno.EIO))
             self._resting = time.monotonic() + REST
         else:
             self.groups += 1
@@ -259,6 +267,11 @@ class Segment:
         self._file, self.stale = -1, False
         with contextlib.suppress(OSError):
             self._path.unlink()
+
+
+def _words(number: int) -> Text:
+    """Say in words what the disk does."""
+    return _WORDS.get(number) or same(os.strerror(number))
 
 
 def _put(file: int, data: bytes, offset: int) -> None:
