@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -113,7 +114,7 @@ class Derived:
         self.collected.forget()
         return counts
 
-    def absorb(self, until: dict[str, int] | None = None) -> Absorbed:
+    def absorb(self, until: dict[str, int] | None = None, within: float | None = None) -> Absorbed:
         """Load what is new in the log, a portion a transaction, up to some positions where they are given.
 
         Raises
@@ -122,8 +123,11 @@ class Derived:
             What was loaded before stays; the rest is loaded the next time.
         """
         total = Absorbed()
+        end = None if within is None else time.monotonic() + within
         for pieces in self.collected.portions(until):
             total += self._absorb(pieces)
+            if end is not None and time.monotonic() >= end:
+                break
         return total
 
     def _absorb(self, pieces: list[Piece]) -> Absorbed:

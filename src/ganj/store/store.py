@@ -227,8 +227,12 @@ class Store(Readable):
 
     # ---- the log
 
-    def absorb(self) -> Absorbed:
-        """Load all that is new in the log; a portion of it is seen as soon as it is in.
+    def absorb(self, within: float | None = None) -> Absorbed:
+        """Load what is new in the log; a portion of it is seen as soon as it is in.
+
+        Parameters
+        ----------
+        within : seconds after which no further portion is begun; None loads everything
 
         Raises
         ------
@@ -236,7 +240,7 @@ class Store(Readable):
             The rest is loaded the next time.
         """
         with self._writing:
-            counts = self._derived.absorb()
+            counts = self._derived.absorb(within=within)
             if counts.lines or counts.damaged:
                 self.data_version = self._version()
             return counts

@@ -309,12 +309,16 @@ def create(folder: Path | str, settings: Display | None = None, *, buckets: int 
     return workspace
 
 
-def open(folder: Path | str) -> Workspace:  # noqa: A001 - the public name is ganj.open
-    """Open a workspace, repairing what a crash may have left.
+def open(folder: Path | str, wait: float | None = None) -> Workspace:  # noqa: A001 - the public name is ganj.open
+    """Open a workspace, repairing what a crash may have left, and load what waits in the log.
+
+    Parameters
+    ----------
+    wait : seconds after which what still waits is left for `Store.absorb`; None loads all of it
 
     Raises
     ------
     NotAWorkspace, WorkspaceBusy
         The folder holds none, or another process holds it.
     """
-    return importing.opened(Path(folder), Workspace)
+    return importing.opened(Path(folder), Workspace, wait)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ganj import intake
+from ganj.errors import DiskFull
 from ganj.intake import Check, Plan, Rejects
 from ganj.store import Batch, BatchInfo, Loaded, Store
 
@@ -89,12 +91,14 @@ def _rows(batch: Batch) -> Iterator[pa.RecordBatch]:
         yield from pq.ParquetFile(file).iter_batches(batch_size=131_072)
 
 
-def opened(folder: Path, make: Callable[[Store], Workspace]) -> Workspace:
-    """Open a folder; if what is derived is gone or damaged, make it anew."""
+def opened(folder: Path, make: Callable[[Store], Workspace], wait: float | None) -> Workspace:
+    """Open a folder and load what waits in the log; if what is derived is gone or damaged, make it anew."""
     store = Store.open(folder)
     workspace = make(store)
     if store.needs_rebuild:
         rebuild(workspace, lambda _: None)
+    with suppress(DiskFull):  # what is there can be read; the rest is loaded when there is room
+        store.absorb(wait)
     return workspace
 
 

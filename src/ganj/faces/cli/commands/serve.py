@@ -27,5 +27,5 @@ def command(host: str, port: int, *, insecure: bool) -> None:
     from ganj.faces.cli import serving
 
     serving.allowed(host, insecure=insecure)
-    with workspace.open(call().workspace) as held:
+    with workspace.open(call().workspace, wait=1.0) as held:
         serving.serve(held, host, port, insecure=insecure)
