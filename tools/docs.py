@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools import docs_api, docs_errors, docs_files, docs_miners, docs_settings, docs_shell
+from tools import docs_api, docs_errors, docs_files, docs_miners, docs_settings, docs_shell, docs_sources
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = {
@@ -19,6 +19,7 @@ PAGES = {
     "reference/settings.md": docs_settings.page,
     "reference/api.md": docs_api.page,
     "reference/file-kinds.md": docs_files.page,
+    "reference/sources.md": docs_sources.page,
 }
 NOTE = "<!-- Written by `make docs`; change the code, not this page. -->\n\n"
 
