@@ -1,0 +1,175 @@
+"""What the pages of sources show: who sends, how much, how well, and what could not be taken."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+
+from ganj.events import words
+from ganj.faces.web.visit import Visit
+from ganj.log import REASONS, Line
+from ganj.store.collected.state import Figures, Rejected
+from ganj.text import Text
+from ganj.workspace.tailing import tail
+
+MINUTE = 60_000_000
+LIVE, QUIET = 5 * MINUTE, 24 * 60 * MINUTE
+"""A source is live, quiet, or silent by how long ago its last event came, µs."""
+STATES = {
+    "live": Text("live", "زنده"),
+    "quiet": Text("quiet today", "امروز کم‌کار"),
+    "silent": Text("silent", "خاموش"),
+    "never": Text("nothing yet", "هنوز چیزی نیامده"),
+    "revoked": Text("revoked", "باطل‌شده"),
+}
+TONES = {"live": "good", "quiet": "", "silent": "warn", "never": "", "revoked": "bad"}
+KINDS = {
+    "key": Text("site, app or SDK", "سایت، برنامه یا SDK"),
+    "hook": Text("webhook", "وب‌هوک"),
+    "own": Text("ganj itself", "خود گنج"),
+}
+CALLS = {
+    "(track)": Text("Events sent again", "رویدادهای تکراری"),
+    "(page)": Text("Pages sent again", "صفحه‌های تکراری"),
+    "(screen)": Text("Screens sent again", "نماهای تکراری"),
+    "(identify)": Text("Who someone is (identify)", "معرفی کاربر (identify)"),
+    "(group)": Text("Whose company (group)", "معرفی شرکت (group)"),
+    "(alias)": Text("Two names of one (alias)", "دو نام یک نفر (alias)"),
+    "(decision)": Text("Decisions of people", "تصمیم‌های افراد"),
+    "(rejected)": Text("Not taken", "پذیرفته‌نشده"),
+}
+"""Figures that belong to no event's name."""
+QUALITY = {
+    "duplicates": (
+        Text("Sent again", "تکراری"),
+        Text("stored once all the same", "با این حال یک بار ذخیره می‌شود"),
+    ),
+    "rejected": (Text("Not taken", "پذیرفته‌نشده"), Text("kept with the reason", "با دلیل نگه داشته می‌شود")),
+    "late": (Text("Late", "دیررسیده"), Text("more than a day after it happened", "بیش از یک روز پس از وقوع")),
+    "future": (Text("In the future", "در آینده"), Text("the sender’s clock is ahead", "ساعت فرستنده جلوست")),
+    "old": (Text("Out of range", "خارج از بازه"), Text("before 1990", "پیش از ۱۳۶۹")),
+    "unknown": (
+        Text("Names of its own", "نام ناشناخته"),
+        Text("not a standard event", "رویداد استاندارد نیست"),
+    ),
+    "unpriced": (Text("No rate", "بی نرخ"), Text("money in a currency without a rate", "ارزی که نرخ ندارد")),
+}
+"""What the figures of quality mean."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One source in the list."""
+
+    name: str
+    kind: str
+    state: str
+    last: str
+    minutes: list[int]
+    accepted: int
+    rejected: int
+    off: int
+
+
+def listed(visit: Visit) -> list[Row]:
+    """Return every source that sends by itself, the busiest first."""
+    workspace, now = visit.workspace, time.time_ns() // 1000
+    told = workspace.store.collection.state()
+    figures = {one.source: one for one in told.sources}
+    kinds = {key.name: "key" for key in workspace.keys.all() if key.revoked is None}
+    revoked = {key.name for key in workspace.keys.all()} - set(kinds)
+    kinds |= {kept.hook.name: "hook" for kept in workspace.hooks.all()}
+    names = [*kinds, *(name for name in figures if name not in kinds)]
+    rows = [
+        _row(visit, name, kinds.get(name, "key" if name in revoked else "own"), figures.get(name), now)
+        for name in names
+    ]
+    rows = [replace(row, state="revoked") if row.name in revoked else row for row in rows]
+    return sorted(
+        (replace(row, minutes=told.per_minute.get(row.name, [])) for row in rows), key=lambda r: -r.accepted
+    )
+
+
+def _row(visit: Visit, name: str, kind: str, one: Figures | None, now: int) -> Row:
+    if one is None:
+        return Row(name, visit.of(KINDS[kind]), "never", "", [], 0, 0, 0)
+    ago = now - one.last
+    state = "live" if ago < LIVE else "quiet" if ago < QUIET else "silent"
+    last = visit.display.moment(one.last)
+    off = one.late + one.future + one.old + one.unpriced
+    return Row(name, visit.of(KINDS[kind]), state, last, [], one.accepted, one.rejected, off)
+
+
+def quality(visit: Visit, one: Figures | None) -> list[dict[str, Any]]:
+    """Return the figures of a source's quality, each with its share of what came."""
+    if one is None:
+        return []
+    all_ = max(one.accepted + one.duplicates + one.rejected, 1)
+    return [
+        {
+            "name": name,
+            "label": visit.of(label),
+            "says": visit.of(says),
+            "count": getattr(one, name),
+            "share": 100 * getattr(one, name) / all_,
+        }
+        for name, (label, says) in QUALITY.items()
+    ]
+
+
+def by_event(visit: Visit, source: str) -> list[dict[str, Any]]:
+    """Return the figures of a source by event, the most frequent first."""
+    found = [one for one in visit.workspace.store.collection.events(source) if one.event]
+    return [
+        {"label": visit.of(CALLS.get(one.event) or words(one.event)), **msgspec.to_builtins(one)}
+        for one in sorted(found, key=lambda one: -one.accepted)
+    ]
+
+
+def tailed(visit: Visit, source: str) -> list[dict[str, str]]:
+    """Return the newest events as lines of a list: when, what, who, and what they say."""
+    return [_told(visit, line) for line in tail(visit.workspace, source, 30)]
+
+
+def _told(visit: Visit, line: Line) -> dict[str, str]:
+    who = line.u or line.a or next((value for _, value in line.i or []), "")
+    said = line.p if line.p is not None else line.x
+    body = msgspec.json.encode(said).decode() if said else ""
+    return {
+        "when": visit.display.moment(line.t or line.r),
+        "what": visit.of(words(line.e)) if line.e else line.k,
+        "kind": line.k,
+        "who": str(who)[:40],
+        "says": body[:160],
+    }
+
+
+def refused(visit: Visit, source: str, most: int = 100) -> list[dict[str, Any]]:
+    """Return what could not be taken, with the reason in words."""
+    return [_refused(visit, one) for one in visit.workspace.rejected(source, most)]
+
+
+def _refused(visit: Visit, one: Rejected) -> dict[str, Any]:
+    reason = visit.of(REASONS[one.code]) if one.code in REASONS else one.code
+    return {
+        "id": one.id,
+        "when": visit.display.moment(one.received) if one.received else "",
+        "reason": reason,
+        "text": _text(one.line)[:400],
+        "times": one.times,
+    }
+
+
+def _text(line: str) -> str:
+    """Return what was sent, out of the line that keeps it."""
+    try:
+        told = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return line
+    inner = told.get("p") if isinstance(told, dict) else None
+    if isinstance(inner, dict) and "text" in inner:
+        return str(inner["text"])
+    return line
