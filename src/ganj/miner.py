@@ -230,7 +230,7 @@ class Miner(msgspec.Struct, Generic[State, Model], frozen=True, kw_only=True):
                 "Conditions on events or customers, all true: channel = app, amount > 100. One of several is "
                 "enough: any(city = Qom, city = Rey).",
                 "شرط‌هایی بر رویداد یا مشتری که همه درست باشند: \u2066channel = app\u2069، \u2066amount > 100\u2069. "
-                "یکی از چند شرط کافی است: \u2066any(city = قم, city = ری)\u2069.",
+                "یکی از چند شرط کافی است: \u2066any(city = قم\u200e, city = ری\u200e)\u2069.",
             ),
         ),
     ] = ()

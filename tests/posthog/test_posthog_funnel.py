@@ -6,7 +6,7 @@ import pytest
 
 from ganj.filters import selector
 from ganj.miners.funnel import Funnel
-from posthog.cases import cases, conditions, day, opened, selectors, until
+from posthog_cases import cases, conditions, day, opened, selectors, until
 
 UNITS = {"minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
 ATTRIBUTIONS = {"first_touch": "first", "last_touch": "last", "all_events": "all", "step": "step"}

@@ -3,7 +3,7 @@
 import pytest
 
 from ganj.miners.lifecycle import Lifecycle
-from posthog.cases import CREATED, cases, conditions, day, opened, selectors, until
+from posthog_cases import CREATED, cases, conditions, day, opened, selectors, until
 
 STATES = ("new", "returning", "resurrecting", "dormant")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ganj.miners.paths import Paths
-from posthog.cases import cases, conditions, day, opened, until
+from posthog_cases import cases, conditions, day, opened, until
 
 KINDS = {
     "custom_event": r"any[event not matches ^\$]",

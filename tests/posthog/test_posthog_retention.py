@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from ganj.miners.retention import Retention
-from posthog.cases import _selectors, cases, conditions, opened, until
+from posthog_cases import _selectors, cases, conditions, opened, until
 
 FIRST = "retention_first_time"
 VIEWED = {"id": "$pageview", "type": "events"}

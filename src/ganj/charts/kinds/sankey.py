@@ -35,7 +35,7 @@ def draw(sheet: Sheet) -> dict[str, Any]:
         "data": [_node(sheet, end, order, names[end]) for order, end in enumerate(ends)],
         "links": [_link(sheet, flow) for flow in flows],
         "nodeAlign": "right" if sheet.rtl else "left",
-        "nodeGap": 10,
+        "nodeGap": 14,  # room for a name each, however thin the node
         "nodeWidth": 12,
         "top": 8,
         "bottom": 8,
@@ -44,7 +44,6 @@ def draw(sheet: Sheet) -> dict[str, Any]:
         "draggable": False,
         "layoutIterations": 64,
         "label": {"position": sheet.end, "color": sheet.colours["text"], "fontSize": 12, "distance": 6},
-        "labelLayout": {"hideOverlap": True},  # of nodes too thin to name, the tip tells
         "lineStyle": {"color": "target" if sheet.rtl else "source", "opacity": 0.28, "curveness": 0.5},
         "emphasis": {"focus": "adjacency"},
     }

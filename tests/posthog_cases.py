@@ -11,7 +11,7 @@ import pytest
 
 from stored import workspace
 
-FILE = Path(__file__).parents[3] / "shared/reference/posthog_cases.json"
+FILE = Path(__file__).parents[2] / "shared/reference/posthog_cases.json"
 CREATED = "created_at"
 OPERATORS = {
     "exact": "=",
