@@ -2,8 +2,8 @@
 
 import hashlib
 from contextlib import contextmanager
-from tempfile import TemporaryDirectory
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 import numpy as np
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import ganj
 from ganj import miners
+from ganj.errors import UnknownName
 from ganj.events import ROWS
 from ganj.identity.errors import AlreadyUndone, BadIdentifier, NoSuchIdentifier, SamePerson, UnknownMerge
 from ganj.parameters import build
@@ -184,9 +185,9 @@ def test_who_is_merged_why_and_by_whom_is_listed():
     ("sides", "mistake"),
     [
         (("customer_id:c1", "customer_id:nobody"), NoSuchIdentifier),
-        (("customer_id:c1", 10**6), NoSuchIdentifier),
-        (("customer_id:c1", -1), NoSuchIdentifier),
-        (("customer_id:c1", 10**12), NoSuchIdentifier),
+        (("customer_id:c1", 10**6), UnknownName),
+        (("customer_id:c1", -1), UnknownName),
+        (("customer_id:c1", 10**12), UnknownName),
         (("customer_id:c1", "what is this"), BadIdentifier),
         (("customer_id:c1", "national_code:1234567890"), BadIdentifier),
         (("customer_id:c1", "customer_id:c1"), SamePerson),

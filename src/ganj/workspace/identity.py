@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from ganj.errors import UnknownName
 from ganj.identity.errors import (
     AlreadyUndone,
     BadIdentifier,
@@ -23,6 +24,7 @@ from ganj.persian import ascii_digits
 from ganj.store.deciding import Decision, MergeDecision, UnmergeDecision, line
 from ganj.store.persons import Link, Merge
 from ganj.text import same
+from ganj.workspace.profiles.finding import CUSTOMER
 
 if TYPE_CHECKING:
     from ganj.workspace import Workspace
@@ -89,8 +91,8 @@ def link(workspace: Workspace, side: Side) -> Link:
 
     Raises
     ------
-    BadIdentifier
-        It names nothing that could be a customer.
+    BadIdentifier, UnknownName
+        It names nothing that could be a customer, or a number that nobody has.
     """
     words = side if isinstance(side, tuple | int) else ascii_digits(side.strip())
     if isinstance(words, str):
@@ -99,7 +101,7 @@ def link(workspace: Workspace, side: Side) -> Link:
         return words
     found = workspace.store.persons.link(words) if 0 <= words < 1 << 31 else None
     if found is None:
-        raise NoSuchIdentifier(kind="customer", value=str(words))
+        raise UnknownName(kind=CUSTOMER, name=str(words), near="—")
     return found
 
 

@@ -202,6 +202,19 @@ class Far:
         """Say something of a pair."""
         return self._ask("POST", f"duplicates/{pair}/{verb}", body=told)
 
+    def merges(self, customer: int | None, limit: int) -> Json:
+        """List merges of customers, newest first."""
+        place = "merges" if customer is None else f"customers/{customer}/merges"
+        return self._ask("GET", place, {"limit": limit})
+
+    def merge(self, told: Json) -> Json:
+        """Say that two customers are one person."""
+        return self._ask("POST", "merges", body=told)
+
+    def unmerge(self, name: str, by: str) -> Json:
+        """Take a merge back."""
+        return self._ask("POST", f"merges/{quote(name, safe='')}/undo", {"by": by})
+
     def verify(self) -> Json:
         """Prove that the folder is whole: ``whole`` and ``problems``."""
         return self._ask("GET", "verify")

@@ -11,6 +11,7 @@ from ganj import miners
 from ganj.display import Display
 from ganj.faces import customers as told_customers
 from ganj.faces import duplicates as told_duplicates
+from ganj.faces import merges as told_merges
 from ganj.faces import sources as told_sources
 from ganj.faces.cli.asking import Call
 from ganj.faces.cli.road import Json, Progress, spoken
@@ -197,6 +198,19 @@ class Near:
     def decide_duplicate(self, pair: int, verb: str, told: Json) -> Json:
         """Say something of a pair."""
         return told_duplicates.decided(self.workspace, pair, verb, told)
+
+    def merges(self, customer: int | None, limit: int) -> Json:
+        """List merges of customers, newest first."""
+        number = None if customer is None else self.workspace.find(f"#{customer}")
+        return told_merges.listed(self.workspace, number, limit)
+
+    def merge(self, told: Json) -> Json:
+        """Say that two customers are one person."""
+        return told_merges.merged(self.workspace, msgspec.convert(told, told_merges.NewMerge))
+
+    def unmerge(self, name: str, by: str) -> Json:
+        """Take a merge back."""
+        return told_merges.undone(self.workspace, name, by)
 
     def verify(self) -> Json:
         """Prove that the folder is whole: ``whole`` and ``problems``."""

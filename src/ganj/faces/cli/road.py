@@ -129,6 +129,15 @@ class Road(Protocol):
     def decide_duplicate(self, pair: int, verb: str, told: Json) -> Json:
         """Say something of a pair."""
 
+    def merges(self, customer: int | None, limit: int) -> Json:
+        """List merges of customers, newest first."""
+
+    def merge(self, told: Json) -> Json:
+        """Say that two customers are one person."""
+
+    def unmerge(self, name: str, by: str) -> Json:
+        """Take a merge back."""
+
     def verify(self) -> Json:
         """Prove that the folder is whole: ``whole`` and ``problems``."""
 
