@@ -6,8 +6,10 @@ import pytest
 
 import ganj
 from ganj.errors import UnknownName
+from ganj.log import Line
 from ganj.tracking import BadSchema, Check, Rule, drafted
 
+NOW = time.time_ns() // 1000
 PRICE = {"type": "object", "properties": {"price": {"type": "number", "minimum": 0}}, "required": ["price"]}
 
 
@@ -59,3 +61,39 @@ def test_the_plan_is_kept(tmp_path):
             shop.planned.remove("f")
         shop.planned.remove("e")
         assert shop.planned.all() == ()
+
+
+# ---- collected events
+
+
+def viewed(number, **said):
+    return Line(f"m{number}", NOW, NOW, "track", "site", "segment", "Product Viewed", u="c1", p=said)
+
+
+def test_what_is_off_the_plan_is_counted_and_what_a_rule_blocks_is_set_aside(tmp_path):
+    with ganj.create(tmp_path / "w") as shop:
+        shop.planned.save(Rule(event="Product Viewed", schema=PRICE))
+        shop.collect([viewed(1, price=5), viewed(2, price=-1), viewed(3)])
+        counts = shop.store.absorb()
+        assert (counts.events, counts.off_plan, counts.rejected) == (3, 2, 0)
+        shop.planned.save(Rule(event="Product Viewed", schema=PRICE, blocks=True))
+        shop.collect([viewed(4, price=5), viewed(5, price=-1)])
+        counts = shop.store.absorb()
+        assert (counts.events, counts.off_plan, counts.rejected) == (1, 1, 1)
+        (rejected,) = shop.rejected("site")
+        assert rejected.code.startswith("off_plan price")
+        (figures,) = shop.store.collection.state().sources
+        assert (figures.accepted, figures.off_plan, figures.rejected) == (4, 3, 1)
+
+
+def test_what_was_set_aside_is_stored_once_the_rule_is_mended(tmp_path):
+    with ganj.create(tmp_path / "w") as shop:
+        shop.planned.save(Rule(event="Product Viewed", schema=PRICE, blocks=True))
+        shop.collect([viewed(1, price=-1)])
+        shop.store.absorb()
+        assert shop.replay(source="site").taken == 0  # sent again, and blocked again
+        assert len(shop.rejected("site")) == 1
+        shop.planned.remove("Product Viewed")
+        shop.replay(source="site")
+        assert shop.rejected("site") == []
+        assert shop.sql("select count(*) as n from events").to_pylist() == [{"n": 1}]

@@ -25,6 +25,9 @@ REASONS: dict[str, Text] = {
     "no_group_id": Text("It names no group.", "شناسهٔ گروه را ندارد."),
     "not_an_access_log": Text("It is no line of an access log.", "سطری از access log نیست."),
     "no_sender": Text("It says no sender.", "فرستنده‌اش معلوم نیست."),
+    "off_plan": Text(
+        "It breaks the rule of its event in the tracking plan.", "با قاعدهٔ رویدادش در برنامهٔ رهگیری نمی‌سازد."
+    ),
     "no_previous_id": Text("It names no previous id.", "شناسهٔ پیشین را ندارد."),
 }
 """Codes of what the collection API cannot take; the loader has codes of its own."""

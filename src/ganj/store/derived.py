@@ -25,6 +25,7 @@ from ganj.store.loading import Import, Load
 from ganj.store.reading import Snapshot
 from ganj.store.sealing import Sealing
 from ganj.store.truth import Batch, Loaded
+from ganj.tracking import Check
 
 FRESH = 20_000
 """Fresh events are sealed when there are more: few enough to hold in memory, enough to be worth files."""
@@ -64,6 +65,7 @@ class Derived:
         self.buckets = buckets
         self.rules: Callable[[], Rules] = Rules
         self.currency: Callable[[], str] = lambda: "IRR"
+        self.plan: Callable[[], Check] = lambda: Check(())
         self.database = Database(path, folder.scratch, limits.memory, limits.threads)
         self._files = threading.RLock()
         """Held while a snapshot is taken and while files that it may name are removed."""
@@ -73,7 +75,7 @@ class Derived:
         except BaseException:
             self.database.close()
             raise
-        place = Place(folder.log, folder.runs, buckets, self._currency, self._rules)
+        place = Place(folder.log, folder.runs, buckets, self._currency, self._rules, self._planned)
         self.collected = Loader(place, self.database)
 
     def _currency(self) -> str:
@@ -81,6 +83,9 @@ class Derived:
 
     def _rules(self) -> Rules:
         return self.rules()
+
+    def _planned(self) -> Check:
+        return self.plan()
 
     def close(self) -> None:
         """Close the database."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,6 +26,7 @@ from ganj.store.remaking import Progress, Remaking, Replay
 from ganj.store.staging import Staging
 from ganj.store.truth import Batch, BatchInfo, Loaded, Truth
 from ganj.store.verifying import Problem, problems
+from ganj.tracking import Planned
 
 DEFAULT = Limits()
 
@@ -245,6 +247,11 @@ class Store(Readable):
                 self.data_version = self._version()
             return counts
 
+    @cached_property
+    def planned(self) -> Planned:
+        """The tracking plan: what events must say."""
+        return Planned(self.control.engine)
+
     @property
     def collection(self) -> Looking:
         """What collection noted: figures of each source, what events say, what could not be loaded."""
@@ -307,6 +314,7 @@ class Store(Readable):
     def _prepare(self, derived: Derived) -> None:
         derived.currency = lambda: self.control.settings().currency
         derived.rules = self.persons.rules
+        derived.plan = self.planned.check
 
     def _exchange(self, made: Path) -> None:
         """Put what was made in the place of what is in use; readers keep what they began with."""

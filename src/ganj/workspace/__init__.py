@@ -265,7 +265,7 @@ class Workspace:
     @cached_property
     def planned(self) -> Planned:
         """The tracking plan: what events must say."""
-        return Planned(self.store.control.engine)
+        return self.store.planned
 
     @cached_property
     def surveys(self) -> Asking:

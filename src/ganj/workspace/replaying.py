@@ -45,9 +45,10 @@ def replay(workspace: Workspace, ids: Iterable[str] | None, source: str | None, 
             good += lines
             taken.append(one.id)
     workspace.collect(good)
+    workspace.store.forget_rejected(taken)  # they are in the log anew; what is refused again is found again
     workspace.store.absorb()
-    workspace.store.forget_rejected(taken)
-    return Replayed(len(taken), len(chosen) - len(taken))
+    still = {one.id for one in workspace.store.collection.rejected(source, MOST)}.intersection(taken)
+    return Replayed(len(taken) - len(still), len(chosen) - len(taken) + len(still))
 
 
 def again(rejected: Rejected, read: Read) -> list[Line]:

@@ -55,6 +55,7 @@ QUALITY = {
         Text("Names of its own", "نام ناشناخته"),
         Text("not a standard event", "رویداد استاندارد نیست"),
     ),
+    "off_plan": (Text("Off the plan", "ناسازگار با برنامه"), Text("breaks a rule", "قاعده را شکسته است")),
     "unpriced": (Text("No rate", "بی نرخ"), Text("money in a currency without a rate", "ارزی که نرخ ندارد")),
 }
 """What the figures of quality mean."""
@@ -153,7 +154,9 @@ def refused(visit: Visit, source: str, most: int = 100) -> list[dict[str, Any]]:
 
 
 def _refused(visit: Visit, one: Rejected) -> dict[str, Any]:
-    reason = visit.of(REASONS[one.code]) if one.code in REASONS else one.code
+    code, _, more = one.code.partition(" ")
+    reason = visit.of(REASONS[code]) if code in REASONS else code
+    reason = f"{reason} {visit.display.isolated(more)}" if more else reason
     return {
         "id": one.id,
         "when": visit.display.moment(one.received) if one.received else "",

@@ -26,6 +26,7 @@ from ganj.store import deciding
 from ganj.store.collected.books import CANCELLED, COMPLETED, REFUNDED, Books
 from ganj.store.collected.lines import KINDS, Bad, Lines, read
 from ganj.store.collected.money import Purse
+from ganj.store.collected.planned import OFF, Off, flags, off_plan
 from ganj.store.collected.rejects import Rejects
 from ganj.store.collected.seen import Seen, halves
 from ganj.store.collected.shaping import Shaped, corrected
@@ -35,6 +36,7 @@ from ganj.store.collected.traits import Traits, talking
 from ganj.store.collected.who import Who
 from ganj.store.database import Database, query
 from ganj.store.identifying import Identifying
+from ganj.tracking import Check
 
 DECISION, REJECTED, LAST_EVENT = KINDS.index("decision"), KINDS.index("rejected"), KINDS.index("screen")
 FLUSH = 1 << 18
@@ -51,6 +53,7 @@ class Place:
     buckets : parts of the workspace
     currency : of the workspace, asked at each load
     rules : what makes identifiers one person's, asked at each load
+    plan : what events must say, asked at each load
     """
 
     log: Path
@@ -58,6 +61,7 @@ class Place:
     buckets: int
     currency: Callable[[], str]
     rules: Callable[[], Rules]
+    plan: Callable[[], Check]
 
 
 class Loader:
@@ -228,7 +232,7 @@ class _Load:
         self.tally.others(lines.at(again), "duplicates")
         counts.duplicates = len(again)
         counts.rejected = self._reject(bad, lines.at(np.flatnonzero(fresh & (lines.what == REJECTED))))
-        lines = lines.at(np.flatnonzero(fresh))
+        lines = self._on_plan(lines.at(np.flatnonzero(fresh)), counts)
         for part in self._between_decisions(lines, counts):
             self._part(part, counts)
         self._remember(lines)
@@ -322,12 +326,35 @@ class _Load:
             rejects.line(one)
         for row in range(len(refused)):
             rejects.refused(refused.struct(row), refused.bytes(row))
+        return self._keep_rejects(rejects)
+
+    def _keep_rejects(self, rejects: Rejects) -> int:
         if rejects.rows:
             self._store("new_rejected", rejects.table())
             self._cursor.execute(query("fewer_rejected"), {"most": rejects.MOST})
             for (source, received), count in rejects.counts().items():
                 self.tally.bad(source, received, count)
         return len(rejects.rows)
+
+    def _on_plan(self, lines: Lines, counts: Absorbed) -> Lines:
+        """Count what breaks the tracking plan, and leave out what a rule sets aside."""
+        check = self._place.plan()
+        off = off_plan(lines, check)
+        if not off:
+            return lines
+        counts.off_plan += len(off)
+        self.tally.rows += flags(lines, off)
+        blocked = [one for one in off if check.blocks(one.event)]
+        counts.rejected += self._set_aside(lines, blocked)
+        keep = np.ones(len(lines), bool)
+        keep[[one.row for one in blocked]] = False
+        return lines.at(np.flatnonzero(keep))
+
+    def _set_aside(self, lines: Lines, blocked: list[Off]) -> int:
+        rejects = Rejects()
+        for one in blocked:
+            rejects.off_plan(lines.struct(one.row), lines.bytes(one.row), f"{OFF} {one.why}")
+        return self._keep_rejects(rejects)
 
     def _remember(self, lines: Lines) -> None:
         """Store what codes and identities are new, how far the log was read, and the counts."""

@@ -50,6 +50,10 @@ class Rejects:
         code = told.get("reason") or told.get("code") or line.e or "bad_field"
         self._add(raw, line.w, line.r, str(code))
 
+    def off_plan(self, line: Line, raw: bytes, code: str) -> None:
+        """Add an event that breaks a rule of the tracking plan."""
+        self._add(raw, line.w, line.r, code)
+
     def _add(self, line: bytes, source: str, received: int, code: str) -> None:
         name = blake2b(line, digest_size=10).hexdigest()
         self.rows.append((name, source, received, code, line[: self.LONGEST].decode("utf-8", "replace")))

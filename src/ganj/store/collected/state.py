@@ -50,6 +50,7 @@ class Figures(msgspec.Struct, frozen=True):
     old: int
     unknown: int
     unpriced: int
+    off_plan: int
     last: int
 
 
@@ -102,7 +103,7 @@ class Looking:
         damaged = [tuple(row) for row in self._database.rows("damaged_groups")]
         bad = log / "bad"
         kept = len(list(bad.iterdir())) if bad.is_dir() else 0
-        return State(_figures(told), self._loader.recent.per_minute(now), waiting, damaged, kept)  # type: ignore[arg-type] # rows of four
+        return State(_figures(told), self._loader.recent.per_minute(now), waiting, damaged, kept)
 
     def events(self, source: str, days: int = 30) -> list[Figures]:
         """Return the figures of a source by event; of what is no event by kind, in brackets."""

@@ -16,7 +16,7 @@ from ganj.store.collected.lines import KINDS, Lines, texts
 from ganj.store.collected.shaping import Shaped
 
 MINUTE = 60_000_000
-FIGURES = ("accepted", "duplicates", "rejected", "late", "future", "old", "unknown", "unpriced")
+FIGURES = ("accepted", "duplicates", "rejected", "late", "future", "old", "unknown", "unpriced", "off_plan")
 COLUMNS = ("source", "event", "day", *FIGURES, "last")
 TYPES = {
     jl.STRING: "text", jl.ESCAPED: "text", jl.WHOLE: "number", jl.DECIMAL: "number", jl.TRUE: "flag", jl.FALSE: "flag",
@@ -44,6 +44,7 @@ class Absorbed(msgspec.Struct, kw_only=True):
     unknown : events under a name of the sender's own
     unpriced : amounts in a currency without a rate
     repeated : orders told before
+    off_plan : events that break a rule of the tracking plan, stored or set aside
     decisions : lines in which a person decided something
     """
 
@@ -59,6 +60,7 @@ class Absorbed(msgspec.Struct, kw_only=True):
     unknown: int = 0
     unpriced: int = 0
     repeated: int = 0
+    off_plan: int = 0
     decisions: int = 0
 
     def __add__(self, other: Absorbed) -> Absorbed:

@@ -63,7 +63,8 @@ create table if not exists collected_orders ("order" integer, event integer);
 -- What came from where by the day; rows of one (source, event, day) are added up.
 create table if not exists tallies (
     source varchar, event varchar, day bigint, accepted bigint, duplicates bigint, rejected bigint,
-    late bigint, future bigint, old bigint, unknown bigint, unpriced bigint, last bigint
+    late bigint, future bigint, old bigint, unknown bigint, unpriced bigint,
+    off_plan bigint, last bigint
 );
 create table if not exists event_schema (
     event varchar, property varchar, kind varchar, example varchar, seen bigint, first bigint, last bigint
