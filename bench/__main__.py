@@ -16,7 +16,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-NOT_ONES = {"__init__", "__main__", "side_by_side"}
+NOT_ONES = {"__init__", "__main__", "behaviour", "side_by_side"}
 
 
 def names() -> list[str]:

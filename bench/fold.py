@@ -85,7 +85,7 @@ def write(folder: str, events: int, customers: int) -> None:
             cursor.execute(
                 "insert into names select 'event', range, 'event ' || range from range(?)", [KINDS]
             )
-            sealing = Sealing(cursor, store.folder / "runs")
+            sealing = Sealing(cursor, store.folder / "runs", store.buckets)
             for bucket in range(store.buckets):
                 sealing.add(bucket, bucket_of(bucket, store.buckets, events, customers))
 
@@ -109,6 +109,7 @@ def bucket_of(bucket: int, buckets: int, events: int, customers: int) -> Any:
     empty = np.zeros(n + 1, np.int32)
     columns = {
         "customer": customer,
+        "origin": customer,
         "time": time,
         "message_id": pa.ExtensionArray.from_storage(
             pa.uuid(), pa.Array.from_buffers(pa.binary(16), n, [None, pa.py_buffer(random.bytes(16 * n))])

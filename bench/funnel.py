@@ -7,15 +7,11 @@ are compared to a tenth of a percent; both are printed.
 
 from __future__ import annotations
 
-import argparse
-import atexit
-import shutil
+import os
 import sys
 from datetime import timedelta
-from pathlib import Path
 
-from bench import side_by_side
-from bench.fold import opened, write
+from bench import behaviour, side_by_side
 
 BAR = 5.0
 WEEK = timedelta(days=7)
@@ -23,22 +19,18 @@ STEPS = ("event 0", "event 3", "event 6")
 
 
 def main() -> float:
-    asked = argparse.ArgumentParser(prog="python -m bench funnel", description=__doc__)
-    asked.add_argument("--events", type=int, default=50_000_000)
-    asked.add_argument("--customers", type=int, default=0, help="one for every 50 events if not given")
-    asked.add_argument("--repeats", type=int, default=3)
-    told = asked.parse_args()
-    folder = Path(__file__).parent / ".data" / f"funnel-{told.events}"
-    shutil.rmtree(folder, ignore_errors=True)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    write(str(folder), told.events, told.customers or told.events // 50)
-    ours = side_by_side.run("ganj", "bench.funnel:ganj", told.repeats, folder=str(folder))
-    peer = side_by_side.run("chDB windowFunnel", "bench.funnel:chdb_funnel", told.repeats, folder=str(folder))
+    told = behaviour.asked("funnel", __doc__ or "")
+    folder = str(told.store)
+    print(f"{told.events:,} events; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
+    ours = side_by_side.run("ganj", "bench.funnel:ganj", told.repeats, folder=folder)
+    peer = side_by_side.run("chDB windowFunnel", "bench.funnel:chdb_funnel", told.repeats, folder=folder)
     print(f"customers by step: ganj {ours.answer}, chDB {peer.answer}")
     if any(abs(a - b) > 0.001 * a for a, b in zip(ours.answer, peer.answer, strict=True)):
         message = "the answers differ by more than a tenth of a percent"
         raise SystemExit(message)
-    print(f"first call of a fresh process: {peer.first / ours.first:.1f} times faster")
+    print(
+        f"first call of a fresh process: {peer.first / ours.first:.1f} times faster; load {os.getloadavg()[0]:.1f}"
+    )
     print(f"funnel ratio {peer.best / ours.best:.1f} (bar {BAR:.0f})")
     ratio = peer.best / ours.best
     if ratio < BAR:
@@ -48,6 +40,8 @@ def main() -> float:
 
 def ganj(folder: str) -> list[int]:
     """Mine through the engine, as a workspace does: read every bucket, walk, merge, lay out."""
+    from bench.fold import opened
+
     from ganj.engines.local import Run
     from ganj.miners.funnel import Funnel
 

@@ -7,73 +7,34 @@ each customer's first week, and count distinct customers by cohort and age.
 
 from __future__ import annotations
 
-import argparse
-import atexit
-import shutil
-import sys
-from pathlib import Path
+from typing import Any
 
-from bench import side_by_side
-from bench.fold import opened, write
+from bench import behaviour
+from bench.behaviour import CALENDAR, MONDAY, NUMBER, WEEK
 
 BAR = 3.0
-WEEK = 7 * 86_400_000_000
-MONDAY = 3 * 86_400_000_000
 AGES = 12
-NUMBER = f"(time + {MONDAY}) // {WEEK}"
 
 
 def main() -> float:
-    asked = argparse.ArgumentParser(prog="python -m bench retention", description=__doc__)
-    asked.add_argument("--events", type=int, default=50_000_000)
-    asked.add_argument("--customers", type=int, default=0, help="one for every 50 events if not given")
-    asked.add_argument("--repeats", type=int, default=3)
-    told = asked.parse_args()
-    folder = Path(__file__).parent / ".data" / f"retention-{told.events}"
-    shutil.rmtree(folder, ignore_errors=True)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    write(str(folder), told.events, told.customers or told.events // 50)
-    return compare(str(folder), told.repeats)
-
-
-def compare(folder: str, repeats: int) -> float:
-    names = (
+    contenders = (
         ("ganj", "ganj"),
         ("DuckDB", "duckdb_sql"),
         ("Polars", "polars_frames"),
         ("chDB", "chdb_sql"),
     )
-    results = [
-        side_by_side.run(name, f"bench.retention:{function}", repeats, folder=folder)
-        for name, function in names
-    ]
-    side_by_side.same(results)
-    ours, *peers = results
-    best = min(peer.best for peer in peers)
-    print(f"first call of a fresh process: {min(peer.first for peer in peers) / ours.first:.1f} times faster")
-    print(f"retention ratio {best / ours.best:.1f} (bar {BAR:.0f})")
-    if best / ours.best < BAR:
-        sys.exit(1)
-    return best / ours.best
+    outside = (("Polars, told the order", "polars_sorted"),)
+    return behaviour.compare("retention", __doc__ or "", BAR, contenders, outside)
 
 
 # ---- the contenders: each returns [[cohort, age, customers]], in order
 
 
 def ganj(folder: str) -> list[list[int]]:
-    from ganj.engines.local import Run
     from ganj.miners.retention import Retention
 
-    miner = Retention(
-        period="week",
-        calendar="gregorian",
-        zone="UTC",
-        week_start=0,
-        ages=AGES,
-        start="any",
-        returns=("any",),
-    )
-    cells = Run(miner, opened(folder).snapshot, threads=2).model().cells
+    miner = Retention(**CALENDAR, ages=AGES, start="any", returns=("any",))
+    cells = behaviour.mined(miner, folder).cells
     return [
         [int(cohort), int(age), int(count)]
         for (cohort, age), count in zip(cells.keys, cells.values[:, 0], strict=True)
@@ -82,35 +43,23 @@ def ganj(folder: str) -> list[list[int]]:
 
 
 def duckdb_sql(folder: str) -> list[list[int]]:
-    import duckdb
-
-    con = duckdb.connect()
-    con.execute("set threads = 2")
-    con.read_parquet(f"{folder}/runs/*.parquet").create_view("events")
-    found = con.execute(
-        f"""
+    query = f"""
         with weeks as (select distinct customer, {NUMBER} as week from events),
         firsts as (select customer, min(week) as cohort from weeks group by customer)
         select cohort, week - cohort as age, count(*) from weeks join firsts using (customer)
         where age <= {AGES} group by all order by all
         """
-    ).fetchall()
-    con.close()
-    return [[int(figure) for figure in row] for row in found]
+    return [[int(figure) for figure in row] for row in behaviour.duckdb_rows(folder, query)]
 
 
 def chdb_sql(folder: str) -> list[list[int]]:
-    import chdb
-
-    files = f"file('{folder}/runs/*.parquet', Parquet, 'customer Int32, time Int64')"
-    asked = f"""
+    query = f"""
         select cohort, week - cohort as age, count() from (
             select groupUniqArray(intDiv(time + {MONDAY}, {WEEK})) as weeks, arrayMin(weeks) as cohort
-            from {files} group by customer
+            from {behaviour.chdb_events(folder)} group by customer
         ) array join weeks as week where age <= {AGES} group by cohort, age order by cohort, age
-        settings max_threads = 2
     """
-    return [[int(figure) for figure in row.split("\t")] for row in str(chdb.query(asked, "TSV")).splitlines()]
+    return [[int(figure) for figure in row] for row in behaviour.chdb_rows(query)]
 
 
 def polars_frames(folder: str) -> list[list[int]]:
@@ -119,9 +68,25 @@ def polars_frames(folder: str) -> list[list[int]]:
     week = ((pl.col("time") + MONDAY) // WEEK).alias("week")
     weeks = pl.scan_parquet(f"{folder}/runs/*.parquet").select("customer", week).unique()
     firsts = weeks.group_by("customer").agg(pl.col("week").min().alias("cohort"))
+    return answered(weeks.join(firsts, on="customer"))
+
+
+def polars_sorted(folder: str) -> list[list[int]]:
+    import polars as pl
+
+    week = ((pl.col("time") + MONDAY) // WEEK).alias("week")
+    weeks = pl.scan_parquet(f"{folder}/runs/*.parquet").select("customer", week)
+    same = pl.col("customer") == pl.col("customer").shift(1)
+    weeks = weeks.filter(~(same & (pl.col("week") == pl.col("week").shift(1))).fill_null(value=False))
+    cohort = pl.when(~same.fill_null(value=False)).then(pl.col("week")).forward_fill().alias("cohort")
+    return answered(weeks.with_columns(cohort))
+
+
+def answered(weeks: Any) -> list[list[int]]:
+    import polars as pl
+
     found = (
-        weeks.join(firsts, on="customer")
-        .with_columns((pl.col("week") - pl.col("cohort")).alias("age"))
+        weeks.with_columns((pl.col("week") - pl.col("cohort")).alias("age"))
         .filter(pl.col("age") <= AGES)
         .group_by("cohort", "age")
         .len()
