@@ -54,6 +54,17 @@ def test_relatives_under_one_roof_are_not_one_person():
 
 
 @on_real_sets
+def test_people_of_one_household_are_found_together():
+    found, truth = found_among_customers(), customers().truth
+    groups = found.households()
+    assert len(groups) > 50
+    lines = customers().table["خیابان"].to_pylist()
+    families = [{lines[row][-14:] for row in group if lines[row]} for group in groups]
+    assert np.mean([len(streets) <= 2 for streets in families]) > 0.9
+    assert np.mean([len({truth[row] for row in group}) > 1 for group in groups]) > 0.9
+
+
+@on_real_sets
 def test_probabilities_keep_what_they_promise():
     found = found_among_customers()
     probability = found.pairs["probability"].to_numpy()

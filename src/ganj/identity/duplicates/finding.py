@@ -28,6 +28,9 @@ LEAST = 0.02
 """Pairs below this probability are not worth anybody's look."""
 FEW = 100
 """People; among fewer nothing can be learned."""
+HALF = 0.5
+SIDES = ["left", "right", "probability"]
+ORDER = [("probability", "descending"), ("left", "ascending"), ("right", "ascending")]
 HOPELESS = -12.0
 """Log2 of the odds below which a pair is not looked at again."""
 TELLING_ROLES = frozenset(
@@ -114,13 +117,16 @@ def _found(looking: Looking) -> Found:
     pairs = block(con, people)
     model = looking.options.model or default(looking.comparisons, people)
     if not pairs:
-        return Found(_none(looking.comparisons), model, tuple(looking.comparisons), 0.0)
+        nobody = _none(looking.comparisons)
+        return Found(nobody, nobody.select(SIDES), model, tuple(looking.comparisons), 0.0)
     if _follows(looking) == "all":
         model = _learned(looking, model)
     scored = _scored(looking, model)
-    kept = scored.pairs.filter(pc.greater_equal(scored.pairs["probability"], looking.options.least))
-    order = [("probability", "descending"), ("left", "ascending"), ("right", "ascending")]
-    return Found(kept.sort_by(order), scored.model, tuple(looking.comparisons), scored.doubles)
+    pairs, relatives = (
+        told.filter(pc.greater_equal(told["probability"], least)).sort_by(ORDER)
+        for told, least in ((scored.pairs, looking.options.least), (scored.relatives, HALF))
+    )
+    return Found(pairs, relatives, scored.model, tuple(looking.comparisons), scored.doubles)
 
 
 def _none(comparisons: Sequence[Compared]) -> pa.Table:

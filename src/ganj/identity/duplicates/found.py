@@ -11,6 +11,7 @@ import pyarrow as pa
 from ganj.histories import Array
 from ganj.identity.duplicates.levels import Compared
 from ganj.identity.duplicates.model import Model
+from ganj.identity.merging import components
 from ganj.text import Text
 
 
@@ -40,6 +41,8 @@ class Found:
         ``left right`` int32, rows of the people, left < right; ``probability`` and ``weight`` (log2 of the
         odds) float64; ``vetoed`` bool: something differs that a person should look at; and for each
         column compared ``level_NAME`` int8 (-1 where one of the two says nothing) and ``weight_NAME``.
+    relatives
+        Pairs who are rather two people of one household: ``left right`` and ``probability`` of that.
     model
         What was believed or learned.
     compared
@@ -49,6 +52,7 @@ class Found:
     """
 
     pairs: pa.Table
+    relatives: pa.Table
     model: Model
     compared: tuple[Compared, ...]
     doubles: float
@@ -69,6 +73,16 @@ class Found:
         probability: Array = self.pairs["probability"].to_numpy()
         vetoed: Array = self.pairs["vetoed"].to_numpy(zero_copy_only=False)
         return self.pairs.filter(pa.array((probability >= precision) & ~vetoed))
+
+    def households(self, probability: float = 0.9) -> list[list[int]]:
+        """Return people of one household, as rows of the people: each list ascending, in order of its first."""
+        kept = self.relatives.filter(pa.array(self.relatives["probability"].to_numpy() >= probability))
+        edges: Array = np.stack([kept[side].to_numpy() for side in ("left", "right")], axis=1)
+        touched, stands = components(edges)
+        groups: dict[int, list[int]] = {}
+        for person, first in zip(touched.tolist(), stands.tolist(), strict=True):
+            groups.setdefault(first, []).append(person)
+        return sorted(groups.values())
 
 
 HOUSEHOLD = Text("Household", "هم‌خانه")

@@ -21,9 +21,10 @@ Follows = Literal["all", "numbers", "nothing"]
 
 @dataclass(frozen=True)
 class Scored:
-    """Pairs with their probabilities, and the model at which they and it agree."""
+    """Pairs with their probabilities, those of one household too, and the model at which they and it agree."""
 
     pairs: pa.Table
+    relatives: pa.Table
     model: Model
     doubles: float
 
@@ -76,7 +77,7 @@ def weighed(
     if follows != "nothing":
         model = settled(model, comparisons, seen, learns=follows == "all")
     totals = weights(model, comparisons, seen)
-    probability, _ = totals.share(model)
+    probability, household = totals.share(model)
     told = _columns(model, comparisons, seen)
     fixed: dict[str, Any] = {
         "left": scored["id_l"],
@@ -84,7 +85,8 @@ def weighed(
         "probability": pa.array(probability),
         **_odds(totals, model),
     }
-    return Scored(pa.table(fixed | told), model, float(probability.sum()))
+    relatives = {"left": scored["id_l"], "right": scored["id_r"], "probability": pa.array(household)}
+    return Scored(pa.table(fixed | told), pa.table(relatives), model, float(probability.sum()))
 
 
 def _odds(totals: Weights, model: Model) -> dict[str, pa.Array]:

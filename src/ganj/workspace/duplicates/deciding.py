@@ -105,6 +105,10 @@ class Duplicates:
         self._kept.decide_named(pair_key(one, other), {"merge": merge.id, "automatic": True})
         return True
 
+    def households(self, probability: float = 0.9) -> list[list[int]]:
+        """Return customers who live together, each group ascending: one last name, address or land line, not one person."""
+        return Search(self._workspace, self._kept, self.rules).households(probability)
+
     # ---- the queue
 
     def queue(self, limit: int = 50, offset: int = 0, status: Sequence[Status] = OPEN) -> list[Pair]:

@@ -80,6 +80,12 @@ class Search:
             len(self.customers), len(offered), self._found.doubles, 0, 1.0, self._found.model.learned
         )
 
+    def households(self, probability: float) -> list[list[int]]:
+        """Return the customers of one household, each group ascending."""
+        if self._found is None:
+            return []
+        return [sorted(self.customers[rows].tolist()) for rows in self._found.households(probability)]
+
     def sure(self) -> Iterator[tuple[Link, Link, float]]:
         """Yield the pairs to merge at once: none that anybody or anything says are different people."""
         if self._found is None:
