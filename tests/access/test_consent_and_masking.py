@@ -29,7 +29,10 @@ def test_of_two_words_of_one_moment_the_one_that_forbids_holds():
 
 def test_who_unsubscribes_means_mail_unless_a_channel_is_named():
     assert [one.channel for one in of_event(event("Unsubscribed", 1))] == ["email"]
-    assert [one.channel for one in of_event(event("Unsubscribed", 1, channels=["push", "phone"]))] == ["push", "call"]
+    assert [one.channel for one in of_event(event("Unsubscribed", 1, channels=["push", "phone"]))] == [
+        "push",
+        "call",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,16 +12,27 @@ from ganj.faces.http.app import application
 from ganj.workspace.profiles import cards
 from stored import workspace
 
-HOSTILE = '"><script>alert(1)</script>{{7*7}}=cmd|\' /C calc\'!A0\u202e'
+HOSTILE = "\"><script>alert(1)</script>{{7*7}}=cmd|' /C calc'!A0\u202e"
 PHONE, CODE = "+989121234567", "0012345679"
 
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory):
-    who = {"customer_id": "C1", "phone": PHONE, "email": "sara@example.com", "national_code": CODE, "source": HOSTILE}
+    who = {
+        "customer_id": "C1",
+        "phone": PHONE,
+        "email": "sara@example.com",
+        "national_code": CODE,
+        "source": HOSTILE,
+    }
     event = {"event": HOSTILE, "time": "2024-05-01T10:00:00", "product": HOSTILE, "amount": 5.0}
     told = [
-        {**who, **event, "properties": {HOSTILE: HOSTILE, "کد ملی": CODE}, "traits": {"name": HOSTILE, HOSTILE: HOSTILE}},
+        {
+            **who,
+            **event,
+            "properties": {HOSTILE: HOSTILE, "کد ملی": CODE},
+            "traits": {"name": HOSTILE, HOSTILE: HOSTILE},
+        },
         {"customer_id": "C2", "event": "Page Viewed", "time": "2024-05-02T10:00:00"},
     ]
     made = workspace(tmp_path_factory.mktemp("cards"), told)
@@ -59,7 +70,9 @@ def test_without_an_allowed_site_no_page_shows_a_card(shop, client):
     assert "frame-ancestors 'none'" in client.get(issued(client)["url"]).headers["content-security-policy"]
 
 
-@pytest.mark.parametrize("origin", ["*", "https://a.b; script-src *", "javascript:alert(1)", "https://a.b/c", "https://", "a.b"])
+@pytest.mark.parametrize(
+    "origin", ["*", "https://a.b; script-src *", "javascript:alert(1)", "https://a.b/c", "https://", "a.b"]
+)
 def test_what_is_no_origin_never_becomes_a_header(client, origin):
     assert client.patch("/api/v1/rules/embedding", json={"origins": [origin]}).status_code == 422
 
@@ -119,7 +132,11 @@ def test_a_card_follows_a_merge_and_is_of_nobody_else(tmp_path):
         assert cards.told(shop, token)["customer"] == shop.find("b")
         key = cards._key(shop)  # a token of a number that has become someone else's
         claims = cards.read(shop, token)
-        wrong = cards.tokens.sign(key.raw, key.id, cards.Claims(**{f: getattr(claims, f) for f in claims.__struct_fields__} | {"sub": 2}))
+        wrong = cards.tokens.sign(
+            key.raw,
+            key.id,
+            cards.Claims(**{f: getattr(claims, f) for f in claims.__struct_fields__} | {"sub": 2}),
+        )
         with pytest.raises(BadToken):
             cards.read(shop, wrong)
 
@@ -131,13 +148,26 @@ def test_everything_of_a_customer_as_json(shop, client):
     assert CODE not in json.dumps(told, ensure_ascii=False)
     assert told["sources"]["name"]["history"][0]["source"] == HOSTILE
     assert told["stage"]["name"] == "prospect"
-    assert set(told) >= {"consents", "figures", "scores", "absent", "segments", "notes", "merges", "timeline", "total", "next"}
+    assert set(told) >= {
+        "consents",
+        "figures",
+        "scores",
+        "absent",
+        "segments",
+        "notes",
+        "merges",
+        "timeline",
+        "total",
+        "next",
+    }
     assert client.get("/api/v1/customers", params={"identifier": "09121234567"}).json()["total"] == 1
     assert client.get("/api/v1/customers/find", params={"who": "sara@EXAMPLE.com"}).json() == {"customer": 0}
 
 
 def test_a_timeline_as_arrow_and_csv(client):
-    arrow = client.get("/api/v1/customers/0/timeline", headers={"accept": "application/vnd.apache.arrow.stream"})
+    arrow = client.get(
+        "/api/v1/customers/0/timeline", headers={"accept": "application/vnd.apache.arrow.stream"}
+    )
     rows = pa.ipc.open_stream(io.BytesIO(arrow.content)).read_all().to_pylist()
     assert [row["lane"] for row in rows] == ["stage", "other"]
     csv = client.get("/api/v1/customers/0/timeline?format=csv&lane=other").text

@@ -22,14 +22,23 @@ def rows(seed=3, customers=12):
     """A dozen customers with up to ninety events, many in the same moment."""
     rng = np.random.default_rng(seed)
     for k in range(customers):
-        who = {"customer_id": f"C{k}", "email": f"c{k}@x.ir", "source": "site", "traits": {"name": f"N{k}", "city": "Rey"}}
+        who = {
+            "customer_id": f"C{k}",
+            "email": f"c{k}@x.ir",
+            "source": "site",
+            "traits": {"name": f"N{k}", "city": "Rey"},
+        }
         if k == 1:
             yield {**who, "traits": {"city": "Qom"}, "source": "crm"}  # known, never seen
             continue
         for n in range(int(rng.integers(1, 90))):
             kind = KINDS[int(rng.integers(len(KINDS)))]
             time = START + int(rng.integers(0, 40)) * 20 * DAY
-            order = {"order": f"{k}-{n}", "amount": float(rng.integers(1, 50))} if kind == "Order Completed" else {}
+            order = (
+                {"order": f"{k}-{n}", "amount": float(rng.integers(1, 50))}
+                if kind == "Order Completed"
+                else {}
+            )
             yield {**who, "event": kind, "time": time, **order, "properties": {"n": n}}
 
 
@@ -79,7 +88,9 @@ def test_a_period_has_its_own_events_only(shop):
 
 def test_figures_and_stages_are_those_of_the_analyses(shop):
     overview = shop.mine(miners.find("overview")()).scores().to_pylist()
-    cycles = {row["customer"]: row for row in shop.mine(shop.profiles.stage_rules.analysis()).scores().to_pylist()}
+    cycles = {
+        row["customer"]: row for row in shop.mine(shop.profiles.stage_rules.analysis()).scores().to_pylist()
+    }
     for row in overview:
         known = shop.customer(row["customer"])
         assert known.figures.orders == row["orders"]
@@ -95,7 +106,9 @@ def test_a_stage_is_what_it_was_on_any_day(shop):
     assert whole.name == "former"
     for change in whole.changes:
         assert stages.fold(sketch, rules, change.time + 1).name == change.entered
-        before = stages.fold(sketch, rules, change.time - (change.entered == "former"))  # silence lasts to its end
+        before = stages.fold(
+            sketch, rules, change.time - (change.entered == "former")
+        )  # silence lasts to its end
         assert before.name == (change.left or "prospect")
 
 
@@ -116,7 +129,12 @@ def test_notes_are_changed_removed_and_brought_back_and_survive_a_rebuild(tmp_pa
         shop.profiles.change_note(2, first, "زنگ نزد")
         shop.profiles.remove_note(2, second)
         (note,) = shop.profiles.notes(2)
-        assert (note.id, note.text, note.earlier, note.author) == (first, "زنگ نزد", ("<b>زنگ</b> زد",), "مریم")
+        assert (note.id, note.text, note.earlier, note.author) == (
+            first,
+            "زنگ نزد",
+            ("<b>زنگ</b> زد",),
+            "مریم",
+        )
         shop.profiles.restore_note(2, second)
         told = shop.profiles.notes(2)
         shop.rebuild()
@@ -130,12 +148,25 @@ def test_notes_are_changed_removed_and_brought_back_and_survive_a_rebuild(tmp_pa
 
 
 def test_consent_is_heard_from_traits_and_from_people(tmp_path):
-    told = [{"customer_id": "a", "event": "Page Viewed", "time": START, "source": "crm", "traits": {"sms_consent": "true"}}]
+    told = [
+        {
+            "customer_id": "a",
+            "event": "Page Viewed",
+            "time": START,
+            "source": "crm",
+            "traits": {"sms_consent": "true"},
+        }
+    ]
     with workspace(tmp_path, told) as shop:
         assert shop.profiles.consents(0)["sms"].given
         shop.profiles.consent(0, "پیامک".replace("پیامک", "SMS"), given=False, how="phone call")
         sms = shop.profiles.consents(0)["sms"]
-        assert (sms.given, sms.last.source, sms.last.how, len(sms.history)) == (False, "ganj", "phone call", 2)
+        assert (sms.given, sms.last.source, sms.last.how, len(sms.history)) == (
+            False,
+            "ganj",
+            "phone call",
+            2,
+        )
         with pytest.raises(BadParameter):
             shop.profiles.consent(0, "  ", given=True)
 
@@ -161,7 +192,9 @@ def test_a_customer_is_found_by_any_spelling_of_an_identifier(tmp_path):
     told = [{"customer_id": n, "phone": f"+98912000000{n}", "email": f"{n}@x.ir"} for n in "12"]
     with workspace(tmp_path, [*told, {"customer_id": "+989120000001"}]) as shop:
         assert shop.find("۰۹۱۲ ۰۰۰ ۰۰۰۲") == shop.find("2@X.IR") == shop.find("#1") == 1
-        assert shop.find("1", "customer_id") == shop.find("0") == 0  # nobody has the identifier 0: the number then
+        assert (
+            shop.find("1", "customer_id") == shop.find("0") == 0
+        )  # nobody has the identifier 0: the number then
         for nobody in ("#9", "9", "nobody@x.ir", "", "#" * 40):
             with pytest.raises(UnknownName):
                 shop.find(nobody)
