@@ -10,7 +10,16 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools import docs_api, docs_errors, docs_files, docs_miners, docs_settings, docs_shell, docs_sources
+from tools import (
+    docs_api,
+    docs_collection,
+    docs_errors,
+    docs_files,
+    docs_miners,
+    docs_settings,
+    docs_shell,
+    docs_sources,
+)
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = {
@@ -18,6 +27,7 @@ PAGES = {
     "reference/errors.md": docs_errors.page,
     "reference/settings.md": docs_settings.page,
     "reference/api.md": docs_api.page,
+    "reference/collection.md": docs_collection.page,
     "reference/file-kinds.md": docs_files.page,
     "reference/sources.md": docs_sources.page,
 }
