@@ -18,8 +18,9 @@ import time
 import uuid
 from pathlib import Path
 
-import ganj
 from bench.faults.stored import end, opened, told
+
+import ganj
 
 LOADER = """
 import sys, time
@@ -43,7 +44,9 @@ class Process:
 
     def begin(self) -> None:
         self._at = time.monotonic()
-        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self._process = subprocess.Popen(
+            self._command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
         self._process.stdout.readline()
         self.took = time.monotonic() - self._at
 
@@ -65,7 +68,10 @@ class Client(threading.Thread):
 
     def run(self) -> None:
         while not self.stop:
-            batch = [str(uuid.UUID(int=self._dice.getrandbits(128))) for _ in range(self._dice.choice((1, 5, 20, 50)))]
+            batch = [
+                str(uuid.UUID(int=self._dice.getrandbits(128)))
+                for _ in range(self._dice.choice((1, 5, 20, 50)))
+            ]
             self.offered += batch
             body = json.dumps({"writeKey": self._key, "batch": [self._event(one) for one in batch]})
             if self._dice.random() < 0.05:
@@ -132,7 +138,9 @@ def main(kills: int, folder: Path) -> None:
         shop.store.absorb()
         print(f"sent again {sum(c.again for c in clients)}, slowest restart {restart:.1f} s")
         acknowledged = [one for c in clients for one in c.acknowledged]
-        held = told(f"F1+F2 {kills} kills", shop.store, acknowledged, [one for c in clients for one in c.offered])
+        held = told(
+            f"F1+F2 {kills} kills", shop.store, acknowledged, [one for c in clients for one in c.offered]
+        )
         problems = shop.verify()
         print("verify:", [str(problem) for problem in problems] or "whole")
     end(held and not problems)

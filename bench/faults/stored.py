@@ -18,7 +18,7 @@ from ganj.store import Store
 def messages(store: Store) -> Counter[uuid.UUID]:
     """Count how often each message is stored: fresh and in runs."""
     found: Counter[uuid.UUID] = Counter()
-    derived = store._derived
+    derived = store._derived  # noqa: SLF001 - counted behind its back on purpose
     with derived.database.cursor() as cursor:
         found.update(row[0] for row in cursor.execute("select message_id from fresh").fetchall())
         runs = [row[0] for row in cursor.execute("select file from runs").fetchall()]

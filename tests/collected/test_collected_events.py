@@ -3,8 +3,8 @@
 import math
 
 import pytest
-from collecting import NOW, SECOND, collect, event, events, identify, page, workspace
 
+from collecting import NOW, SECOND, collect, event, events, identify, page, workspace
 from ganj.log import Line
 
 
@@ -50,10 +50,15 @@ def test_an_order_with_its_lines_in_the_workspaces_currency(tmp_path):
     }  # fmt: skip
     with workspace(tmp_path, event("Order Completed", p=order), currency="IRR") as shop:
         (told,) = events(shop)
-        lines = shop.sql("select product, quantity, price, amount from order_lines order by product").to_pylist()
+        lines = shop.sql(
+            "select product, quantity, price, amount from order_lines order by product"
+        ).to_pylist()
         about = shop.sql("select traits from products where product = 'p1'").to_pylist()
     assert (told["order_id"], told["amount"]) == ("o1", 15_000.0)
-    assert [tuple(line.values()) for line in lines] == [("p1", 2.0, 5_000.0, 10_000.0), ("p2", 1.0, 5_000.0, 5_000.0)]
+    assert [tuple(line.values()) for line in lines] == [
+        ("p1", 2.0, 5_000.0, 10_000.0),
+        ("p2", 1.0, 5_000.0, 5_000.0),
+    ]
     assert "کفش" in about[0]["traits"]
 
 
@@ -94,7 +99,9 @@ def test_what_is_cancelled_or_returned_comes_off(tmp_path):
 
 def test_an_order_counts_once_whoever_tells_it(tmp_path):
     first = event("Order Completed", p={"order_id": "a", "total": 30})
-    with workspace(tmp_path, first, event("Order Completed", at=-1, w="server", p={"order_id": "a", "total": 30})) as shop:
+    with workspace(
+        tmp_path, first, event("Order Completed", at=-1, w="server", p={"order_id": "a", "total": 30})
+    ) as shop:
         collect(shop, event("purchase", at=-2, p={"order_id": "a", "total": 30}))
         found = [(one["event"], one["amount"]) for one in events(shop)]
     assert found == [("Order Completed", 30.0), ("Order Repeated", None), ("Order Repeated", None)]
@@ -102,7 +109,9 @@ def test_an_order_counts_once_whoever_tells_it(tmp_path):
 
 @pytest.mark.parametrize("first", ["import", "collection"])
 def test_an_order_counts_once_imported_and_collected(tmp_path, first):
-    (tmp_path / "orders.csv").write_text("customer_id,order_id,order_date,total\nu1,a,2025-11-20,30\nu1,b,2025-11-21,40\n")
+    (tmp_path / "orders.csv").write_text(
+        "customer_id,order_id,order_date,total\nu1,a,2025-11-20,30\nu1,b,2025-11-21,40\n"
+    )
     line = event("Order Completed", p={"order_id": "a", "total": 30})
     with workspace(tmp_path, currency="USD") as shop:
         if first == "collection":
@@ -155,7 +164,9 @@ def test_clocks(tmp_path, happened, stored, figure):
     with workspace(tmp_path) as shop:
         counts = collect(shop, event(t=NOW + happened))
         assert shop.store.span() == (NOW + stored, NOW + stored)
-    assert [name for name in ("late", "future", "old") if getattr(counts, name)] == ([figure] if figure else [])
+    assert [name for name in ("late", "future", "old") if getattr(counts, name)] == (
+        [figure] if figure else []
+    )
 
 
 def test_a_message_is_stored_once_for_ever(tmp_path):
@@ -171,14 +182,25 @@ def test_a_message_is_stored_once_for_ever(tmp_path):
 
 def test_what_is_said_of_people(tmp_path):
     lines = [
-        identify(traits={"email": "A@Example.com", "firstName": "آرش", "lastName": "راد", "age": 33, "address": {"city": "Qom"}}),
+        identify(
+            traits={
+                "email": "A@Example.com",
+                "firstName": "آرش",
+                "lastName": "راد",
+                "age": 33,
+                "address": {"city": "Qom"},
+            }
+        ),
         identify(at=-1, w="crm", traits={"age": 34}),
         identify(at=-2, traits={"city": None}),
     ]
     with workspace(tmp_path, *lines) as shop:
         profile = shop.store.profile(0)
         assert shop.store.search("آرش").tolist() == [0]
-    assert {kind: value for kind, value, *_ in profile["identifiers"]} == {"customer_id": "u1", "email": "a@example.com"}
+    assert {kind: value for kind, value, *_ in profile["identifiers"]} == {
+        "customer_id": "u1",
+        "email": "a@example.com",
+    }
     told = {name: value[:2] for name, value in profile["traits"].items()}
     assert told["age"] == ("34", "crm")
     assert told["name"] == ("آرش راد", "web")
@@ -207,7 +229,7 @@ def test_properties_are_breakdowns_until_they_have_too_many_values(tmp_path):
         assert "colour" in shop.store.properties()
         assert "serial" not in shop.store.properties()
         assert len(shop.store.names("property:colour")) == 7
-        collect(shop, event(p={"colour": "c3"}), event(p={"colour": "نو \"quoted\""}))
+        collect(shop, event(p={"colour": "c3"}), event(p={"colour": 'نو "quoted"'}))
         assert shop.store.names("property:colour")[-1] == 'نو "quoted"'
 
 

@@ -3,10 +3,10 @@
 import random
 
 import pytest
-from collecting import event, group, segment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from collecting import event, group, segment
 from ganj.log import decode
 from ganj.log.groups import proved
 from ganj.log.keeping import archive, repair
@@ -54,7 +54,9 @@ def test_a_tail_cut_at_every_byte_costs_only_its_group(tmp_path):
         assert [len(path.read_bytes()) for path in put_aside] == ([cut - kept] if cut > kept else [])
 
 
-@pytest.mark.parametrize("tail", [bytes(5_000), random.Random(1).randbytes(5_000), b'{"g":[1', b'{"m":"forged"}\n'])
+@pytest.mark.parametrize(
+    "tail", [bytes(5_000), random.Random(1).randbytes(5_000), b'{"g":[1', b'{"m":"forged"}\n']
+)
 def test_a_tail_of_rubbish_costs_nothing(tmp_path, tail):
     segment(tmp_path, *three_groups(), tail, suffix=".ndjson.open")
     put_aside = repair(tmp_path)

@@ -2,10 +2,10 @@
 
 import random
 
-import ganj
 import pytest
-from collecting import NOW, collect, event, events, group, identify, segment, workspace
 
+import ganj
+from collecting import NOW, collect, event, events, group, identify, segment, workspace
 from ganj.miners.rfm import Rfm
 
 
@@ -25,7 +25,11 @@ def shop_of_both(folder, dice):
         file = folder / f"{part}.csv"
         file.write_text("customer_id,order_id,order_date,total\n" + "".join(rows))
         shop.load(shop.plan(file, currency="USD"))
-        collect(shop, *[bought(dice, 1_000 * (part + 1) + n) for n in range(30)], identify(f"u{part}", traits={"city": f"c{part}"}))
+        collect(
+            shop,
+            *[bought(dice, 1_000 * (part + 1) + n) for n in range(30)],
+            identify(f"u{part}", traits={"city": f"c{part}"}),
+        )
     return shop
 
 

@@ -1,9 +1,9 @@
 """What cannot be loaded is set aside alone, with its reason, counted, and can be tried again."""
 
-import ganj
 import pytest
-from collecting import NOW, collect, event, events, workspace
 
+import ganj
+from collecting import NOW, collect, event, events, workspace
 from ganj.log import Line, encode, trailer
 
 GOOD = [event(m=f"good{n}") for n in range(5)]
@@ -20,7 +20,10 @@ BAD = [
     b'{"m":"x","r":1,"t":1,"k":"track","w":"web","d":"segment","u":{"a":1}}',
     b'{"m":"x\xff","r":1,"t":1,"k":"track","w":"web","d":"segment"}',
     b'{"m":"x","r":1,"t":99999999999999999999,"k":"track","w":"web","d":"segment"}',
-    b'{"m":"x","r":1,"t":1,"k":"track","w":"web","d":"segment","p":{"a":' + b"[" * 2_000 + b"]" * 2_000 + b"}",
+    b'{"m":"x","r":1,"t":1,"k":"track","w":"web","d":"segment","p":{"a":'
+    + b"[" * 2_000
+    + b"]" * 2_000
+    + b"}",
 ]
 
 
@@ -43,7 +46,10 @@ def test_one_bad_line_and_its_neighbours(tmp_path, bad):
 
 def test_a_line_written_in_another_way_is_understood(tmp_path):
     """Spaces, an order of its own, a key twice: what decodes to an event is one."""
-    line = b'{ "m":"a", "k":"track","r":%d,"t":%d,"w":"web","d":"segment","e":"A","e":"Signed Up","p":{"x" : [1, 2]} }' % (NOW, NOW)
+    line = (
+        b'{ "m":"a", "k":"track","r":%d,"t":%d,"w":"web","d":"segment","e":"A","e":"Signed Up","p":{"x" : [1, 2]} }'
+        % (NOW, NOW)
+    )
     with workspace(tmp_path) as shop:
         assert write(shop, line, encode([event(m="b")]).strip()).events == 2
         assert [one["event"] for one in events(shop)] == ["Product Viewed", "Signed Up"]
@@ -61,7 +67,9 @@ def test_bad_lines_are_found_again_after_all_was_made_anew(tmp_path):
 
 def test_figures_of_sources(tmp_path):
     lines = [event(m="a"), event(m="a"), event("Own Name", m="b", at=3 * 86_400), event(m="c", w="crm")]
-    refused = Line(m="r", r=NOW, t=NOW, k="rejected", w="crm", d="segment", p={"code": "no_event", "text": "{}"})
+    refused = Line(
+        m="r", r=NOW, t=NOW, k="rejected", w="crm", d="segment", p={"code": "no_event", "text": "{}"}
+    )
     with workspace(tmp_path, *lines, refused) as shop:
         web, crm = sorted(shop.store.collection.state(100_000).sources, key=lambda one: one.source == "crm")
         assert (web.accepted, web.duplicates, web.late, web.unknown, web.last) == (2, 1, 1, 1, NOW)
@@ -74,7 +82,9 @@ def test_figures_of_sources(tmp_path):
 def test_what_events_were_seen_to_say(tmp_path):
     lines = [event(p={"price": 5, "colour": "red", "new": True}), event(p={"price": "five"})]
     with workspace(tmp_path, *lines) as shop:
-        seen = {(one.property, one.kind): one.example for one in shop.store.collection.schema("Product Viewed")}
+        seen = {
+            (one.property, one.kind): one.example for one in shop.store.collection.schema("Product Viewed")
+        }
     assert seen == {
         ("price", "number"): "5", ("price", "text"): "five", ("colour", "text"): "red", ("new", "flag"): "true",
     }  # fmt: skip

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from ganj.histories import NOBODY
+from ganj.log.reading import Following
 from ganj.store.derived import Derived
 from ganj.store.folder import checksum
 from ganj.store.runs import Run, halves, numbers
@@ -41,6 +42,10 @@ MISCOUNTED = Text(
 UNKNOWN_CUSTOMER = Text(
     "Events belong to customers that are not there.", "رویدادهایی از مشتریان ناموجود هست."
 )
+DAMAGED = Text(
+    "A group of collected events in this file was damaged; it is kept in log/bad.",
+    "یک گروه از رویدادهای گردآوری‌شده در این پرونده آسیب دیده و در log/bad نگه داشته شده است.",
+)
 UNREADABLE = Text(
     "The database cannot be read; make it anew with: ganj rebuild",
     "پایگاه داده خوانده نمی‌شود؛ با این فرمان از نو بسازید: ganj rebuild",
@@ -50,6 +55,7 @@ UNREADABLE = Text(
 def problems(truth: Truth, derived: Derived) -> Iterator[Problem]:
     """Look at everything and tell what is wrong with it."""
     yield from _truth(truth)
+    yield from _log(derived.collected.log)
     for run in derived.snapshot.runs:
         yield from _run(run, derived.snapshot.buckets, derived.snapshot.customers)
     yield from _counts(truth, derived)
@@ -63,6 +69,13 @@ def _truth(truth: Truth) -> Iterator[Problem]:
             batch.plan  # noqa: B018 - reading it is the proof
         except (OSError, msgspec.DecodeError):
             yield Problem(str(batch.folder / "plan.json"), CHANGED)
+
+
+def _log(folder: Path) -> Iterator[Problem]:
+    """Prove every group of every file of the log by its checksum."""
+    for piece in Following(folder, {}).pieces():
+        if piece.damaged:
+            yield Problem(str(folder / piece.stem), DAMAGED)
 
 
 def _bytes(path: Path, size: int, said: str) -> Iterator[Problem]:
