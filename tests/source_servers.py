@@ -11,12 +11,17 @@ import subprocess
 import tempfile
 import threading
 import time
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 ELSEWHERE = ("/usr/lib/postgresql", "/usr/local/pgsql/bin", "/usr/sbin", "/usr/local/sbin")
 
@@ -70,6 +75,27 @@ def stopped(process):
         process.wait()
 
 
+def certificate(folder):
+    """A certificate that nobody vouches for, as databases usually have."""
+    mine = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    begin = datetime(2020, 1, 1, tzinfo=UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(mine.public_key())
+    made = made.serial_number(1).not_valid_before(begin).not_valid_after(begin.replace(year=2040))
+    signed = made.sign(mine, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    words = (
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.TraditionalOpenSSL,
+        serialization.NoEncryption(),
+    )
+    owner = folder.stat().st_uid
+    for file, data in (("cert.pem", signed), ("key.pem", mine.private_bytes(*words))):
+        (folder / file).write_bytes(data)
+        (folder / file).chmod(0o600)
+        os.chown(folder / file, owner, -1)
+    return folder / "cert.pem", folder / "key.pem"
+
+
 @contextlib.contextmanager
 def postgresql():
     """A PostgreSQL server; yields its address with a password in it."""
@@ -101,6 +127,8 @@ def postgresql():
             "-c",
             "fsync=off",
         ]
+        cert, secret = certificate(folder)
+        words += ["-c", "ssl=on", "-c", f"ssl_cert_file={cert}", "-c", f"ssl_key_file={secret}"]
         process = subprocess.Popen([postgres, "-D", data, "-p", str(port), *words], **quiet)
         try:
             answers(port, process)
@@ -140,9 +168,9 @@ def mariadb():
             f"--socket={folder}/s.sock",
         ]
         more = [f"--init-file={folder}/init.sql", "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0"]
-        process = subprocess.Popen(
-            [server, "--no-defaults", *words, *more, f"--pid-file={folder}/pid"], **quiet
-        )
+        cert, secret = certificate(folder)
+        more += [f"--ssl-cert={cert}", f"--ssl-key={secret}", f"--pid-file={folder}/pid"]
+        process = subprocess.Popen([server, "--no-defaults", *words, *more], **quiet)
         try:
             answers(port, process)
             yield f"mysql://shop:geheim@127.0.0.1:{port}/shop"

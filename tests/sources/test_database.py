@@ -208,18 +208,27 @@ def change_and_look(shop, url, update):
     shop.sources.again("db")
     again = shop.sources.run("db")
     assert (again.error, again.batches) == (None, [])
-    shop.rebuild()
-    assert sums(shop) == after
-    for batch in shop.batches():
-        shop.undo(batch.id)
-    assert sums(shop) == {}
+
+
+def test_what_was_taken_back_comes_again(shop, lite):
+    does(lite, "create table orders (id integer primary key, customer text, order_date text, total real)")
+    does(lite, "insert into orders values (1, 'a', '2024-01-01', 10), (2, 'b', '2024-01-02', 20)")
+    told = {"url": lite, "table": "orders"}
+    shop.sources.add({"name": "db", "type": "database", "parameters": told, "answers": {"currency": "USD"}})
+    shop.sources.run("db")
+    does(
+        lite,
+        "update orders set total = 15 where id = 1",
+        "insert into orders values (3, 'c', '2024-01-03', 30)",
+    )
+    shop.sources.run("db")
+    both = {"Order Completed": (3, 60.0), "Order Adjusted": (1, 5.0)}
+    assert sums(shop) == both
+    shop.undo(2)
+    assert sums(shop) == {"Order Completed": (2, 30.0)}
     shop.sources.again("db")
     shop.sources.run("db")
-    assert sums(shop) == {
-        "Order Completed": (59, whole - 104 - 105 + 500),
-        "Order Refunded": (1, -103.0),
-        "Order Cancelled": (1, 0.0),
-    }
+    assert sums(shop) == both
 
 
 def test_postgresql(shop, pg):
@@ -244,6 +253,22 @@ def test_nothing_can_be_written(pg, my):
         with engine.connect() as con, pytest.raises(sa.exc.SQLAlchemyError):
             con.exec_driver_sql(words)
         engine.dispose()
+
+
+ENCRYPTED = {
+    "pg": "select ssl::int from pg_stat_ssl where pid = pg_backend_pid()",
+    "my": "select length(variable_value) > 0 from information_schema.session_status where variable_name = 'Ssl_cipher'",
+}
+
+
+@pytest.mark.parametrize("name", ENCRYPTED)
+def test_out_in_the_world_the_connection_is_encrypted(name, request, monkeypatch):
+    url = request.getfixturevalue(name)
+    monkeypatch.setattr(addresses, "is_public", lambda _: True)
+    engine = addresses.engine(addresses.read(url), HERE)
+    with engine.connect() as con:
+        assert con.exec_driver_sql(ENCRYPTED[name]).scalar_one() == 1
+    engine.dispose()
 
 
 def test_views_schemas_and_odd_types_of_postgresql(pg):

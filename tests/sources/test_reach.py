@@ -1,7 +1,9 @@
 """The way out: what is refused, in any dress, and that the address that was looked at is the one connected to."""
 
+import contextlib
 import http.server
 import socket
+import ssl
 import threading
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from ganj.intake.sources import reach
 from ganj.intake.sources.errors import BadAddress, PrivateAddress, Unreachable
 from ganj.intake.sources.reach import Reach, is_public
+from source_servers import certificate
 
 INSIDE = [
     "127.0.0.1",
@@ -146,3 +149,21 @@ def test_with_leave_this_machine_is_reached(canary):
     port, hits = canary
     assert Reach(private=True).get(f"http://127.0.0.1:{port}/a", {"q": "س"}, "a", "b").body == []
     assert hits == ["/a?q=%D8%B3"]
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(tmp_path):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer():
+            plain, _ = server.accept()
+            with contextlib.suppress(OSError), context.wrap_socket(plain, server_side=True):
+                pass
+            plain.close()
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(Unreachable, match="certificate"):
+            Reach(private=True).get(f"https://localhost:{server.getsockname()[1]}/", {}, "a", "b")
+        thread.join()

@@ -284,6 +284,18 @@ def test_the_clock_runs_what_is_due(shop, db):
     assert shop.sources.due(time.time_ns() // 1000 + 3_600_000_000) == ()
 
 
+def test_a_long_reading_ends_where_it_is_when_the_server_stops(shop, db, monkeypatch):
+    monkeypatch.setattr("ganj.intake.sources.database.FIRST", 5)
+    monkeypatch.setattr("ganj.intake.sources.database.MOST", 5)
+    sell(db, *range(1, 21))
+    shop.sources.add(told(db))
+    shop.sources._stopping.set()
+    assert shop.sources.run("crm").imported == 5
+    shop.sources._stopping.clear()
+    assert shop.sources.run("crm").imported == 15
+    assert stored(shop) == expected(*range(1, 21))
+
+
 def test_a_runner_outlives_what_fails():
     ran, both = [], threading.Event()
 

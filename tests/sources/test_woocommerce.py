@@ -52,52 +52,61 @@ def numbers(feed, state=None):
     return found, state
 
 
-def test_a_shop_s_year(shop, woo):
-    woo.things["orders"] = [
-        wc_order(1),
-        wc_order(2, "processing"),
-        wc_order(3, "pending"),  # nobody paid yet
-        wc_order(4, "cancelled"),
-        wc_order(5, refunds=[{"id": 50, "reason": "broken", "total": "-40.00"}]),
-    ]
-    woo.things["products"] = [
-        {"id": 91, "name": "Tea", "sku": "TEA-1", "price": "50", "type": "simple", "stock_status": "instock",
-         "categories": [{"id": 1, "name": "Drinks", "slug": "drinks"}], "date_modified_gmt": "2025-01-01T00:00:00"}
-    ]  # fmt: skip
-    woo.things["customers"] = [
-        {"id": 26, "email": "sara@example.com", "first_name": "سارا", "last_name": "کریمی", "username": "sara",
-         "date_created_gmt": "2024-01-01T00:00:00", "billing": {"phone": "09123456789", "city": "تهران"}}
-    ]  # fmt: skip
+TEA = {
+    "id": 91, "name": "Tea", "sku": "TEA-1", "price": "50", "type": "simple", "stock_status": "instock",
+    "categories": [{"id": 1, "name": "Drinks", "slug": "drinks"}], "date_modified_gmt": "2025-01-01T00:00:00",
+}  # fmt: skip
+SARA = {
+    "id": 26, "email": "sara@example.com", "first_name": "سارا", "last_name": "کریمی", "username": "sara",
+    "date_created_gmt": "2024-01-01T00:00:00", "billing": {"phone": "09123456789", "city": "تهران"},
+}  # fmt: skip
+BEGUN = [
+    wc_order(1),
+    wc_order(2, "processing"),
+    wc_order(3, "pending"),  # nobody paid yet
+    wc_order(4, "cancelled"),
+    wc_order(5, refunds=[{"id": 50, "reason": "broken", "total": "-40.00"}]),
+]
+CHANGED = [
+    wc_order(1, "refunded", modified=LATER),
+    wc_order(2, "completed", total="170.00", modified=LATER),
+    wc_order(3, "processing", modified=LATER),
+    wc_order(4, "cancelled", modified=LATER),
+    wc_order(5, refunds=[{"id": 50, "total": "-40.00"}, {"id": 51, "total": "-15.00"}], modified=LATER),
+]
+
+
+@pytest.fixture
+def begun(shop, woo):
+    """A shop that was read once."""
+    woo.things = {"orders": BEGUN, "products": [TEA], "customers": [SARA]}
     shop.sources.add(told(woo))
     report = shop.sources.run("woo")
     assert (report.error, report.rejected) == (None, 0)
-    begun = {"Order Completed": (3, 450.0), "Order Cancelled": (1, 0.0), "Order Refunded": (1, -40.0)}
-    assert sums(shop) == begun
-    (one,) = shop.sql("select count(*) n from customers").to_pylist()
-    assert one["n"] == 1  # number, e-mail and phone are one person's
-    assert (
-        shop.sql("select sum(quantity) q from order_lines where product = 'TEA-1'").to_pylist()[0]["q"] == 8
-    )
-    # nothing changed
-    assert shop.sources.run("woo").batches == []
-    # one is paid, one refunded, one edited, one gets another part of its money back, one is touched
-    woo.things["orders"] = [
-        wc_order(1, "refunded", modified=LATER),
-        wc_order(2, "completed", total="170.00", modified=LATER),
-        wc_order(3, "processing", modified=LATER),
-        wc_order(4, "cancelled", modified=LATER),
-        wc_order(5, refunds=[{"id": 50, "total": "-40.00"}, {"id": 51, "total": "-15.00"}], modified=LATER),
-    ]
-    report = shop.sources.run("woo")
-    assert report.error is None
-    after = sums(shop)
+    return shop
+
+
+def test_orders_customers_and_products_come_together(begun):
+    money = {"Order Completed": (3, 450.0), "Order Cancelled": (1, 0.0), "Order Refunded": (1, -40.0)}
+    assert sums(begun) == money
+    # number, e-mail and phone are one person's
+    assert begun.sql("select count(*) n from customers").to_pylist() == [{"n": 1}]
+    tea = begun.sql("select sum(quantity) q from order_lines where product = 'TEA-1'").to_pylist()
+    assert tea == [{"q": 8}]
+    assert begun.sources.run("woo").batches == []  # nothing changed
+
+
+def test_changed_orders_are_never_counted_twice(begun, woo):
+    woo.things["orders"] = CHANGED
+    assert begun.sources.run("woo").error is None
+    after = sums(begun)
     assert after["Order Completed"] == (4, 600.0)
     assert after["Order Adjusted"] == (1, 20.0)
     assert after["Order Refunded"][1] == -(40.0 + 150.0 + 15.0)
-    assert sum(amount for _, amount in after.values()) == (0 + 170 + 150 + 0 + 95)
-    shop.rebuild()
-    assert sums(shop) == after
-    assert shop.verify() == ()
+    assert sum(amount for _, amount in after.values()) == 0 + 170 + 150 + 0 + 95
+    begun.rebuild()
+    assert sums(begun) == after
+    assert begun.verify() == ()
 
 
 def test_pages_are_asked_until_the_last(woo):

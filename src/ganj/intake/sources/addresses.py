@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from ganj.intake.sources.errors import BadAddress, DriverMissing, filled
-from ganj.intake.sources.reach import Reach
+from ganj.intake.sources.reach import Reach, is_public
 from ganj.text import Text
 
 DRIVERS = {
@@ -83,9 +84,8 @@ def engine(url: sa.URL, reach: Reach) -> sa.Engine:
         return sa.create_engine("sqlite://", creator=_file(url, reach), poolclass=NullPool)
     host = url.host or "localhost"
     address = reach.resolve(host, url.port or PORTS[name])
-    options = _of_postgresql(address) if name == "postgresql" else {}
+    options = OPTIONS[name](address, url)
     if name != "postgresql":
-        options = {"connect_timeout": TIMEOUT, "init_command": "set session transaction read only"}
         host = address
     try:
         return sa.create_engine(url.set(host=host), connect_args=options, poolclass=NullPool)
@@ -93,13 +93,31 @@ def engine(url: sa.URL, reach: Reach) -> sa.Engine:
         raise DriverMissing(database=name, extra=EXTRAS[name]) from missing
 
 
-def _of_postgresql(address: str) -> dict[str, Any]:
+def _of_postgresql(address: str, url: sa.URL) -> dict[str, Any]:
+    encrypted = {"sslmode": "require"} if is_public(address) and "sslmode" not in url.query else {}
     return {
         "hostaddr": address,
         "connect_timeout": TIMEOUT,
         "options": "-c default_transaction_read_only=on",
         "application_name": "ganj",
+        **encrypted,
     }
+
+
+def _of_mysql(address: str, url: sa.URL) -> dict[str, Any]:
+    options = {"connect_timeout": TIMEOUT, "init_command": "set session transaction read only"}
+    return options | ({"ssl": _encrypted()} if is_public(address) and "ssl_ca" not in url.query else {})
+
+
+def _encrypted() -> ssl.SSLContext:
+    """Return what encrypts without asking who is there, as databases usually do; with ``ssl_ca`` it is asked."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+OPTIONS = {"postgresql": _of_postgresql, "mysql": _of_mysql, "mariadb": _of_mysql}
+"""How a session is opened: it can only read, and out in the world it is encrypted."""
 
 
 def _file(url: sa.URL, reach: Reach) -> Callable[[], sqlite3.Connection]:

@@ -70,7 +70,7 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
         """
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as unknown:
+        except (OSError, ValueError) as unknown:
             raise Unreachable(address=host, detail=str(unknown)) from unknown
         addresses = [str(entry[4][0]) for entry in found]
         for address in addresses:

@@ -114,6 +114,7 @@ class Sources:
         self.workspace = workspace
         self._busy: set[str] = set()
         self._lock = threading.Lock()
+        self._stopping = threading.Event()
 
     @property
     def kept(self) -> Kept:
@@ -272,7 +273,7 @@ class Sources:
         with self._single(name):
             told = self.kept.definition(name)
             _, _, before = self.kept.run(name)
-            run = Run(self.workspace, self.kept, told)
+            run = Run(self.workspace, self.kept, told, self._stopping.is_set)
             try:
                 run.go()
             finally:  # a mistake of ours is told, too, and waits like any other
@@ -326,12 +327,15 @@ class Sources:
     @contextmanager
     def running(self) -> Iterator[Runner]:
         """Run every source by the clock, as long as the block lasts."""
+        self._stopping.clear()
         runner = Runner(self.run, self.due)
         runner.start()
         try:
             yield runner
         finally:
+            self._stopping.set()
             runner.stop()
+            self._stopping.clear()
 
 
 def tallied(refused: Iterable[Refused]) -> list[Reason]:

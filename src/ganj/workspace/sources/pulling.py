@@ -9,7 +9,7 @@ twice, they are stored once.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,10 @@ MOST = 100_000  # rows of one import: an import costs a fraction of a second, ho
 SHOWN = 20  # of each reason
 PULLED = "pulled"
 """In an import's plan: the source it came from, and the state after it."""
+
+
+Stopping = Callable[[], bool]
+"""Tells whether a run should end where it is: what came so far is kept, and the next run goes on from there."""
 
 
 class Reason(msgspec.Struct):
@@ -92,7 +96,8 @@ class Report(msgspec.Struct, kw_only=True):
 class Run:
     """One run of one source."""
 
-    def __init__(self, workspace: Workspace, kept: Kept, told: Definition) -> None:
+    def __init__(self, workspace: Workspace, kept: Kept, told: Definition, stopping: Stopping) -> None:
+        self.stopping = stopping
         self.workspace, self.kept, self.told = workspace, kept, told
         self.report = Report(began=_now())
         self.plans = dict(told.plans)
@@ -108,6 +113,8 @@ class Run:
             feed = self.kept.feed(self.told)
             for part in feed.pull(self.state, reach_of(self.workspace, self.told)):
                 self._take(part)
+                if self.stopping():
+                    break
             self._commit()
         except GanjError as wrong:
             self._wrong(wrong)

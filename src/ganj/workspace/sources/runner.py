@@ -42,7 +42,7 @@ class Runner:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop; what is being read is finished first."""
+        """Stop; what is being read ends first."""
         self._stopped.set()
         self._thread.join()
         self._pool.shutdown(wait=True, cancel_futures=True)
