@@ -92,5 +92,25 @@ def folder(said: Call) -> Iterator[Seen]:
         )
 
 
-CHECKS: tuple[Callable[[Call], Iterator[Seen]], ...] = (python, disk, packages, assets, folder)
+def log(said: Call) -> Iterator[Seen]:
+    """See how much of the log of collected events is not packed yet, and whether some of it was damaged."""
+    from ganj.log.reading import damage, segments
+
+    place = said.workspace / "log"
+    if not place.is_dir():
+        return
+    waiting = [one for one in segments(place) if one.state != "archived"]
+    size = sum(one.path.stat().st_size for one in waiting) / (1 << 20)
+    bad = len(damage(place))
+    yield Seen(
+        "log",
+        not bad,
+        Text(
+            f"{len(waiting)} files of the log, {size:.1f} MiB, are new; {bad} damaged groups lie in log/bad",
+            f"{len(waiting)} پروندهٔ دفتر رویدادها ({size:.1f} MiB) تازه است؛ {bad} گروه آسیب‌دیده در log/bad است",
+        ),
+    )
+
+
+CHECKS: tuple[Callable[[Call], Iterator[Seen]], ...] = (python, disk, packages, assets, folder, log)
 """In the order they are shown."""
