@@ -99,4 +99,6 @@ def read(body: bytes) -> Any:
         pairs = parse_qsl(body.decode(), strict_parsing=True, max_num_fields=500)
     except ValueError as wrong:
         raise NoDocument from wrong
+    if not pairs:
+        raise NoDocument
     return dict(pairs)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromQuery
 from litestar.response import Redirect
 
 from ganj.errors import BadParameter, GanjError
@@ -20,7 +20,7 @@ Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED
 
 
 @get("/sources/plan", sync_to_thread=True)
-def plan(visit: Here, event: str = "", done: str = "") -> Response[str]:
+def plan(visit: Here, event: FromQuery[str] = "", done: FromQuery[str] = "") -> Response[str]:
     """Show what events say; one of them with its rule."""
     return _show(visit, event, done=done)
 

@@ -44,7 +44,7 @@ def add_key(visit: Here, request: Asked, data: Form) -> Response[str]:
     except GanjError as mistake:
         return _front(visit, request, mistake=mistake)
     snippet = tracker.snippet(str(request.base_url), text)
-    return _front(visit, request, made={"name": made.name, "key": text, "snippet": snippet})
+    return _front(visit, request, made={"name": made.name, "key": text, "snippet": snippet, "address": ""})
 
 
 @post("/sources/hooks", status_code=200, sync_to_thread=True)
@@ -56,7 +56,7 @@ def add_hook(visit: Here, request: Asked, data: Form) -> Response[str]:
     except GanjError as mistake:
         return _front(visit, request, mistake=mistake)
     where = f"{str(request.base_url).rstrip('/')}/hooks/{secret}" if secret else ""
-    return _front(visit, request, made={"name": hook.name, "address": where})
+    return _front(visit, request, made={"name": hook.name, "key": "", "snippet": "", "address": where})
 
 
 @get("/sources/new/{kind:str}", sync_to_thread=True)
