@@ -91,7 +91,7 @@ class Lifecycle(Miner[Cycles, Cycles], frozen=True, kw_only=True):
     Notes
     -----
     State: float64[periods, 4] and float64[periods, 13], sparse, and seven counts; independent of the number of
-    customers.  Two passes over the events of a part, O(events).
+    customers.  One pass over the events of a part, O(events).
     Source: docs/analyses/lifecycle.md; agrees with PostHog's lifecycle queries.
     """
 

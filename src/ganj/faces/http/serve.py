@@ -56,8 +56,10 @@ def serve(
 
 
 def warm(workspace: Workspace) -> None:
-    """Run what the first page asks, so that kernels are compiled and its numbers are there."""
+    """Run what the first page asks, so that its numbers are there, and see that all analyses are compiled."""
+    from ganj.engines import warming
     from ganj.miners.overview import Overview
 
     with contextlib.suppress(GanjError):
         workspace.answers.scores(Overview())
+    warming.beside()
