@@ -138,7 +138,7 @@ class Derived:
     def _absorb(self, pieces: list[Piece]) -> Absorbed:
         loader = self.collected
         try:
-            with self._changing() as (cursor, sealing):
+            with room(self._folder.root), self._changing() as (cursor, sealing):
                 counts = loader.load(cursor, pieces)
                 written = self._sealed(cursor, sealing)
         except BaseException:
