@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ganj.histories import DAY, Array
-from ganj.identity.kinds import is_shared
+from ganj.identity.kinds import PHONE, is_shared
 from ganj.identity.rules import Rules
 
 LINK = pa.struct([pa.field("kind", pa.string()), pa.field("value", pa.string())])
@@ -137,10 +137,9 @@ class Index:
 
     def _ranked(self, links: pa.Table, told: Array, offsets: Array) -> tuple[Array, Array]:
         """Put each combination's identifiers in order of trust; equal ones by value."""
-        kinds = links["kind"].to_pylist()
-        rank = {kind: self._rules.rank(kind) for kind in set(kinds)}
-        place = {kind: n for n, kind in enumerate(sorted(rank, key=rank.__getitem__))}
-        trust = np.array([place[kind] for kind in kinds], np.int64)
+        named = pc.unique(links["kind"]).to_pylist()
+        kinds = sorted(named, key=self._rules.rank)
+        trust = _places(links["kind"].combine_chunks(), kinds).astype(np.int64)
         value = pc.rank(links["value"], tiebreaker="dense").to_numpy() if len(links) else np.zeros(0)
         owner = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
         order = np.lexsort((value[told], trust[told], owner))
@@ -149,9 +148,10 @@ class Index:
 
 def _rows(parent: Array, marks: Array, people: int) -> tuple[Array, Array]:
     """Return CSR of the different marks of each combination."""
-    pairs = np.unique(np.stack((parent, marks), axis=1), axis=0) if len(marks) else np.zeros((0, 2), int)
-    sizes = np.bincount(pairs[:, 0], minlength=people)
-    return pairs[:, 1], np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
+    size = int(marks.max()) + 1 if len(marks) else 1
+    keys = np.unique(parent.astype(np.int64) * size + marks)
+    sizes = np.bincount(keys // size, minlength=people)
+    return keys % size, np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
 
 
 class _State:
@@ -164,46 +164,40 @@ class _State:
         known = origin >= 0
         stands = np.full(len(origin), -1, np.int32)
         stands[known] = book.now(origin[known])
-        pairs = book.apart()
-        ends = book.now(pairs.ravel()) if len(pairs) else np.zeros(0, np.int32)
-        roots = np.unique(np.concatenate((stands[known], ends)))
+        roots = np.unique(stands[known])
         held = book.held(roots)
-        kinds = sorted({*links["kind"].to_pylist(), *held["kind"].to_pylist()})
-        numbers = {kind: number for number, kind in enumerate(kinds)}
-        node = np.where(known, np.searchsorted(roots, stands), -1).astype(np.int32)
-        shared = [
-            kind in rules.weak or is_shared(kind, value)
-            for kind, value in zip(links["kind"].to_pylist(), links["value"].to_pylist(), strict=True)
-        ]
+        coded, held_coded = links["kind"].combine_chunks(), held["kind"].combine_chunks()
+        self._kinds = sorted({*pc.unique(coded).to_pylist(), *pc.unique(held_coded).to_pylist()})
+        kind, held_kind = (_places(column, self._kinds) for column in (coded, held_coded))
         self.marks = Marks(
-            np.array([numbers[kind] for kind in links["kind"].to_pylist()], np.int32),
-            np.array(shared, bool),
+            kind,
+            _shared(links["value"], kind, self._kinds, rules),
             origin,
-            node,
+            np.where(known, np.searchsorted(roots, stands), -1).astype(np.int32),
             np.full(len(origin), -1, np.int32),
         )
-        self._rules, self._kinds, self._numbers = rules, kinds, numbers
-        self._pairs = np.searchsorted(roots, ends).reshape(-1, 2).astype(np.int32)
-        self._persons = self._forest(held, len(roots), people, len(origin))
+        self._rules, self._pairs = rules, _apart(book, roots)
+        self._persons = self._forest(held, held_kind, (len(roots) + people, len(held) + len(origin)))
         self._counts = np.array([len(roots), len(held), book.following()], np.int64)
         self.created = book.following()
 
-    def _forest(self, held: pa.Table, nodes: int, people: int, marks: int) -> Any:
+    @staticmethod
+    def _forest(held: pa.Table, held_kind: Array, sizes: tuple[int, int]) -> Any:
         from ganj.kernels.stitch import Persons
 
-        size, records = nodes + people, len(held) + marks
+        nodes, records = sizes
         owner = held["node"].to_numpy()
         order = np.argsort(owner, kind="stable")
         kind, day = np.zeros(records, np.int32), np.zeros(records, np.int32)
-        kind[: len(held)] = [self._numbers[kind] for kind in held["kind"].to_pylist()]
+        kind[: len(held)] = held_kind
         day[: len(held)] = held["added"].to_numpy() // DAY
         following = np.full(records, -1, np.int64)
         same = owner[order][1:] == owner[order][:-1]
         following[order[:-1][same]] = order[1:][same]
-        first, final = np.full(size, -1, np.int64), np.full(size, -1, np.int64)
+        first, final = np.full(nodes, -1, np.int64), np.full(nodes, -1, np.int64)
         first[owner[order[::-1]]] = order[::-1]
         final[owner[order]] = order
-        return Persons(np.arange(size).astype(np.int32), first, final, following, kind, day)
+        return Persons(np.arange(nodes).astype(np.int32), first, final, following, kind, day)
 
     def stitch(self, named: tuple[Array, Array], days: Array, alias: Array) -> tuple[Array, Array, Array]:
         from ganj.kernels.stitch import Limits, stitch
@@ -217,6 +211,33 @@ class _State:
         return stitch(
             named[1], named[0], days, alias, self.marks, self._persons, self._pairs, kept, self._counts
         )
+
+
+def _places(words: pa.Array, known: list[str]) -> Array:
+    """Return the place of each word in a list of all: int32[n]."""
+    found: Array = pc.index_in(words, value_set=pa.array(known, pa.string())).to_numpy(zero_copy_only=False)
+    return found.astype(np.int32)
+
+
+def _shared(values: pa.ChunkedArray, kind: Array, kinds: list[str], rules: Rules) -> Array:
+    """Tell which identifiers many people may answer to: bool[n]."""
+    frail = np.array([name in rules.weak for name in kinds] or [False])
+    shared: Array = frail[kind]
+    if PHONE in kinds:
+        at = np.flatnonzero(kind == kinds.index(PHONE))
+        many = [is_shared(PHONE, value) for value in values.take(pa.array(at)).to_pylist()]
+        shared[at] |= np.array(many, bool)
+    return shared
+
+
+def _apart(book: Book, roots: Array) -> Array:
+    """Return which of some persons were told to be different: int32[n, 2], places in ``roots``."""
+    pairs = book.apart()
+    if not (len(pairs) and len(roots)):
+        return np.zeros((0, 2), np.int32)
+    ends = book.now(pairs.ravel()).reshape(-1, 2)
+    both = np.isin(ends, roots).all(axis=1)
+    return np.searchsorted(roots, ends[both]).reshape(-1, 2).astype(np.int32)
 
 
 def _merges(people: pa.Table, links: pa.Table, joined: Array, origin: Array) -> list[Merge]:
