@@ -8,10 +8,11 @@ neighbours are taken.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from ganj.intake.http.guards import verdict
 from ganj.intake.http.refusals import UnreadableBody
 from ganj.log import REASONS
 
@@ -19,6 +20,21 @@ UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What the decoder raises; `msgspec.ValidationError` is one of them."""
 
 Object = dict[str, Any]
+
+
+def _value(levels: int) -> Any:
+    """Return the type of JSON values with at most so many levels of arrays and objects."""
+    found: Any = bool | int | float | str | None
+    for _ in range(levels):
+        found = bool | int | float | str | None | list[found] | dict[str, found]
+    return found
+
+
+if TYPE_CHECKING:
+    Shallow = Object
+else:
+    Shallow = dict[str, _value(7)]
+"""What nearly every message holds; decoding it into this type proves that it is not deep, at no cost."""
 
 
 class Message(msgspec.Struct, gc=False, rename="camel"):
@@ -45,10 +61,18 @@ class Message(msgspec.Struct, gc=False, rename="camel"):
     write_key: str | None = None
 
 
+class Usual(Message, gc=False, rename="camel"):
+    """One message whose values are not deep."""
+
+    properties: Shallow | None = None
+    context: Shallow | None = None
+    traits: Shallow | None = None
+
+
 class Batch(msgspec.Struct, gc=False, rename="camel"):
     """Messages sent together, with what holds for all of them."""
 
-    batch: list[Message]
+    batch: list[Usual]
     context: Object | None = None
     integrations: Object | None = None
     sent_at: str | None = None
@@ -75,6 +99,7 @@ class Unfit(Exception):
 
 _BATCH = msgspec.json.Decoder(Batch)
 _PARTS = msgspec.json.Decoder(Parts)
+_USUAL = msgspec.json.Decoder(Usual)
 _MESSAGE = msgspec.json.Decoder(Message)
 _TEXTS = frozenset(
     field.encode_name for field in msgspec.structs.fields(Message) if field.type == (str | None)
@@ -122,7 +147,7 @@ def message_of(document: bytes) -> Message | Parts:
         It is no JSON object.
     """
     try:
-        return _MESSAGE.decode(document)
+        return _USUAL.decode(document)
     except UNDECODABLE:
         try:
             raw = msgspec.json.decode(document, type=msgspec.Raw)
@@ -150,8 +175,16 @@ def mended(raw: msgspec.Raw) -> Message:
     Raises
     ------
     Unfit
-        It cannot be read.
+        It cannot be read, or its values are deep or endless.
     """
+    read = _read(raw)
+    code = verdict([read.properties, read.context, read.traits])
+    if code:
+        raise Unfit(code)
+    return read
+
+
+def _read(raw: msgspec.Raw) -> Message:
     try:
         return _MESSAGE.decode(raw)
     except msgspec.ValidationError:

@@ -16,8 +16,9 @@ import msgspec
 from ganj.intake.http.asked import Answer, Asked, Reject, Taken
 from ganj.intake.http.clocks import corrected
 from ganj.intake.http.content import document
+from ganj.intake.http.guards import verdict
 from ganj.intake.http.lines import MOST_ID, message_id
-from ganj.intake.http.messages import UNDECODABLE, Object, Unfit, code_of, text_of
+from ganj.intake.http.messages import UNDECODABLE, Object, Shallow, Unfit, code_of, text_of
 from ganj.intake.http.refusals import UnreadableBody
 from ganj.intake.http.routes import KB, Desk, Route, around
 from ganj.log import REASONS, Line
@@ -34,11 +35,17 @@ class Event(msgspec.Struct, gc=False):
     uuid: str | None = None
     timestamp: str | None = None
     offset: float | None = None
-    properties: Object | None = None
-    set: Object | None = msgspec.field(name="$set", default=None)
-    set_once: Object | None = msgspec.field(name="$set_once", default=None)
+    properties: Shallow | None = None
+    set: Shallow | None = msgspec.field(name="$set", default=None)
     api_key: str | None = None
     token: str | None = None
+
+
+class Deep(Event, gc=False):
+    """One event whose values may be deep."""
+
+    properties: Object | None = None
+    set: Object | None = msgspec.field(name="$set", default=None)
 
 
 class Batch(msgspec.Struct, gc=False):
@@ -105,7 +112,8 @@ def _event(raw: msgspec.Raw) -> Event | Unfit:
         loose = msgspec.json.decode(raw)
         for name in loose.keys() & {"event", "distinct_id", "uuid", "timestamp"}:
             loose[name] = text_of(loose[name])
-        return msgspec.convert(loose, Event)
+        code = verdict(loose)
+        return Unfit(code) if code else msgspec.convert(loose, Deep)
     except AttributeError:
         return Unfit(code="not_an_object")
     except UNDECODABLE as wrong:
