@@ -141,7 +141,8 @@ def profile(workspace: Workspace, number: int, wanted: Wanted | None = None) -> 
         raise UnknownName(kind=Text("customer", "مشتری"), name=str(number), near="—")
     store, number = workspace.store, known["customer"]
     sketch = store.timelines.sketch(number)
-    derived = timeline.derived_of(workspace, number, sketch)
+    stage, merged = stages.stage(workspace, sketch), merges.of(workspace, number)
+    derived = timeline.beside(stage, merged)
     history: dict[str, list[Any]] = {}
     for name, *rest in store.trait_history(number):
         history.setdefault(name, []).append(tuple(rest))
@@ -151,11 +152,11 @@ def profile(workspace: Workspace, number: int, wanted: Wanted | None = None) -> 
         known["traits"],
         history,
         sketch,
-        timeline.page(workspace, number, timeline.Wanted() if wanted is None else wanted, sketch),
+        timeline.page(workspace, number, timeline.Wanted() if wanted is None else wanted, sketch, derived),
         lifeline(sketch, derived),
         figures(workspace, number, sketch),
-        stages.stage(workspace, sketch),
+        stage,
         consents.of(workspace, number, sketch),
         notes.standing(workspace, number, sketch),
-        merges.of(workspace, number),
+        merged,
     )

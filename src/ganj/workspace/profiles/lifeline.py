@@ -10,7 +10,7 @@ import numpy as np
 from ganj.calendar import DAY
 from ganj.histories import Array
 from ganj.store.timelines import Sketch
-from ganj.workspace.profiles.lanes import LANES, NAMES, events_in, lane_of
+from ganj.workspace.profiles.lanes import NAMES, lane_of, number_of
 
 BINS = 120
 """Places along the line: dots nearer than that cannot be told apart."""
@@ -67,13 +67,21 @@ def lifeline(sketch: Sketch, derived: list[dict[str, Any]], bins: int = BINS) ->
     first, last = min(ends), max(ends)
     step = max((last - first) // bins + 1, DAY // 24)
     marks: list[Mark] = []
-    for lane in LANES:
-        kept = sketch.of(events_in(sketch.names, (lane.name,)))
-        marks += _marks(sketch, np.flatnonzero(kept), (sketch.time[kept] - first) // step, lane.name)
+    for name, rows in _by_lane(sketch):
+        marks += _marks(sketch, rows, (sketch.time[rows] - first) // step, name)
     marks += [Mark(lane_of(one["event"]), one["time"], one["time"], 1, 0.0, one["event"]) for one in derived]
     counts = {name: sum(mark.count for mark in marks if mark.lane == name) for name in NAMES}
     lanes = tuple((name, count) for name, count in counts.items() if count)
     return Lifeline(first, last, lanes, tuple(marks), len(sketch))
+
+
+def _by_lane(sketch: Sketch) -> list[tuple[str, Array]]:
+    """Return int64[n] ascending for each lane: its events."""
+    of_name = np.array([number_of(lane_of(name)) for name in sketch.names] or [0], np.int8)
+    lane = of_name[sketch.event]
+    order = np.argsort(lane, kind="stable")
+    ends = np.searchsorted(lane[order], np.arange(len(NAMES) + 1))
+    return [(name, order[ends[at] : ends[at + 1]]) for at, name in enumerate(NAMES)]
 
 
 def _marks(sketch: Sketch, rows: Array, at: Array, lane: str) -> list[Mark]:

@@ -17,6 +17,7 @@ from ganj.workspace.profiles import merges, stages
 from ganj.workspace.profiles.lanes import NAMES, events_in, lane_of
 
 if TYPE_CHECKING:
+    from ganj.store.persons import Merge
     from ganj.workspace import Workspace
 
 MOST = 1_000
@@ -73,8 +74,14 @@ class Timeline:
     total: int
 
 
-def page(workspace: Workspace, number: int, wanted: Wanted, sketch: Sketch | None = None) -> Timeline:
-    """Return one page."""
+def page(
+    workspace: Workspace,
+    number: int,
+    wanted: Wanted,
+    sketch: Sketch | None = None,
+    derived: Sequence[dict[str, Any]] | None = None,
+) -> Timeline:
+    """Return one page; what is known already, the events in narrow columns and what follows from them, is not read again."""
     sketch = workspace.store.timelines.sketch(number) if sketch is None else sketch
     before = Place.read(wanted.before) if wanted.before else None
     keep = _kept(sketch, wanted)
@@ -83,8 +90,9 @@ def page(workspace: Workspace, number: int, wanted: Wanted, sketch: Sketch | Non
     more = len(fitting) > len(rows)
     told = workspace.store.timelines.told(number, sketch, rows)
     first = int(sketch.time[rows[0]]) if more else None
-    derived = _within(derived_of(workspace, number, sketch), wanted, first, before)
-    entries = [{**event, "lane": lane_of(event["event"])} for event in (*derived, *told)]
+    derived = derived_of(workspace, number, sketch) if derived is None else derived
+    others = _within(derived, wanted, first, before)
+    entries = [{**event, "lane": lane_of(event["event"])} for event in (*others, *told)]
     entries.sort(key=lambda entry: -entry["time"])  # what follows from an event stands after it, so above it
     total = len(sketch.rows((wanted.since, wanted.until), None, keep))
     return Timeline(entries, str(sketch.place(int(rows[0]))) if more else "", total)
@@ -92,8 +100,12 @@ def page(workspace: Workspace, number: int, wanted: Wanted, sketch: Sketch | Non
 
 def derived_of(workspace: Workspace, number: int, sketch: Sketch) -> list[dict[str, Any]]:
     """Return what is in no event: changes of stage and merges."""
-    changes = [change.told() for change in stages.stage(workspace, sketch).changes]
-    return [*changes, *merges.entries(merges.of(workspace, number))]
+    return beside(stages.stage(workspace, sketch), merges.of(workspace, number))
+
+
+def beside(stage: stages.Stage, merged: tuple[Merge, ...]) -> list[dict[str, Any]]:
+    """Return changes of stage and merges as entries."""
+    return [*(change.told() for change in stage.changes), *merges.entries(merged)]
 
 
 def _kept(sketch: Sketch, wanted: Wanted) -> Array | None:
