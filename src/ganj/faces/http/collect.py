@@ -6,7 +6,6 @@ own.  So any number may run, and events are taken while the server is away.
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -33,14 +32,11 @@ def collect(folder: Path, host: str, port: int, *, ready: Callable[[str], None])
     socket = listening.bound(host, port, shared=True)
     ring, writer = Ring(folder / "control.sqlite"), Writer(folder / "log")
     gate = Gate(Collector(ring), writer)
-    gc.freeze()  # what the process began with stays; only requests come and go
-    gc.set_threshold(50_000, 20, 100)
     try:
         listening.listen(Beside(gate), gate, socket, lambda: ready(listening.address(host, socket)))
     finally:
         ring.close()
         writer.close()
-        gc.unfreeze()
 
 
 class Beside:

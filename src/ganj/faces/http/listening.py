@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import ipaddress
 import signal
 import socket
@@ -141,7 +142,21 @@ def listen(app: Any, gate: Gate, listening: socket.socket, started: Callable[[],
         timeout_graceful_shutdown=LEAVE,
     )
     sys.setswitchinterval(TURN)
-    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+    with seldom_swept(), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         loop = runner.get_loop()
         loop.set_default_executor(ThreadPoolExecutor(PAGES, thread_name_prefix="page"))
         runner.run(Server(config, started).serve([listening]))
+
+
+@contextlib.contextmanager
+def seldom_swept() -> Generator[None]:
+    """Let the collector of garbage rest: requests leave none in circles, and looking for it took a quarter of the time."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()  # what the process began with stays
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
