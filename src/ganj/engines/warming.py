@@ -93,23 +93,21 @@ def warm() -> None:
 
 
 def mark() -> Path:
-    """Return the file that says that the loops of this version were compiled."""
-    return (
-        Path(kernels.__path__[0])
-        / "__pycache__"
-        / f"warm-{version('ganj')}-{version('numba')}-{sys.hexversion:x}"
-    )
+    """Return the file that says that the loops of this version are, or are being, compiled."""
+    release = f"{version('ganj')}-{version('numba')}-{sys.hexversion:x}"
+    return Path(kernels.__path__[0]) / "__pycache__" / f"warm-{release}"
 
 
 def beside() -> None:
     """Compile what was never compiled here, in another process; return when it is done."""
-    if not mark().exists():
-        subprocess.run([sys.executable, "-m", __name__], check=False)  # noqa: S603 - our own module, no words of others
+    try:
+        mark().open("x").close()  # the first server that starts does it, and no other
+    except OSError:  # done before, or a folder where nothing can be kept
+        return
+    subprocess.run([sys.executable, "-m", __name__], check=False)  # noqa: S603 - our own module, no words of others
 
 
 if __name__ == "__main__":
     if hasattr(os, "nice"):
         os.nice(19)
     warm()
-    with contextlib.suppress(OSError):  # a folder of others': Numba keeps its files elsewhere, and so be it
-        mark().touch()
