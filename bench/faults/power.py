@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 from bench.faults.stored import end
+
 from ganj.log import decode
 from ganj.log.groups import proved
 

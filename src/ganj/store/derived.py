@@ -31,6 +31,10 @@ FRESH = 20_000
 """Fresh events are sealed when there are more: few enough to hold in memory, enough to be worth files."""
 
 
+OFTEN = 3
+"""Of small loads so many times more stay fresh: sealing costs the more the more often it is done."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """How much work may take.
@@ -150,7 +154,7 @@ class Derived:
 
     def _sealed(self, cursor: duckdb.DuckDBPyConnection, sealing: Sealing) -> Callable[[], None]:
         """Seal fresh events where they are too many, identities of messages too."""
-        if _number(cursor, "fresh_rows") > self._limits.fresh:
+        if _number(cursor, "fresh_rows") > OFTEN * self._limits.fresh:
             cursor.execute(query("nothing_arriving"))
             sealing.run()
         return self.collected.flush(cursor) if self.collected.due() else lambda: None

@@ -26,10 +26,11 @@ from ganj.store import deciding
 from ganj.store.collected.books import CANCELLED, COMPLETED, REFUNDED, Books
 from ganj.store.collected.lines import KINDS, Bad, Lines, read
 from ganj.store.collected.money import Purse
+from ganj.store.collected.pieces import corrected
 from ganj.store.collected.planned import OFF, Off, flags, off_plan
 from ganj.store.collected.rejects import Rejects
 from ganj.store.collected.seen import Seen, halves
-from ganj.store.collected.shaping import Shaped, corrected
+from ganj.store.collected.shaping import Shaped
 from ganj.store.collected.tally import Absorbed, Recent, Schema, Tally
 from ganj.store.collected.told import Told
 from ganj.store.collected.traits import Traits, talking

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from ganj.events import CANCEL, FREE, ORDER, REFUND
-from ganj.histories import DAY, Array
+from ganj.histories import Array
 from ganj.kernels import json_lines as jl
 from ganj.kernels.json_values import grouped
 from ganj.store.collected import wanted
@@ -18,13 +18,11 @@ from ganj.store.collected.books import Books
 from ganj.store.collected.channels import channels
 from ganj.store.collected.lines import hash_of, texts
 from ganj.store.collected.money import Purse
-from ganj.store.collected.naming import KNOWN, PAGE, SCREEN, canonical
+from ganj.store.collected.naming import KNOWN
 from ganj.store.collected.orders import ABOUT_ORDERS, BACK, ONCE, REPEATED, OrderLines
-from ganj.store.collected.told import Spans, Told, numbers
+from ganj.store.collected.pieces import Later, called, corrected, either, of_rows, uuids
+from ganj.store.collected.told import Told, numbers
 
-HOUR = DAY // 24
-EARLIEST = 631_152_000_000_000
-"""1990-01-01: clocks that say less are wrong."""
 COLLECTED = 0
 """The number of the import that collected events belong to."""
 
@@ -74,7 +72,7 @@ class Shaped:
         keys = self.lines.hash("e") ^ (self.lines.what.astype(np.uint64) << np.uint64(56))
         _, first, place = np.unique(keys, return_index=True, return_inverse=True)
         words = self.lines.texts("e", first)
-        names = [_called(int(what), word) for what, word in zip(self.lines.what[first], words, strict=True)]
+        names = [called(int(what), word) for what, word in zip(self.lines.what[first], words, strict=True)]
         different = list(dict.fromkeys(names))
         return different, np.array([different.index(name) for name in names], np.int64)[place]
 
@@ -112,7 +110,7 @@ class Shaped:
         self._worth, without = self._purse.factors(data, self.told.first(wanted.CURRENCY), self.time)
         ordered = self.order >= 0
         amount = numbers(data, self.told.first(wanted.AMOUNT[:3]))
-        amount[ordered] = numbers(data, _of(self.told.first(wanted.AMOUNT), ordered))
+        amount[ordered] = numbers(data, of_rows(self.told.first(wanted.AMOUNT), ordered))
         return amount * self._worth, without & ~np.isnan(amount)
 
     def _about_orders(self) -> None:
@@ -153,7 +151,7 @@ class Shaped:
         of_product = np.array(
             [name.startswith(("Product ", "Wishlist Product")) for name in self.names], bool
         )
-        named = _of_rows(
+        named = either(
             self.told.first(wanted.PRODUCT), self.told.first(wanted.PRODUCT[:2]), of_product[self._of_event]
         )
         span, kind = named
@@ -367,47 +365,4 @@ class Shaped:
             keys, first = np.unique(values[mine], return_index=True)
             order = np.argsort(first)
             keys, at = keys[order], mine[first[order]]
-            self._books.properties.add(one, keys, _Later(self.lines.data, span[at], kind[at]))  # type: ignore[arg-type] # a list that is made when looked at
-
-
-class _Later:
-    """Texts that are made only if they are looked at: of a property with too many values nobody does."""
-
-    def __init__(self, data: Array, span: Array, kind: Array) -> None:
-        self._given = data, span, kind
-
-    def __len__(self) -> int:
-        return len(self._given[1])
-
-    def __iter__(self):  # type: ignore[no-untyped-def] # noqa: ANN204 - of texts
-        return iter([word or "" for word in texts(*self._given)])
-
-
-def _called(what: int, word: str | None) -> str:
-    return (canonical(word or "") or "Event") if what == 0 else PAGE if what == 1 else SCREEN
-
-
-def _of(spans: Spans, rows: Array) -> Spans:
-    return spans[0][rows], spans[1][rows]
-
-
-def _of_rows(one: Spans, other: Spans, first: Array) -> Spans:
-    return np.where(first[:, None], one[0], other[0]), np.where(first, one[1], other[1]).astype(np.uint8)
-
-
-def corrected(time: Array, received: Array) -> tuple[Array, Array, Array, Array]:
-    """Return when events happened, and which came late, from the future or from before all time.
-
-    A clock that is a day or more ahead, or before 1990, is wrong: such an event happened when it was received.
-    """
-    late, future, old = received - time > DAY, time - received > HOUR, time < EARLIEST
-    time = np.where((time - received > DAY) | old, received, time)
-    return time, late & ~old, future, old
-
-
-def uuids(identity: Array) -> pa.Array:
-    """Return identities, uint8[n, 16], as Arrow's 128-bit numbers."""
-    plain = pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(16), len(identity), [None, pa.py_buffer(np.ascontiguousarray(identity))]
-    )
-    return pa.ExtensionArray.from_storage(pa.uuid(), plain)
+            self._books.properties.add(one, keys, Later(self.lines.data, span[at], kind[at]))  # type: ignore[arg-type] # a list that is made when looked at
