@@ -103,6 +103,18 @@ class Far:
         """Remove a saved segment."""
         return self._ask("DELETE", f"segments/{quote(name, safe='')}")
 
+    def hooks(self) -> list[Json]:
+        """List the webhooks."""
+        return self._ask("GET", "hooks")  # type: ignore[return-value] # this one is a list
+
+    def save_hook(self, name: str, told: Json) -> Json:
+        """Keep a webhook; ``address`` is told when it is new."""
+        return self._ask("PUT", f"hooks/{quote(name, safe='')}", body=told)
+
+    def remove_hook(self, name: str) -> Json:
+        """Forget a webhook."""
+        return self._ask("DELETE", f"hooks/{quote(name, safe='')}")
+
     def surveys(self) -> list[Json]:
         """List the surveys, newest first."""
         return self._ask("GET", "surveys")  # type: ignore[return-value] # this one is a list

@@ -16,6 +16,7 @@ from ganj.faces import sources as told_sources
 from ganj.faces.cli.asking import Call
 from ganj.faces.cli.road import Json, Progress, spoken
 from ganj.faces.plain import people, plain
+from ganj.intake.hooks import flat, guessed, hook_of
 from ganj.parameters import build, dump
 from ganj.segments import Segment
 from ganj.surveys import Survey
@@ -95,6 +96,21 @@ class Near:
         """Remove a saved segment."""
         self.workspace.remove_segment(name)
         return {"name": name, "removed": True}
+
+    def hooks(self) -> list[Json]:
+        """List the webhooks."""
+        return [{**plain(kept), "guessed": guessed(flat(kept.sample))} for kept in self.workspace.hooks.all()]
+
+    def save_hook(self, name: str, told: Json) -> Json:
+        """Keep a webhook; ``address`` is told when it is new."""
+        hook = hook_of({**told, "name": name})
+        secret = self.workspace.hooks.save(hook)
+        return {**plain(hook), **({"address": f"/hooks/{secret}"} if secret else {})}
+
+    def remove_hook(self, name: str) -> Json:
+        """Forget a webhook."""
+        self.workspace.hooks.remove(name)
+        return {"removed": name}
 
     def surveys(self) -> list[Json]:
         """List the surveys, newest first."""

@@ -60,6 +60,15 @@ class Road(Protocol):
     def remove_segment(self, name: str) -> Json:
         """Remove a saved segment."""
 
+    def hooks(self) -> list[Json]:
+        """List the webhooks."""
+
+    def save_hook(self, name: str, told: Json) -> Json:
+        """Keep a webhook; ``address`` is told when it is new."""
+
+    def remove_hook(self, name: str) -> Json:
+        """Forget a webhook."""
+
     def surveys(self) -> list[Json]:
         """List the surveys, newest first."""
 
