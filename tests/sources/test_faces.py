@@ -23,15 +23,27 @@ CANARY = "hunter2canary"
 PAGE = '1.2.3.4 - - [17/May/2015:10:05:03 +0000] "GET {} HTTP/1.1" 200 5 "-" "Mozilla/5.0 (X11) Gecko/2010 Firefox/126.0"\n'
 
 
-@pytest.fixture(autouse=True)
-def key(tmp_path, monkeypatch):
-    monkeypatch.setenv("GANJ_SECRET_KEY_FILE", str(tmp_path / "keys" / "key"))
+@pytest.fixture(autouse=True, scope="module")
+def key(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GANJ_SECRET_KEY_FILE", str(tmp_path_factory.mktemp("keys") / "key"))
+        yield
 
 
-@pytest.fixture
-def shop(tmp_path):
-    with ganj.create(tmp_path / "shop", UTC_SETTINGS, buckets=2) as made:
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    with ganj.create(tmp_path_factory.mktemp("faces") / "shop", UTC_SETTINGS, buckets=2) as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def no_sources(request):
+    """Each test begins without sources, in one workspace."""
+    yield
+    if "shop" in request.fixturenames:
+        made = request.getfixturevalue("shop")
+        for one in made.sources.list():
+            made.sources.remove(one.definition.name)
 
 
 @pytest.fixture
@@ -92,7 +104,7 @@ def test_the_shell(tmp_path, db, monkeypatch):
     assert json.loads(shell_says("-w", folder, "source", "list", "--json")[1]) == []
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(shop):
     with TestClient(application(shop), base_url="http://127.0.0.1") as asked:
         yield asked
@@ -163,9 +175,10 @@ def test_no_secret_is_ever_answered(client, shop):
 # ---- events that are collected
 
 
-def events(shop):
+def events(shop, source):
     shop.store.absorb()
-    return shop.sql("select event, source, properties from events order by time").to_pylist()
+    found = shop.sql("select event, source, properties from events order by time").to_pylist()
+    return [one for one in found if one["source"] == source]
 
 
 def test_page_views_of_a_log_are_events_once(shop, tmp_path):
@@ -174,14 +187,14 @@ def test_page_views_of_a_log_are_events_once(shop, tmp_path):
     shop.sources.add({"name": "web", "type": "weblog", "parameters": {"path": str(log)}})
     report = shop.sources.run("web")
     assert (report.lines, report.rejected) == (2, 1)
-    assert [(one["event"], one["source"]) for one in events(shop)] == [("Page Viewed", "web")] * 2
+    assert [(one["event"], one["source"]) for one in events(shop, "web")] == [("Page Viewed", "web")] * 2
     shop.sources.again("web")
     assert shop.sources.run("web").lines == 2
-    assert len(events(shop)) == 2
+    assert len(events(shop, "web")) == 2
     with log.open("a") as stream:
         stream.write(PAGE.format("/c"))
     assert shop.sources.run("web").lines == 1
-    assert len(events(shop)) == 3
+    assert len(events(shop, "web")) == 3
 
 
 def test_letters_are_tickets_of_the_customer_who_wrote(shop):
@@ -195,7 +208,7 @@ def test_letters_are_tickets_of_the_customer_who_wrote(shop):
             "security": "none",
         }
         shop.sources.add({"name": "post", "type": "mailbox", "parameters": parameters, "private": True})
-        assert shop.sources.run("post").lines == 1
+        assert shop.sources.run("post").lines == 2  # the letter and the name of who wrote it
         put(
             box,
             uid,
@@ -209,10 +222,9 @@ def test_letters_are_tickets_of_the_customer_who_wrote(shop):
             ).as_bytes(),
         )
         assert shop.sources.run("post").lines == 1
-    assert [one["event"] for one in events(shop)] == ["Ticket Opened", "Ticket Replied"]
-    assert {json.loads(one["properties"])["ticket"] for one in events(shop)} == {"t1@mail.ir"}
-    assert shop.sql("select count(*) n from customers").to_pylist() == [{"n": 1}]
-    assert shop.find("sara@x.ir") == 0
+    assert [one["event"] for one in events(shop, "post")] == ["Ticket Opened", "Ticket Replied"]
+    assert {json.loads(one["properties"])["ticket"] for one in events(shop, "post")} == {"t1@mail.ir"}
+    assert shop.customer(shop.find("sara@x.ir")).traits["name"][0] == "Sara"
 
 
 def test_sources_run_while_ganj_serves(tmp_path, db, monkeypatch):

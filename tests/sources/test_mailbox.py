@@ -58,6 +58,7 @@ def test_letters_become_tickets_and_replies(server):
     put(box, uid, FIRST.as_bytes())
     put(box, uid, NEWS.as_bytes())
     lines, refused, state = pulled(feed(server))
+    assert lines.pop().x == {"name": "سارا کریمی"}
     assert [told(line) for line in lines] == [
         ("Ticket Opened", "sara@example.com", "سفارش نرسید", "a1@mail.ir")
     ]

@@ -126,7 +126,7 @@ class Mailbox(Feed, frozen=True, kw_only=True):
             done["threads"] = dict([*done["threads"].items()][-THREADS:])
             yield Part(
                 state={name: dict(known) for name, known in done.items()},
-                lines=tuple(one for one in told if isinstance(one, Line)),
+                lines=tuple(line for one in told if isinstance(one, Line) for line in _with_name(one)),
                 refused=tuple(one for one in told if isinstance(one, Refused)),
             )
 
@@ -178,6 +178,14 @@ class Mailbox(Feed, frozen=True, kw_only=True):
             address == one.lower() or (one.startswith("@") and address.endswith(one.lower()))
             for one in (*self.own, self.user)
         )
+
+
+def _with_name(line: Line) -> Iterator[Line]:
+    """Yield a letter's event, and what its author is called, if it says so."""
+    yield line
+    if line.c:
+        name = dict(line.c["traits"])
+        yield Line(m=f"{line.m}-name", r=0, t=line.t, k="identify", w="", d="ganj", i=line.i, x=name)
 
 
 class _Box(imaplib.IMAP4):
