@@ -1,4 +1,4 @@
-"""``ganj customer``: merge customers who are one person, take it back, see who was merged and why."""
+"""``ganj customer``: one customer, whole; notes, consent, a link to the card; merges and taking them back."""
 
 from __future__ import annotations
 
@@ -10,11 +10,19 @@ from ganj.faces.cli.asking import Group, call, option
 from ganj.faces.cli.asking import command as made
 from ganj.text import Text
 
+_FIGURES = {
+    "orders": (Text("Orders", "سفارش‌ها"), "count"),
+    "revenue": (Text("Revenue", "درآمد"), "money"),
+    "average_basket": (Text("Average order", "میانگین سفارش"), "money"),
+    "rhythm": (Text("Days between orders", "روز میان سفارش‌ها"), "number"),
+    "events": (Text("Events", "رویدادها"), "count"),
+}
+
 command = Group(
     "customer",
     says=Text(
-        "Customers who are one person: merge, take back, list.",
-        "مشتریانی که یک نفرند: ادغام، پس گرفتن، فهرست.",
+        "One customer: everything known, notes, consent, a link to the card; merges and taking them back.",
+        "یک مشتری: همهٔ دانسته‌ها، یادداشت، رضایت، پیوند کارت؛ ادغام و پس گرفتن آن.",
     ),
 )
 
@@ -97,3 +105,104 @@ def _state(merge: dict[str, Any]) -> str:
         return Text("undone", "پس گرفته‌شده").of(call().tongue)
     by_rule = Text("by rule", "خودکار") if merge["automatic"] else Text("decided", "به تصمیم کاربر")
     return by_rule.of(call().tongue)
+
+
+@made(
+    "Show everything known of a customer, by number or identifier.",
+    "نمایش همهٔ دانسته‌ها دربارهٔ یک مشتری، با شماره یا شناسه.",
+    group=command,
+)
+@click.argument("who")
+@option(
+    "--lane",
+    multiple=True,
+    says=("Only such events: order, visit, note …", "تنها این رویدادها: order، visit، note …"),
+)
+@option("--since", default="", says=("First day of the timeline.", "نخستین روز خط زمان."))
+@option("--until", default="", says=("Day after the last of the timeline.", "روز پس از پایان خط زمان."))
+@option("--before", default="", says=("Where the last page ended.", "جایی که صفحهٔ پیش پایان یافت."))
+@option("--limit", default=20, says=("Events of the page.", "شمار رویدادهای صفحه."))
+def show(who: str, **asked: Any) -> None:
+    from ganj.faces.cli import showing
+    from ganj.faces.cli.road import reader, workspace
+
+    asked["lane"] = list(asked["lane"])
+    with workspace() as road:
+        told = road.customer(road.find(who), asked)
+        display = reader(road)
+    if call().json:
+        showing.print_json(told)
+        return
+    _show(told, display)
+
+
+@made("Write a note of a customer.", "نوشتن یادداشت دربارهٔ یک مشتری.", group=command)
+@click.argument("who")
+@click.argument("text")
+@option("--author", default="", says=("Who writes it.", "نویسنده."))
+def note(who: str, text: str, author: str) -> None:
+    from ganj.faces.cli import showing
+    from ganj.faces.cli.road import workspace
+
+    with workspace() as road:
+        told = road.write_note(road.find(who), {"text": text, "author": author})
+    if call().json:
+        showing.print_json(told)
+    else:
+        showing.say("The note is kept.", "یادداشت نگه داشته شد.")
+
+
+@made(
+    "Keep that a customer allowed a channel or forbade it.",
+    "نگه داشتن رضایت مشتری به یک کانال یا پس گرفتن آن.",
+    group=command,
+)
+@click.argument("who")
+@click.argument("channel")
+@click.argument("word", type=click.Choice(["given", "withdrawn"]))
+@option("--how", default="", says=("How it was heard.", "چگونه شنیده شد."))
+def consent(who: str, channel: str, word: str, how: str) -> None:
+    from ganj.faces.cli import showing
+    from ganj.faces.cli.road import workspace
+
+    with workspace() as road:
+        told = road.consent(road.find(who), channel, {"given": word == "given", "how": how})
+    if call().json:
+        showing.print_json(told)
+    else:
+        showing.say("What the customer said is kept.", "گفتهٔ مشتری نگه داشته شد.")
+
+
+@made("Sign a short-lived link to a customer's card.", "ساختن پیوند کوتاه‌عمر کارت مشتری.", group=command)
+@click.argument("who")
+@option("--minutes", default=None, type=int, says=("How long it holds.", "چند دقیقه برقرار باشد."))
+def card(who: str, minutes: int | None) -> None:
+    from ganj.faces.cli import showing
+    from ganj.faces.cli.road import workspace
+
+    with workspace() as road:
+        order: dict[str, Any] = {"customer": road.find(who)}
+        told = road.card(order | ({"minutes": minutes} if minutes is not None else {}))
+    if call().json:
+        showing.print_json(told)
+    else:
+        click.echo(told["url"])
+
+
+def _show(told: dict[str, Any], display: Any) -> None:
+    from ganj.faces.cli import showing
+
+    language = display.language
+    rows = [(Text("Customer", "مشتری").of(language), f"{told['name']} #{told['customer']}")]
+    rows += [(one["kind"], one["value"]) for one in told["identifiers"]]
+    rows += [
+        (label.of(language), display.value(told["figures"][name], unit))
+        for name, (label, unit) in _FIGURES.items()
+    ]
+    rows += [(Text("Stage", "مرحله").of(language), told["stage"]["name"])]
+    rows += [(name, "✓" if one["given"] else "✗") for name, one in told["consents"].items()]
+    rows += [(str(name), str(value)) for name, value in told["traits"].items()]
+    showing.table([Text("What", "چه").of(language), Text("Value", "مقدار").of(language)], rows)
+    heads = [Text(*one).of(language) for one in (("When", "کی"), ("Event", "رویداد"), ("Amount", "مبلغ"))]
+    events = [(one["time"][:16], one["event"], display.money(one.get("amount"))) for one in told["timeline"]]
+    showing.table(heads, events, numbers=(False, False, True))
