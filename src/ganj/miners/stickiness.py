@@ -299,7 +299,7 @@ class Stickiness(Miner[Habits, Habits], frozen=True, kw_only=True):
                 title=Text("Ratio over time", "نسبت در گذر زمان"),
                 x="period",
                 y=("ratio",),
-                options={"unfinished": "over"},
+                options={"finished": "over"},
             ),
         )
 

@@ -226,7 +226,7 @@ class Shares:
     def customers(self) -> Table:
         """Lay out the customers by what became of them."""
         return Table.of(
-            Text("Customers", "مشتریان"),
+            Text("What became of customers", "سرانجام مشتریان"),
             (
                 Column(name="state", label=Text("State", "وضعیت"), unit="category", choices=STATES),
                 np.arange(len(STATES)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -125,12 +126,12 @@ class Apart:
         """Say of each behaviour how many of each group had it."""
         found = self.shares
         keys, hits = found["key"], found["hits"].astype(np.int64)
-        opens = self._opens(keys)
+        opens, names = self._opens(keys), _apart(keys)
         share = 100 * hits / np.maximum(self.people, 1)
         return Table.of(
             Text("Who did what, and who has what", "چه کسانی چه کرده‌اند و چه دارند"),
             (column("kind", "Kind", "نوع", "text"), keys[:, 0].tolist()),
-            (_named(keys[:, 1].tolist()), keys[:, 1].tolist()),
+            (_named(names), names),
             (column("one", "In the group", "در گروه", "customers"), hits[:, 0], opens[0]),
             (column("other", "Of the others", "از بقیه", "customers"), hits[:, 1], opens[1]),
             (column("one_share", "Share of the group", "سهم گروه", "percent"), share[:, 0], opens[0]),
@@ -330,6 +331,12 @@ def _named(names: Iterable[str]) -> Column:
     """Return the column of what was done or had; standard events are told in words."""
     choices = tuple((name, words(name)) for name in dict.fromkeys(names))
     return column("name", "What", "چه چیز", "category", choices=choices)
+
+
+def _apart(keys: Array) -> list[str]:
+    """Return the names of object[n, 2] kinds and names; one that several kinds have is told with its kind."""
+    many = Counter(keys[:, 1].tolist())
+    return [name if many[name] == 1 else f"{name} ({kind})" for kind, name in keys.tolist()]
 
 
 def _limits(name: str, label: Text, values: Array, unit: str) -> list[tuple[Any, Any]]:

@@ -258,7 +258,7 @@ class Cycle:
 
 FLOWS = (
     ("responded", "Responded", "واکنش نشان‌داده"),
-    ("converted", "Bought for the first time", "نخستین خرید"),
+    ("converted", "First purchase", "نخستین خرید"),
     ("lapsed", "Became former", "مشتری سابق‌شده"),
     ("won_back", "Won back", "بازگشته پس از ریزش"),
 )

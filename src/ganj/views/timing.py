@@ -25,6 +25,10 @@ AROUND = (
     ("before", Text("The day before", "روز پیش از تعطیلی")),
     ("after", Text("The day after", "روز پس از تعطیلی")),
 )
+ANSWERS = (
+    Text("Answers by hour of the week", "پاسخ بر پایهٔ ساعت هفته"),
+    Text("Answers by hour of the day", "پاسخ بر پایهٔ ساعت روز"),
+)
 NO_HOURS: tuple[Opens | None, ...] = ()
 
 
@@ -65,8 +69,7 @@ class Clock:
 
     def _order(self) -> Array:
         """int64[168]: hours of the week as the reader's week goes."""
-        order: Array = (np.arange(168) + 24 * self.week_start) % 168
-        return order
+        return np.roll(np.arange(168), -24 * self.week_start)
 
     def _places(self, order: Array) -> list[Any]:
         days = tuple((str(day), WEEKDAYS[day]) for day in range(7))
@@ -119,7 +122,7 @@ class Clock:
             (column("response", "Response rate", "نرخ پاسخ", "percent"), 100 * _share(hit, sent)),
             (column("low", "At least (95 %)", "دست‌کم (۹۵٪)", "percent"), 100 * low),
             (column("high", "At most (95 %)", "دست‌بالا (۹۵٪)", "percent"), 100 * high),
-            (column("drawn", "Drawn to the mean", "نزدیک‌شده به میانگین", "percent"), 100 * _share(k, n)),
+            (column("drawn", "Drawn to the mean", "نزدیک‌شده به میانگین", "percent"), 100 * _share(np.where(sent > 0, k, np.nan), n)),
             (column("better", "Better beyond chance", "بهتر، فراتر از تصادف", "flag"), np.nan_to_num(below) > usual),
             (column("worse", "Worse beyond chance", "بدتر، فراتر از تصادف", "flag"), np.nan_to_num(above, nan=1) < usual),
         ]  # fmt: skip
@@ -130,7 +133,7 @@ class Clock:
             ):
                 found = [(Where(name, "has", hour),) for (hour,) in opens]
                 told.append((column(name, en, fa, "customers"), rows[:, at].astype(np.int64), found))  # type: ignore[arg-type] # a column that opens has a third part
-        return Table.of(Text("Answers by hour of sending", "پاسخ بر پایهٔ ساعت فرستادن"), *places, *told)
+        return Table.of(ANSWERS[order is None], *places, *told)
 
     # ---- the calendar
 
@@ -276,7 +279,7 @@ class Clock:
         at = int(np.where(clear, np.abs(np.log(np.maximum(index, 1e-9) / 100)), -1).argmax())
         return Finding(
             text=Text(
-                "The trend aside, {month} stands out most: {index:number} % of a usual month ({low:number} to "
+                "The trend aside, {month} stands out most: {index:number}% of a usual month ({low:number} to "
                 "{high:number}).",
                 "جدا از روند، {month} بیش از همه متفاوت است: {index:number}٪ ماه معمول ({low:number} تا {high:number}).",
             ),

@@ -37,12 +37,14 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     low, high = reach([value for column in _columns(sheet) for value in sheet.values(column)])
     option["xAxis"] = values_axis(sheet, figures[0], low, high) | {"inverse": sheet.rtl, "show": False}
     option["xAxis"] |= {"min": low, "max": high or 1}
-    option["yAxis"] = _names(sheet, names) | {"name": sheet.unit_words(figures[0]) if money else ""}
+    option["yAxis"] = _names(sheet, names, int(room) if low < 0 else 0)
+    option["yAxis"] |= {"name": sheet.unit_words(figures[0]) if money else ""}
     option["series"] = [_bars(sheet, order, at) for at in range(len(figures))]
     if several:
         option["legend"] = legend(sheet, [part["name"] for part in option["series"]])
     if sheet.setting("low"):
         option["series"][0]["markLine"] = _ranges(sheet, order)
+        option["series"][0]["markLine"]["label"]["color"] = sheet.colours["muted"]
     height = max(BAR, THIN * len(figures) + 12) * len(names) + 40 + (LEGEND if several else 0)
     short = [sheet.display.isolated(plain_words(name, SHORT)) for name in names]
     names = [sheet.display.isolated(name) for name in names]
@@ -79,7 +81,7 @@ def _item(sheet: Sheet, row: int, column: str) -> Item:
     name = sheet.written(sheet.chart.x, sheet.values(sheet.chart.x)[row])
     value = sheet.values(column)[row]
     item = sheet.item(value, row, column, name, sheet.rows_of(row, _columns(sheet)))
-    item["label"] = {"formatter": figure(sheet, column, value)}
+    item["label"] = {"formatter": figure(sheet, column, value), "show": not _is_ranged(sheet, row)}
     item["label"]["position"] = sheet.start if number(value) < 0 else sheet.end
     kinds = sheet.chart.color
     if kinds and len(sheet.chart.y) == 1:
@@ -89,25 +91,42 @@ def _item(sheet: Sheet, row: int, column: str) -> Item:
 
 
 def _ranges(sheet: Sheet, order: list[int]) -> dict[str, Any]:
-    """Return the lines between which each figure lies."""
+    """Return the lines between which each figure lies, and the figure beyond the line's end."""
     lows, highs = (sheet.values(sheet.setting(end)) for end in ("low", "high"))
+    figures = sheet.values(sheet.chart.y[0])
     ends = [
-        [{"coord": [lows[row], place]}, {"coord": [highs[row], place]}]
+        [
+            {"coord": [lows[row], place], "label": _beyond(sheet, figures[row])},
+            {"coord": [highs[row], place]},
+        ]
         for place, row in enumerate(order)
-        if lows[row] is not None and highs[row] is not None
+        if _is_ranged(sheet, row)
     ]
     style = {"color": sheet.colours["text"], "width": 1.5, "type": "solid"}
     return {
         "silent": True,
         "symbol": "none",
         "animation": False,
-        "label": {"show": False},
+        "label": {"show": True, "fontSize": 12},
         "lineStyle": style,
         "data": ends,
     }
 
 
-def _names(sheet: Sheet, names: list[str]) -> dict[str, Any]:
+def _beyond(sheet: Sheet, value: Any) -> dict[str, Any]:
+    """Return the figure as a label of its line, at the end that is farther from zero."""
+    end = "start" if number(value) < 0 else "end"
+    return {"formatter": figure(sheet, sheet.chart.y[0], value), "position": end}
+
+
+def _is_ranged(sheet: Sheet, row: int) -> bool:
+    """Tell whether limits of a row's figure are known."""
+    ends = [sheet.values(sheet.setting(end)) for end in ("low", "high") if sheet.setting(end)]
+    return bool(ends) and all(values[row] is not None for values in ends)
+
+
+def _names(sheet: Sheet, names: list[str], room: int = 0) -> dict[str, Any]:
+    """Lay out the names; ``room``, px, between them and the bars is for figures below zero."""
     return {
         "type": "category",
         "data": names,
@@ -118,7 +137,7 @@ def _names(sheet: Sheet, names: list[str]) -> dict[str, Any]:
         "nameTextStyle": {"color": sheet.colours["muted"], "align": sheet.start},
         "axisTick": {"show": False},
         "axisLine": {"show": False},
-        "axisLabel": {"color": sheet.colours["text"], "interval": 0, "margin": 10, "fontSize": 12},
+        "axisLabel": {"color": sheet.colours["text"], "interval": 0, "margin": 10 + room, "fontSize": 12},
     }
 
 
@@ -136,6 +155,12 @@ def _bars(sheet: Sheet, order: list[int], at: int) -> dict[str, Any]:
             "borderRadius": 3,
             "opacity": 0.55 if ranged else 1,
         },
-        "label": {"show": not ranged, "position": sheet.end, "color": sheet.colours["muted"], "fontSize": 12},
+        "label": {
+            "show": True,
+            "position": sheet.end,
+            "color": sheet.colours["muted"],
+            "fontSize": 12,
+            "opacity": 1,
+        },
         "emphasis": {"disabled": True},
     }

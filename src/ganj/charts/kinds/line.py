@@ -2,7 +2,7 @@
 
 Options: ``area`` (fill below), ``compare`` (columns drawn dashed beside the first), ``unfinished`` (the last
 period is not over: dashed; or the flag
-column that says of each period whether it is), ``goal`` (a number, or ``{"value", "label"}``), ``fan`` (pairs of columns, low and
+column that says of each period whether it is), ``finished`` (a flag column: periods that are not are left out), ``goal`` (a number, or ``{"value", "label"}``), ``fan`` (pairs of columns, low and
 high, the widest first; ``low`` and ``high`` are the same for one pair), ``zero`` (False lets the axis begin near the values).
 """
 
@@ -34,7 +34,7 @@ HEIGHT = 340  # px
 
 def draw(sheet: Sheet) -> dict[str, Any]:
     """Draw one line for each series, named at its end where they are few."""
-    lines = groups(sheet)
+    lines = [_finished(sheet, line) for line in groups(sheet)]
     compared = [Group(sheet.label(name), name, lines[0].rows, 0) for name in sheet.setting("compare", ())]
     everything = lines + compared
     few = len(everything) <= NAMED_AT_END
@@ -57,6 +57,16 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     if not few:
         option["legend"] = legend(sheet, names)
     return option
+
+
+def _finished(sheet: Sheet, line: Group) -> Group:
+    """Leave out what is not over, where a part of a period says another thing than a whole one."""
+    flag = sheet.setting("finished")
+    if not flag:
+        return line
+    over = sheet.values(flag)
+    rows = tuple(row if row is not None and over[row] else None for row in line.rows)
+    return Group(line.name, line.column, rows, line.at)
 
 
 def _top(sheet: Sheet, column: str, *, few: bool) -> int:

@@ -18,6 +18,8 @@ from ganj.charts.sheet import Item, Sheet, number, plain_words
 
 HEIGHT = 420
 NAME = 150  # px
+COLUMN = 110
+"""Px that a column of names cannot do without; a narrower place scrolls."""
 MOST = 24
 Flow = tuple[int, str, str]
 """Row of the table, and the codes of the two ends."""
@@ -47,7 +49,11 @@ def draw(sheet: Sheet) -> dict[str, Any]:
         "lineStyle": {"color": "target" if sheet.rtl else "source", "opacity": 0.28, "curveness": 0.5},
         "emphasis": {"focus": "adjacency"},
     }
-    return {"tooltip": tooltip(sheet), "series": [series], "ganj": {"height": HEIGHT}}
+    return {
+        "tooltip": tooltip(sheet),
+        "series": [series],
+        "ganj": {"height": HEIGHT, "width": COLUMN * _columns(flows) + room},
+    }
 
 
 def _flows(sheet: Sheet) -> list[Flow]:
@@ -73,6 +79,18 @@ def _circular(links: list[tuple[str, str]]) -> bool:
         if len(kept) == len(left):
             return bool(left)
         left = kept
+
+
+def _columns(flows: list[Flow]) -> int:
+    """Count the steps of the longest way; flows run in no circle."""
+    depth: dict[str, int] = {}
+    for _ in flows:
+        before = dict(depth)
+        for _, source, target in flows:
+            depth[target] = max(depth.get(target, 0), depth.get(source, 0) + 1)
+        if depth == before:
+            break
+    return max(depth.values(), default=1)
 
 
 def _name(sheet: Sheet, end: str) -> str:

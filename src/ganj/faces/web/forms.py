@@ -12,7 +12,9 @@ from litestar.datastructures import MultiDict
 from ganj.errors import BadParameter, GanjError, UnknownName
 from ganj.events import words
 from ganj.faces.web.visit import Visit
+from ganj.filters import ANY
 from ganj.parameters import Parameter, listed, parameters
+from ganj.text import Text
 
 IN_THE_BAR = frozenset({"since", "until", "segment"})
 """Chosen above the page, not in the form beside it."""
@@ -99,7 +101,8 @@ def offered(kind: str, visit: Visit) -> tuple[tuple[str, str], ...]:
     """Return the names of a kind that the workspace knows, with the words people read."""
     store = visit.workspace.store
     if kind == "event":
-        return tuple((name, visit.of(words(name))) for name in store.names("event"))
+        everything = (ANY, visit.of(Text("any event", "هر رویداد")))
+        return (everything, *((name, visit.of(words(name))) for name in store.names("event")))
     if kind == "segment":
         return tuple((name, name) for name in visit.workspace.segments())
     if kind == "zone":

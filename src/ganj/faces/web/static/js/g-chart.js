@@ -26,6 +26,7 @@ function echarts(address) {
 const rules = new CSSStyleSheet();
 rules.replaceSync(`
   g-chart { display: block; position: relative; inline-size: 100%; }
+  g-chart.wide { overflow-x: auto; overflow-y: hidden; }
   g-chart > .stage { inline-size: 100%; block-size: 100%; }
   g-chart > .said { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
   g-chart .tip { font-size: 13px; min-inline-size: 120px; max-inline-size: 320px; white-space: normal; text-align: start; }
@@ -144,6 +145,9 @@ class GChart extends HTMLElement {
     if (!this.isConnected) return;
     this.stage = made("div", "", "stage");
     this.stage.setAttribute("aria-hidden", "true");
+    const { width } = this.#option.ganj ?? {};
+    this.classList.toggle("wide", Boolean(width)); // a narrower place scrolls
+    if (width) this.stage.style.minInlineSize = `${width}px`;
     this.append(this.stage, this.said);
     this.#chart = library.init(this.stage, null, { renderer: "canvas" });
     this.#show();
