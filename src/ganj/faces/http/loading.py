@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 
+from ganj.store.collected.warming import warm
 from ganj.workspace import Workspace
 
 EVERY = 0.2
@@ -39,6 +40,7 @@ class LoaderThread:
             self._thread.join()
 
     def _run(self) -> None:
+        warm()
         while not self._stop.is_set():
             pause = self._every if self._loaded() else REST
             self._stop.wait(pause)

@@ -1,0 +1,30 @@
+"""Compiles the loops of loading before the first event comes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ganj.kernels.json_values import grouped
+from ganj.log import Line, encode
+from ganj.store.collected import wanted
+from ganj.store.collected.channels import channels
+from ganj.store.collected.lines import read
+from ganj.store.collected.seen import halves
+from ganj.store.collected.told import Told, numbers
+
+
+def warm() -> None:
+    """Read a sample event in every way, and store nothing."""
+    from ganj.kernels.json_values import first_of, found
+
+    context = {"page": {"url": "https://a.example/?x=1"}}
+    lines, _ = read(encode([Line("m", 1, 1, "page", "w", "ganj", "e", p={"price": 1.5}, c=context)]))
+    told = Told(lines)
+    channels(told)
+    told.properties()
+    line, *_ = told.said()
+    numbers(told.data, told.first(wanted.PRICE))
+    high, low = halves(lines.identity)
+    first_of(high, low, np.argsort(high, kind="stable"))
+    found(high, low, high, low)
+    grouped(line, np.zeros(len(line), np.int32), 1)
