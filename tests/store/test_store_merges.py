@@ -87,7 +87,10 @@ def test_a_file_may_say_that_two_customers_are_one(store):
     load(store, "reza&phone:+98912 visit@9")
     assert seen(store) == {0: [3, 6], 1: [2, 5], 2: [1, 4, 9]}
     (merge,) = store.persons.merges()
-    assert (merge.automatic, {merge.one, merge.other}) == (True, {("customer_id", "reza"), ("phone", "+98912")})
+    assert (merge.automatic, {merge.one, merge.other}) == (
+        True,
+        {("customer_id", "reza"), ("phone", "+98912")},
+    )
     decide(store, UnmergeDecision(merge.id), "m1")
     assert seen(store) == {0: [3, 6], 1: [2, 5], 2: [1], 3: [4, 9]}
     load(store, "reza&phone:+98912 visit@11")  # told apart, they stay apart

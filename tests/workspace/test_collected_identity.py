@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 import ganj
+from ganj.errors import BadParameter
 from ganj.log import Line
 from ganj.miner import Reads
 from stored import UTC_SETTINGS
@@ -113,3 +114,55 @@ def test_in_what_order_it_came_does_not_matter_to_who_is_who(shop, tmp_path):
         for words in reversed(story):
             collect(other, words)
         assert list(seen(shop).values()) == list(seen(other).values()) == [[1, 2, 4]]
+
+
+def identify(shop, day, user, source, **traits):
+    told = line(f"identify@{day} u:{user}")
+    told.w, told.x = source, traits
+    shop.collect([told])
+    shop.store.absorb()
+
+
+def test_which_source_wins_a_trait_is_decided_for_each_trait_and_all_that_was_said_is_kept(shop):
+    identify(shop, 1, "7", "crm", city="Rey", plan="gold")
+    identify(shop, 2, "7", "web", city="Qom and around", plan=None)
+    identify(shop, 3, "7", "web", city="Qom")
+
+    def city():
+        return shop.store.profile(0)["traits"]["city"][:2], shop.store.trait("city")["value"].to_pylist()
+
+    assert city() == (("Qom", "web"), ["Qom"])
+    version = shop.store.data_version
+    for rule, sources, winner in (
+        ("first", (), ("Rey", "crm")),
+        ("complete", (), ("Qom and around", "web")),
+        ("sources", ("crm", "web"), ("Rey", "crm")),
+        ("last", (), ("Qom", "web")),
+        ("sources", ("crm",), ("Rey", "crm")),
+    ):
+        shop.prefer("city", rule, sources)
+        assert city() == (winner, [winner[0]])
+    assert shop.store.data_version != version
+    shop.rebuild()
+    assert city() == (("Rey", "crm"), ["Rey"])
+    assert "plan" not in shop.store.profile(0)["traits"]  # taken back by an empty value
+    assert [row[:3] for row in shop.store.trait_history(0)] == [
+        ("city", "Qom", "web"),
+        ("city", "Qom and around", "web"),
+        ("city", "Rey", "crm"),
+        ("plan", None, "web"),
+        ("plan", "gold", "crm"),
+    ]
+    with pytest.raises(BadParameter):
+        shop.prefer("city", "sources")
+    with pytest.raises(BadParameter):
+        shop.prefer("city", "best")
+
+
+def test_what_is_taken_back_stays_so_when_two_are_merged(shop):
+    identify(shop, 1, "7", "crm", plan="gold")
+    identify(shop, 2, "8", "crm", plan=None)
+    merge = shop.merge("customer_id:7", "customer_id:8")
+    assert "plan" not in shop.store.profile(0)["traits"]
+    shop.unmerge(merge.id)
+    assert shop.store.profile(0)["traits"]["plan"][0] == "gold"

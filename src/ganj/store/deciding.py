@@ -41,7 +41,23 @@ class UnmergeDecision(msgspec.Struct, frozen=True, tag="unmerge", tag_field="ver
     by: str = ""
 
 
-Decision = MergeDecision | UnmergeDecision
+class PreferDecision(msgspec.Struct, frozen=True, tag="prefer", tag_field="verb"):
+    """Which source wins a trait.
+
+    Attributes
+    ----------
+    trait : its name
+    rule : whoever spoke ``last`` or ``first``, the longest value (``complete``), or the first of ``sources``
+    sources : names, the most trusted first; who is not among them comes after them
+    """
+
+    trait: str
+    rule: Literal["last", "first", "complete", "sources"] = "last"
+    sources: tuple[str, ...] = ()
+    by: str = ""
+
+
+Decision = MergeDecision | UnmergeDecision | PreferDecision
 
 
 def line(decision: Decision, message: str, now: int) -> Line:
@@ -68,6 +84,8 @@ def apply(told: Line, identifying: Identifying) -> Outcome:
         done = identifying.unmerge(decision.merge, told.t, decision.by)
     elif isinstance(decision, MergeDecision):
         done = _merge(decision, told, identifying)
+    elif isinstance(decision, PreferDecision):
+        done = identifying.prefer(decision.trait, decision.rule, decision.sources)
     else:
         done = False
     return "done" if done else "nothing"

@@ -73,7 +73,7 @@ class Tables:
         """Return the number of the next new customer."""
         return int(self._rows("next_customer")[0][0])
 
-    def _rows(self, name: str, **given: Any) -> list[tuple[Any, ...]]:
+    def _rows(self, name: str, /, **given: Any) -> list[tuple[Any, ...]]:
         found: list[tuple[Any, ...]] = self._cursor.execute(query(name), given).fetchall()
         return found
 
@@ -153,6 +153,13 @@ class Identifying:
         self._changed("parted_persons", touched, stands)
         return True
 
+    def prefer(self, trait: str, rule: str, sources: tuple[str, ...]) -> bool:
+        """Keep which source wins a trait."""
+        self._do("no_more_preferred", name=trait)
+        if rule != "last":
+            self._do("new_preferred", name=trait, rule=rule, sources=list(sources))
+        return True
+
     def owner(self, kind: str, value: str) -> int:
         """Return the origin that has an identifier; -1 where nobody has."""
         return int(self._tables.owners(pa.table({"kind": [kind], "value": [value]}))[0])
@@ -170,10 +177,10 @@ class Identifying:
         self._do("new_displaced", buckets=self._buckets)
         self._do("next_identity")
 
-    def _do(self, name: str, **given: Any) -> None:
+    def _do(self, name: str, /, **given: Any) -> None:
         self._cursor.execute(query(name), given)
 
-    def _rows(self, name: str, **given: Any) -> list[tuple[Any, ...]]:
+    def _rows(self, name: str, /, **given: Any) -> list[tuple[Any, ...]]:
         found: list[tuple[Any, ...]] = self._cursor.execute(query(name), given).fetchall()
         return found
 

@@ -100,6 +100,11 @@ class Persons:
             )
         self._derived.collected.forget()
 
+    def preferred(self) -> dict[str, tuple[str, tuple[str, ...]]]:
+        """Return which source wins, by trait, where it was decided: the rule and its sources."""
+        rows = self._derived.database.rows("preferred")
+        return {name: (rule, tuple(sources)) for name, rule, sources in rows}
+
     # ---- merges
 
     def merges(self, customer: int | None = None, limit: int = 100, before: int | None = None) -> list[Merge]:

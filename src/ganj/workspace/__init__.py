@@ -204,6 +204,10 @@ class Workspace:
         """Customers who may be one person: found, offered, merged or told apart."""
         return Duplicates(self)
 
+    def prefer(self, trait: str, rule: str = "last", sources: Sequence[str] = (), by: str = "") -> None:
+        """Decide which source wins a trait: ``last``, ``first``, ``complete``, or ``sources`` in order of trust."""
+        identity.prefer(self, trait, rule, sources, by)
+
     @property
     def identity_rules(self) -> Rules:
         """What makes identifiers one person's."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ganj.errors import UnknownName
+from ganj.errors import BadParameter, UnknownName
 from ganj.identity.errors import (
     AlreadyUndone,
     BadIdentifier,
@@ -21,13 +22,22 @@ from ganj.identity.kinds import kind_of, normal
 from ganj.identity.rules import Rules
 from ganj.log import OWN
 from ganj.persian import ascii_digits
-from ganj.store.deciding import Decision, MergeDecision, UnmergeDecision, line
+from ganj.store.deciding import Decision, MergeDecision, PreferDecision, UnmergeDecision, line
 from ganj.store.persons import Link, Merge
-from ganj.text import same
+from ganj.text import Text, same
 from ganj.workspace.profiles.finding import CUSTOMER
 
 if TYPE_CHECKING:
     from ganj.workspace import Workspace
+
+WINNERS = ("last", "first", "complete", "sources")
+NO_RULE = Text(
+    "it is one of: last, first, complete, sources.", "یکی از این‌ها باشد: last، first، complete، sources."
+)
+NO_SOURCES = Text(
+    "the rule «sources» names them in order of trust, and no other rule does.",
+    "قاعدهٔ sources منبع‌ها را به ترتیب اعتماد می‌برد و قاعده‌های دیگر منبعی نمی‌خواهند.",
+)
 
 Side = int | str | Link
 """A customer: its number, ``"email:sara@example.com"``, or an identifier as (kind, value)."""
@@ -118,6 +128,22 @@ def _read(words: str) -> int | Link:
     if not (known and found):
         raise BadIdentifier(words=words)
     return known, found
+
+
+def prefer(workspace: Workspace, trait: str, rule: str, sources: Sequence[str], by: str) -> None:
+    """Decide which source wins a trait.
+
+    Raises
+    ------
+    BadParameter
+        There is no such rule, or it needs sources.
+    """
+    if rule not in WINNERS:
+        raise BadParameter(parameter="rule", value=rule, why=NO_RULE)
+    if (rule == "sources") != bool(sources):
+        raise BadParameter(parameter="sources", value=list(sources), why=NO_SOURCES)
+    told = {"verb": "prefer", "trait": trait, "rule": rule, "sources": list(sources), "by": by}
+    _decide(workspace, msgspec.convert(told, PreferDecision))
 
 
 def save_rules(workspace: Workspace, told: dict[str, Any]) -> Rules:

@@ -37,10 +37,19 @@ GROUP = KINDS.index("group")
 
 
 @dataclass
-class Traits:
-    """Rows of traits: the last thing said of each customer by each source."""
+class Said:
+    """When something was said, first and last: (µs UTC, place in the load), and as a number."""
 
-    rows: dict[tuple[int, str, str], tuple[int, int, str | None, float | None]] = field(default_factory=dict)
+    first: tuple[int, int]
+    last: tuple[int, int]
+    number: float | None
+
+
+@dataclass
+class Traits:
+    """Rows of traits: every different thing said of each customer by each source, when first and when last."""
+
+    rows: dict[tuple[int, str, str, str | None], Said] = field(default_factory=dict)
 
     def read(self, lines: Lines, rows: Array, customer: Array, time: Array) -> None:
         """Read the traits of some lines, in order."""
@@ -57,26 +66,26 @@ class Traits:
                 self._say(int(customer[row]), name, source or "", (int(time[row]), row), value)
 
     def _say(self, customer: int, name: str, source: str, when: tuple[int, int], value: Any) -> None:
-        key = (customer, name, source)
-        before = self.rows.get(key)
-        if before is None or before[:2] <= when:
+        word = _word(value)
+        said = self.rows.get((customer, name, source, word))
+        if said is None:
             number = float(value) if _is_number(value) else None
-            self.rows[key] = (*when, _word(value), number)
+            self.rows[customer, name, source, word] = Said(when, when, number)
+        else:
+            said.first, said.last = min(said.first, when), max(said.last, when)
 
     def told(self) -> pa.Table:
         """Return what is said, as rows of ``traits`` without a batch; an empty value is one taken back."""
-        keys, said = list(self.rows), list(self.rows.values())
-        return pa.table(
-            {
-                "customer": pa.array([key[0] for key in keys], pa.int32()),
-                "name": pa.array([key[1] for key in keys], pa.string()),
-                "source": pa.array([key[2] for key in keys], pa.string()),
-                "value": pa.array([one[2] for one in said], pa.string()),
-                "number": pa.array([one[3] for one in said], pa.float64()),
-                "time": pa.array([one[0] for one in said], pa.int64()),
-                "row": pa.array([one[1] for one in said], pa.int64()),
-            }
-        )
+        told = [
+            (*key, said.number, *when)
+            for key, said in self.rows.items()
+            for when in dict.fromkeys((said.first, said.last))
+        ]
+        columns = list(map(list, zip(*told, strict=True))) or [[]] * 7
+        kinds = (pa.int32(), pa.string(), pa.string(), pa.string(), pa.float64(), pa.int64(), pa.int64())
+        names = ("customer", "name", "source", "value", "number", "time", "row")
+        arrays = (pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True))
+        return pa.table(dict(zip(names, arrays, strict=True)))
 
 
 def flat(said: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -5,9 +5,15 @@ with asked as (
 select customer, name, said.value as value
 from (
     select
-        asked.customer, name, arg_max({value: value}, (time, batch, row, source)) as said
-    from traits join asked on asked.origin = traits.customer
-    where name in (select unnest($names))
+        asked.customer, traits.name,
+        arg_max(
+            {value: value},
+            (trust(preferred.rule, preferred.sources, source, time, value), time, batch, row, source)
+        ) as said
+    from traits
+    join asked on asked.origin = traits.customer
+    left join preferred on preferred.name = traits.name
+    where traits.name in (select unnest($names))
     group by all
 )
 where said.value is not null

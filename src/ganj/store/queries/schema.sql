@@ -21,6 +21,15 @@ create table if not exists merges (
 -- Origins whose events in runs lie (or lay) under another number, and those whose events lie where they no longer belong.
 create table if not exists placed (origin integer, customer integer);
 create table if not exists displaced (origin integer, customer integer);
+-- Which source wins a trait, where somebody decided it; else whoever spoke last.
+create table if not exists preferred (name varchar, rule varchar, sources varchar[]);
+create or replace macro trust(rule, sources, source, time, value) as
+case rule
+    when 'first' then -time
+    when 'sources' then -coalesce(list_position(sources, source), 1000)
+    when 'complete' then length(value)
+    else 0
+end;
 create table if not exists identity (version bigint);
 insert into identity select 0 where not exists (select 1 from identity);
 create table if not exists traits (

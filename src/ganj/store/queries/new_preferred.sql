@@ -1,0 +1,1 @@
+insert into preferred values ($name, $rule, $sources)

@@ -1,0 +1,1 @@
+delete from preferred where name = $name

@@ -1,0 +1,1 @@
+select name, rule, sources from preferred order by name
