@@ -51,19 +51,19 @@ class Unit(threading.Thread):
         sent = [before + b"00000000-0000-4000-8000-000000000000" + after for before, after in messages(50)]
         self._body = b"[" + b",".join(sent) + b"]"
         self._took: list[float] = []
-        self._stop = False
+        self._over = False
 
     def __enter__(self) -> Self:
         self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stop = True
+        self._over = True
         self.join()
 
     def run(self) -> None:
         decode = msgspec.json.Decoder(list[Short]).decode
-        while not self._stop:
+        while not self._over:
             begun_at = time.thread_time()
             for _ in range(50):
                 decode(self._body)
