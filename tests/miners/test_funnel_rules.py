@@ -178,6 +178,13 @@ def test_entries_of_each_period_are_followed_alone():
         assert [len(behind(found, opens)) for opens in table.opens[name]] == list(table.values[name])
 
 
+def test_any_step_is_an_entry_where_there_is_no_order():
+    miner = funnel("a", "b", days=20, trend="month", order="unordered")
+    table = run(miner, as_read(miner, write("b@0 a@1", "b@29 a@35", "a@0 a@40 b@41"))).tables["trend"]
+    assert list(table.values["entered"]) == [3, 2]
+    assert list(table.values["converted"]) == [2, 1]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -190,7 +197,6 @@ def test_entries_of_each_period_are_followed_alone():
         {"exclusions": ("x",), "between": ("3-4",)},
         {"exclusions": ("x",), "between": ("2-1",)},
         {"exclusions": ("x",), "between": ("1-2",), "order": "unordered"},
-        {"trend": "day", "order": "unordered"},
         {"semantics": "mixpanel", "order": "strict"},
         {"semantics": "amplitude", "order": "unordered", "days": 0.5},
     ],
@@ -276,6 +282,24 @@ def test_unordered_and_single_entries_agree_with_the_slow_references(people, tol
         for each in as_told(spread, told["steps"], (1, len(told["steps"])))
     ]
     assert scores(one, spread)["funnel_step"].to_pylist() == expected
+
+
+@given(people=st.lists(EVENTS, min_size=1, max_size=3), told=asked(), bars=st.sampled_from([(), ("x",)]))
+@settings(max_examples=150, deadline=None)
+def test_entries_without_an_order_agree_with_the_slow_reference(people, told, bars):
+    steps, within = told["steps"], told["days"]
+    miner = funnel(*steps, days=within, order="unordered", exclusions=bars, trend="day")
+    histories = as_read(miner, write(*(" ".join(f"{e}@{d}" for e, d in person) for person in people)))
+    found = scores(miner, histories)
+    entered, converted = [], []
+    for times, fits, excluding in as_told(histories, steps, (1, len(steps))):
+        given = times, fits, excluding if bars else [()] * len(times), within * DAY, len(steps)
+        days = sorted({time // DAY for time in times})
+        depths = [reference.together(*given, lambda start, day=day: start // DAY == day) for day in days]
+        entered.append([day for day, depth in zip(days, depths, strict=True) if depth])
+        converted.append([day for day, depth in zip(days, depths, strict=True) if depth == len(steps)])
+    assert found["funnel_entered"].to_pylist() == entered
+    assert found["funnel_converted"].to_pylist() == converted
 
 
 @given(people=st.lists(EVENTS, min_size=1, max_size=4), told=asked())

@@ -114,17 +114,17 @@ def alone(found, time, moment, fits, bars, *, strict):
             found.only(fits[at])
 
 
-def together(events, fits, bars, within, steps):
+def together(events, fits, bars, within, steps, begins=None):
     """Return the most different steps that lie within one window, each step taken by an event of its own.
 
-    A window in which an exclusion follows its first event counts only if all steps were there by then.
+    ``begins`` says which times a window may begin at.  A window in which an exclusion follows its first event counts only if all steps were there by then.
     """
     best = 0
     for start, fit in zip(events, fits, strict=True):
         inside = [k for k, time in enumerate(events) if 0 <= time - start <= within]
         ends = [events[k] for k in inside if bars[k] and events[k] > start]
         count = matched([fits[k] for k in inside if not ends or events[k] <= ends[0]], frozenset())
-        if fit and (not ends or count == steps):
+        if fit and (begins is None or begins(start)) and (not ends or count == steps):
             best = max(best, count)
     return best
 

@@ -79,15 +79,50 @@ def _moment(lo: int, hi: int, time: Array, seen: Array, bars: Array, who: Array,
     return bool(who.min() >= 0)
 
 
+@njit(nogil=True, cache=True)
+def _beginner(last: int, lo: int, hi: int, stop: int, time: Array, seen: Array, deadline: Array) -> int:
+    """Return the latest event before ``stop`` that a set which stands at the moment lo … hi may begin with; -1 if none.
+
+    ``last`` is what it was before; an exclusion of an earlier moment has ended it.
+    """
+    if last >= 0 and deadline[last] < time[lo]:
+        last = -1
+    for j in range(lo, min(hi, stop)):
+        last = j if seen[j] > 0 else last
+    return last
+
+
+@njit(nogil=True, cache=True)
+def _outlasts(last: int, lo: int, hi: int, time: Array, seen: Array, bars: Array) -> int:
+    """Return ``last`` unless an exclusion among the events lo … hi, of one moment, ends what began before it."""
+    if last < 0 or time[last] == time[lo]:
+        return last
+    for j in range(lo, hi):
+        if seen[j] >= 0 and bars[j]:
+            return -1
+    return last
+
+
+@njit(nogil=True, cache=True)
+def _begin_with(last: int, stop: int, seen: Array, who: Array) -> None:
+    """Let a whole set begin before ``stop``: event ``last`` takes a step, where all others came later."""
+    if who.min() < stop:
+        return
+    for s in range(len(who)):
+        if (seen[last] >> s) & 1:
+            who[s] = last
+            return
+
+
 @kernel
 def unordered(
-    starts: Array, ends: Array, want: Array,
+    starts: Array, ends: Array, stops: Array, want: Array,
     time: Array, bits: Array, bars: Array, value: Array, deadline: Array, rules: Array, steps: int,
 ) -> tuple[Array, Array]:  # fmt: skip
     """Find the greatest number of different steps within one window, and when they were taken.
 
     Parameters and returned arrays as `ganj.kernels.funnel_steps.stepped`; ``deadline`` counts from any event, and
-    an event serves one step.  A set counts unless an exclusion falls into the time from its first event, before
+    an event serves one step.  A set begins before the event ``stops``.  It counts unless an exclusion falls into the time from its first event, before
     all steps are there.
 
     Notes
@@ -105,7 +140,7 @@ def unordered(
             seen[j] = chosen(j, bits[j], hi, value, want[walk], rules)
         _look(lo, hi, time, seen, bars, deadline, clean)
         who[:] = -1
-        best, j, first = 0, lo, lo
+        best, j, first, last = 0, lo, lo, -1
         while j < hi and best < steps:
             end = j + 1
             while end < hi and time[end] == time[j]:
@@ -113,10 +148,15 @@ def unordered(
             for s in range(steps):
                 if who[s] >= 0 and deadline[who[s]] < time[j]:
                     who[s] = -1
-            whole = _moment(j, end, time, seen, bars, who, came)
+            last = _beginner(last, j, end, stops[walk], time, seen, deadline)
+            whole = _moment(j, end, time, seen, bars, who, came) and last >= 0
+            if whole:
+                _begin_with(last, stops[walk], seen, who)
+            last = _outlasts(last, j, end, time, seen, bars)
             while first < end and (not clean[first] or deadline[first] < time[j]):
                 first += 1
-            found = who[who >= (0 if whole else first)] if whole or first < end else who[:0]
+            begun = whole or first < min(end, stops[walk])
+            found = who[who >= (0 if whole else first)] if begun else who[:0]
             if len(found) > best:
                 best = len(found)
                 times[walk, :best] = np.sort(time[found])

@@ -75,12 +75,12 @@ class Walks:
 
     @classmethod
     def of_periods(cls, events: Marked, period: Array, first: Array) -> Walks:
-        """One walk for each customer and period in which step 1 happened.
+        """One walk for each customer and period in which step 1, or whatever begins the funnel, happened.
 
         Parameters
         ----------
         period : int64[first], the period of each
-        first : int64[first], the events that are step 1
+        first : int64[first], the events that may begin it
         """
         owner = np.searchsorted(events.offsets, first, side="right") - 1
         fresh = np.ones(len(first), bool)
@@ -123,7 +123,7 @@ class Rules:
         given = (events.time, events.bits, events.bars, events.value, events.deadline)
         rules = np.array([self.optional, STRICT if self.order == "strict" else 0, mode, own], np.int64)
         if self.order == "unordered":
-            return unordered(walks.starts, walks.ends, walks.want, *given, rules, self.steps)
+            return unordered(walks.starts, walks.ends, walks.stops, walks.want, *given, rules, self.steps)
         loop = entered if self.entries else stepped
         return loop(walks.starts, walks.ends, walks.stops, walks.want, *given, rules, self.steps)
 

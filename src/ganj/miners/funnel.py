@@ -343,12 +343,12 @@ class Funnel(Miner[Walked, Walked], frozen=True, kw_only=True):
         """Return for each customer and period of entry: the period, the customer's position, whether it came through."""
         if not self.trend or events is None:
             return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, bool)
-        first = np.flatnonzero(events.bits & 1)
+        first = np.flatnonzero(events.bits if self.order == "unordered" else events.bits & 1)
         period = buckets(events.time[first], self.trend, *self.bucketing)
         walks = Walks.of_periods(events, period, first)
-        depth, times = self._rules.walk(walks, events)
+        depth, _ = self._rules.walk(walks, events)
         begun = np.flatnonzero(depth > 0)
-        periods = buckets(times[begun, 0], self.trend, *self.bucketing)
+        periods = buckets(events.time[walks.starts[begun]], self.trend, *self.bucketing)
         return periods, walks.owner[begun], depth[begun] == len(self.steps)
 
     def _groups(

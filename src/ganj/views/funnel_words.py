@@ -83,8 +83,6 @@ def _disorder(asked: Any, steps: int) -> Iterator[tuple[str, Any, Text]]:
     if asked.order != "ordered" and asked.optional:
         yield "optional", asked.optional, ordered
     if asked.order == "unordered":
-        if asked.trend:
-            yield "trend", asked.trend, ordered
         for one in asked._exclusions:  # noqa: SLF001 - the analysis's own reading of its words
             if (one.first, one.last) != (1, steps):
                 yield "exclusions", asked.exclusions, ordered
