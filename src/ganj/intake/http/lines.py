@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 
 from ganj.intake.http.asked import Reject, Taken
 from ganj.intake.http.clocks import corrected, instant
+from ganj.intake.http.contexts import context as known
 from ganj.intake.http.messages import Batch, Message, Object, Parts, Unfit, mended, parts_of, text_of
 from ganj.log import Line
 
@@ -80,22 +82,24 @@ def line(said: Message, terms: Terms) -> Line:
     make = KINDS.get(kind)
     if make is None:
         raise Unfit(code="unknown_type" if kind else "no_type")
-    name, user, visitor, context = (
-        said.message_id,
-        said.user_id or None,
-        said.anonymous_id or None,
-        said.context,
-    )
+    name, user, visitor = said.message_id, said.user_id or None, said.anonymous_id or None
+    written: Any = None
+    sent: Any = said.context
+    if sent.__class__ is msgspec.Raw:
+        said.context, written = known(sent)
+    context = said.context
     if not name or len(name) > _MOST_MESSAGE_ID:
         name = message_id(name)
     rudder = said.original_timestamp is not None or (said.channel is not None and not terms.keyed)
     if terms.context or said.integrations or terms.integrations or (context and "direct" in context):
-        context = context_of(said, terms)
+        context, written = context_of(said, terms), None
     made = Line(
         name, terms.received, time_of(said, terms, rudder=rudder), kind, terms.source,
         "rudder" if rudder else terms.dialect, None, user, visitor, None, None, None, said.properties, context or None,
     )  # fmt: skip
     make(said, made)
+    if written is not None:
+        made.c = written
     if user is None and visitor is None and made.i is None:
         raise Unfit(code="no_user_anon_id")
     if (user and len(user) > MOST_ID) or (visitor and len(visitor) > MOST_ID):
