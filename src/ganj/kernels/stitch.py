@@ -225,6 +225,34 @@ def take(
 
 
 @njit(cache=True, nogil=True)
+def kept_of(
+    told: Array,
+    alias: bool,
+    day: int,
+    marks: Marks,
+    persons: Persons,
+    pairs: Array,
+    limits: Limits,
+    sides: Sides,
+) -> tuple[int, int]:
+    """Set the least trusted identifiers aside until the rest may be one person.
+
+    Returns
+    -------
+    found : how many known persons the rest leads to
+    kept : how many identifiers are left
+    """
+    kept = len(told)
+    found, fresh = look(told, marks, persons, sides)
+    while kept > 1 and found + fresh > 1:
+        if may_be_one(sides, found, alias, day, persons, pairs, limits):
+            break
+        kept -= 1
+        found, fresh = look(told[:kept], marks, persons, sides)
+    return found, kept
+
+
+@njit(cache=True, nogil=True)
 def stitch(
     offsets: Array,
     told: Array,
@@ -270,13 +298,9 @@ def stitch(
     for i in range(people):
         low, high = offsets[i], offsets[i + 1]
         if low == high:
-            continue
-        found, fresh = look(told[low:high], marks, persons, sides)
-        while high - low > 1 and found + fresh > 1:
-            if may_be_one(sides, found, alias[i], day[i], persons, pairs, limits):
-                break
-            high -= 1
-            found, fresh = look(told[low:high], marks, persons, sides)
+            continue  # nothing in it names anybody
+        found, many = kept_of(told[low:high], alias[i], day[i], marks, persons, pairs, limits, sides)
+        high = low + many
         here, whose = nodes, following
         if found:
             here, whose = sides.root[0], marks.origin[sides.lead[0]]
@@ -287,7 +311,7 @@ def stitch(
             merges += 1
             join(persons, here, sides.root[side])
         records = take(told[low:high], i, day[i], here, whose, marks, persons, records)
-        customer[i], kept[i] = marks.origin[told[low]], high - low
+        customer[i], kept[i] = marks.origin[told[low]], many
     return customer, kept, joined[:merges]
 
 

@@ -10,7 +10,7 @@ select
         event is not null
         and coalesce(customer_id, email, phone, national_code, account) is null
     )::bigint as without_customer,
-    (select count(distinct customer) from assigned)::bigint as customers,
+    (select count(distinct customer) from assigned where customer >= 0)::bigint as customers,
     count(distinct "order") filter (event is not null)::bigint as orders,
     coalesce(round(fsum(amount) filter (event is not null), 6), 0) as amount,
     min(time) filter (event is not null) as first,
