@@ -1,0 +1,22 @@
+"""What loading tidies up now and then changes no figure."""
+
+import numpy as np
+from collecting import collect, event, events, workspace
+
+from ganj.store.collected import loader
+
+
+def test_identities_go_to_files_and_figures_into_one_row(tmp_path, monkeypatch):
+    monkeypatch.setattr(loader, "FLUSH", 40)
+    with workspace(tmp_path) as shop:
+        for part in range(6):
+            collect(shop, *[event("Own", m=f"{part}-{n}", p={"n": n}) for n in range(30)], event(m="0-0"))
+        (figures,) = shop.store.collection.state(100_000).sources
+        assert (figures.accepted, figures.duplicates, figures.unknown) == (180, 6, 180)
+        assert [one.seen for one in shop.store.collection.schema("Own")] and len(events(shop)) == 180
+        files = list((shop.folder / "runs").glob("*.ids"))
+        assert 1 <= len(files) <= 3
+        assert sum(len(np.fromfile(file, "<u8")) for file in files) // 2 >= 120
+        shop.rebuild()
+        assert collect(shop, event(m="3-7"), event(m="0-0")).duplicates == 2
+        assert shop.store.collection.state(100_000).sources[0].accepted == 180
