@@ -32,7 +32,6 @@ class Readable(ABC):
     def control(self) -> Control:
         """Settings, presets and segments."""
 
-
     # ---- reading
 
     @property

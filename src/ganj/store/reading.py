@@ -134,7 +134,9 @@ class Snapshot:
         if reads.events is None:
             return None
         known = self.names("event")
-        meant = np.isin(np.array(known, object), np.array(reads.events, object)) if known else np.zeros(0, bool)
+        meant = (
+            np.isin(np.array(known, object), np.array(reads.events, object)) if known else np.zeros(0, bool)
+        )
         return None if known and meant.all() else meant
 
     # ---- names
