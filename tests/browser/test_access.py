@@ -17,6 +17,17 @@ PAGES = [
     "settings",
     "elements",
 ]
+NEWER = [
+    ("en", "analyses/lifecycle"),
+    ("fa", "analyses/paths"),
+    ("en", "analyses/attribution"),
+    ("fa", "heatmap"),
+    ("en", "duplicates"),
+    ("fa", "surveys"),
+    ("fa", "sources"),
+    ("en", "sources/plan"),
+]
+"""Made of the same parts: tried in one language each."""
 # Rows of a table are alike: the first three stand for the others.
 RUN = """() => axe.run({include: [["html"]], exclude: [["tbody tr:nth-child(n+4)"]]}, {resultTypes: ["violations"]}).then((found) => found.violations
   .filter((one) => ["serious", "critical"].includes(one.impact))
@@ -29,8 +40,9 @@ def axe():
     return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("language", ["fa", "en"])
-@pytest.mark.parametrize("place", PAGES)
+@pytest.mark.parametrize(
+    ("language", "place"), [*((language, place) for place in PAGES for language in ("fa", "en")), *NEWER]
+)
 def test_a_page_has_no_serious_barrier_and_fits_a_phone(site, tab, axe, place, language):
     page = tab().open(f"{site}/{language}/{place}")
     page.evaluate(axe)
