@@ -26,6 +26,10 @@ DROPS = np.array([52 - bits for bits in BITS])
 """Bits cut off at each level."""
 
 
+LABELS = 1 << 14
+"""Labels, such as pages of a site, that are told apart."""
+
+
 def grouped(keys: Array, values: Array) -> tuple[Array, Array]:
     """Add up the values of equal keys.
 
@@ -346,3 +350,43 @@ class Groups:
         for label, value in other.values.items():
             joined[label] = joined[label] + value if label in joined else value
         return Groups(joined)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Largest:
+    """Sums by label, of no more than ``limit`` labels; the smallest of more are added up together.
+
+    Up to ``limit`` different labels all is exact, whichever way the customers were cut.  Beyond, the labels whose
+    first sum is greatest are kept at every cut, so a kept label may lack what it had where it was among the
+    smallest: never more than ``missed`` (Agarwal et al., Mergeable summaries, 2013, section 3).
+
+    Attributes
+    ----------
+    values : float64[k] by label; the first is what labels are measured by, and not negative
+    rest : float64[k], the sums of what is not kept; 0 where everything is
+    missed : the most that the first sum of a kept label can lack
+    limit : the most labels that are kept
+    """
+
+    values: Mapping[str, Array] = field(default_factory=dict)
+    rest: Array | float = 0.0
+    missed: float = 0.0
+    limit: int = LABELS
+
+    @classmethod
+    def of(cls, values: Mapping[str, Array], limit: int = LABELS) -> Largest:
+        """Keep the largest of some labels."""
+        return cls(values, limit=limit)._cut()  # noqa: SLF001 - its own
+
+    def __add__(self, other: Largest) -> Largest:
+        joined = (Groups(self.values) + Groups(other.values)).values
+        both = Largest(joined, self.rest + other.rest, self.missed + other.missed, self.limit)
+        return both._cut()
+
+    def _cut(self) -> Largest:
+        if len(self.values) <= self.limit:
+            return self
+        order = sorted(self.values, key=lambda label: (-self.values[label][0], label))
+        kept = {label: self.values[label] for label in order[: self.limit]}
+        small = np.array([self.values[label] for label in order[self.limit :]])
+        return Largest(kept, self.rest + small.sum(axis=0), self.missed + float(small[0, 0]), self.limit)

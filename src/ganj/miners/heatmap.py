@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
@@ -31,7 +31,7 @@ from ganj.miner import (
     column,
 )
 from ganj.parameters import param
-from ganj.sketches import Groups, Tally
+from ganj.sketches import Groups, Largest, Tally
 from ganj.text import Text
 
 DEPTHS = np.arange(0, 101, 10)
@@ -51,12 +51,13 @@ class Places:
     depths : by page: customers who reached each of `DEPTHS`
     """
 
-    totals: Groups
+    totals: Largest
     grids: Groups
-    depths: Groups
+    depths: Largest
 
     def __add__(self, other: Places) -> Places:
-        return Places(self.totals + other.totals, self.grids + other.grids, self.depths + other.depths)
+        totals, grids = self.totals + other.totals, self.grids + other.grids
+        return Places(totals, _of_kept(grids.values, totals), self.depths + other.depths)
 
     @property
     def busiest(self) -> str:
@@ -78,7 +79,8 @@ class Heatmap(Miner[Places, Places], frozen=True, kw_only=True):
     Notes
     -----
     State: two numbers for each cell of each page in which something happened, and eleven for each page;
-    independent of the number of customers.  One pass, O(events).
+    independent of the number of customers.  At most 16,384 pages are told apart, see
+    `ganj.sketches.Largest`; up to as many all is exact.  One pass, O(events).
     """
 
     title = Text("Heat-map of a page", "نقشهٔ گرمایی صفحه")
@@ -126,11 +128,9 @@ class Heatmap(Miner[Places, Places], frozen=True, kw_only=True):
             [np.bincount(some, minlength=len(named.labels)) for some in (page, people[:, 0], page[cell < 0])]
         ).astype(np.float64)
         inside = cell >= 0
-        return Places(
-            Groups({label: row for label, row in zip(named.labels, totals, strict=True) if row[0]}),
-            Groups(self._grids(named.labels, page[inside], owner[inside], cell[inside])),
-            Groups(self._depths(histories, named)),
-        )
+        kept = Largest.of({label: row for label, row in zip(named.labels, totals, strict=True) if row[0]})
+        grids = self._grids(named.labels, page[inside], owner[inside], cell[inside])
+        return Places(kept, _of_kept(grids, kept), Largest.of(self._depths(histories, named)))
 
     def report(self, model: Places) -> Report:
         shown = self._shown(model)
@@ -306,6 +306,11 @@ class Heatmap(Miner[Places, Places], frozen=True, kw_only=True):
                 opens=(Where("depth", ">=", 0),),
                 weight=0.8,
             )
+
+
+def _of_kept(grids: Mapping[str, Tally], kept: Largest) -> Groups:
+    """Return the grids of the pages that are kept."""
+    return Groups({label: grid for label, grid in grids.items() if label in kept.values})
 
 
 def _pages(model: Places, most: int = 50) -> Table:

@@ -22,7 +22,7 @@ from ganj.kernels.pairs import sums as by_key
 from ganj.kernels.sessions import CLICKED, OPENED, SENT, answered, split
 from ganj.miner import Miner, Reads, Report, Scores, column
 from ganj.parameters import Duration, in_words, param
-from ganj.sketches import Groups, Rows, Tally
+from ganj.sketches import Groups, Largest, Rows, Tally
 from ganj.text import Text
 from ganj.views.sessions import PERIODS, Visited, charts
 from ganj.views.sessions_fold import BINS, folded
@@ -63,8 +63,8 @@ class Visits:
     pages: Rows
     periods: Tally
     groups: Groups
-    entries: Groups
-    exits: Groups
+    entries: Largest
+    exits: Largest
     messages: Groups
 
     def __add__(self, other: Visits) -> Visits:
@@ -131,8 +131,8 @@ class Sessions(Miner[Visits, Visits], frozen=True, kw_only=True):
     Notes
     -----
     State: a few sums by period, group, page and channel, and two distributions of at most 16,384 values;
-    independent of the number of customers, proportional to the number of different pages.  One pass,
-    O(events).
+    independent of the number of customers.  At most 16,384 pages are told apart, see
+    `ganj.sketches.Largest`; up to as many all is exact.  One pass, O(events).
     """
 
     title = Text("Sessions", "نشست‌ها")
@@ -223,8 +223,8 @@ class Sessions(Miner[Visits, Visits], frozen=True, kw_only=True):
             "pages": Rows.of(figures[:, 3:4], BINS),
             "periods": _tally(found, period),
             "groups": Groups(found.by(key, labels) if self.by else {}),
-            "entries": Groups(found.by(_page_of(pages, found.edges[:, 2]), pages.labels)),
-            "exits": Groups(_exits(found, pages)),
+            "entries": Largest.of(found.by(_page_of(pages, found.edges[:, 2]), pages.labels)),
+            "exits": Largest.of(_exits(found, pages)),
         }
 
     def report(self, model: Visits) -> Report:

@@ -12,7 +12,7 @@ from ganj.events import words
 from ganj.histories import Array
 from ganj.kernels.intervals import newcombe, wilson
 from ganj.miner import Chart, Column, Finding, Opens, Table, Where, column
-from ganj.sketches import Groups, Rows, Tally
+from ganj.sketches import Groups, Largest, Rows, Tally
 from ganj.text import Text
 
 PERIODS = {
@@ -50,11 +50,11 @@ class Visits(Protocol):
         """The six figures by label."""
 
     @property
-    def entries(self) -> Groups:
+    def entries(self) -> Largest:
         """The six figures by the page where sessions began."""
 
     @property
-    def exits(self) -> Groups:
+    def exits(self) -> Largest:
         """Times seen, sessions ended, customers, by page."""
 
     @property
@@ -203,6 +203,7 @@ class Visited:
         )
         yield from self._apart()
         yield from self._leaky()
+        yield from self._others()
 
     def _apart(self) -> Iterator[Finding]:
         """Name the two groups whose conversion differs most, where chance does not explain it."""
@@ -232,6 +233,27 @@ class Visited:
             },
             opens=(Where("session_groups", "has", worst),),
             weight=0.9,
+        )
+
+    def _others(self) -> Iterator[Finding]:
+        """Say that there are more pages than are told apart."""
+        pages = self.of.entries
+        if not np.any(pages.rest):
+            return
+        yield Finding(
+            text=Text(
+                "Only the {kept:count} busiest pages are told apart; {share:percent} of visits began at others. "
+                "A page shown may lack up to {missed:count} visits.",
+                "تنها {kept:count} صفحهٔ پربازدید از هم جدا شده‌اند؛ {share:percent} از نشست‌ها در صفحه‌های دیگر آغاز "
+                "شده‌اند. شمار هر صفحه حداکثر {missed:count} نشست کمتر از واقع است.",
+            ),
+            evidence={
+                "kept": len(pages.values),
+                "share": 100 * np.atleast_1d(pages.rest)[0] / self.of.total[0],
+                "missed": int(pages.missed),
+            },
+            tone="warn",
+            weight=0.3,
         )
 
     def _leaky(self) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from ganj.breakdown import paged
 from ganj.calendar import edges
 from ganj.histories import Array, Histories
 from ganj.kernels.visits import CUSTOMERS, SESSIONS, visited
-from ganj.sketches import Groups, Rows, Tally
+from ganj.sketches import Largest, Rows, Tally
 
 BINS = 1 << 14
 """Different lengths that are kept exactly."""
@@ -52,10 +52,10 @@ def folded(
         "lengths": Rows.of(lasting[:, :1].astype(np.float64), BINS),
         "pages": Rows.of(lasting[:, 1:].astype(np.float64), BINS),
         "periods": Tally((first + there)[:, None], by_period[there, :6]),
-        "entries": Groups(
+        "entries": Largest.of(
             {label: row[:6] for label, row in zip(labels, entries, strict=True) if row[SESSIONS]}
         ),
-        "exits": Groups(
+        "exits": Largest.of(
             {label: row[:3] for label, row in zip(labels, exits, strict=True) if row[0] or row[1]}
         ),
     }
