@@ -46,8 +46,8 @@ def opened(folder, case, known=()):
 
     What is ``known`` are events and properties that occur, of nobody, so that a query may name them.
     """
-    person = {one: str(p["id"]) for p in case["persons"] for one in p["distinct_ids"]}
-    rows = [{"customer": str(p["id"]), "traits": _traits(p)} for p in case["persons"]]
+    person = {one: _named(p) for p in case["persons"] for one in p["distinct_ids"]}
+    rows = [{"customer": _named(p), "traits": _traits(p)} for p in case["persons"]]
     rows += [
         {
             "customer": person.get(event["distinct_id"], event["distinct_id"]),
@@ -59,6 +59,10 @@ def opened(folder, case, known=()):
     ]
     rows += [{"time": case["now"], **one} for one in known]
     return workspace(folder, rows)
+
+
+def _named(person):
+    return f"person {person['id']}"  # a bare 0 is nobody
 
 
 def _traits(person):

@@ -79,7 +79,7 @@ def paged(histories: Histories, name: str) -> tuple[Array, Array, tuple[str, ...
     labels : the pages, ascending
     """
     told, events = histories.category(name), histories.names.get("event", ())
-    cleaned = (_clean(text) for text in told.labels) if told else ()
+    cleaned = (paged_name(text) for text in told.labels) if told else ()
     names = np.array([*events, *cleaned, ""], object)
     labels, place = np.unique(names.astype(str), return_inverse=True)
     code = histories.event
@@ -94,5 +94,6 @@ def pages(histories: Histories, name: str) -> Category:
     return Category(place[code], labels)
 
 
-def _clean(address: str) -> str:
+def paged_name(address: str) -> str:
+    """Return the page that an address is of: without its question, its place and its last stroke."""
     return re.split(r"[?#]", address, maxsplit=1)[0].rstrip("/") or "/"

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 
+from ganj.breakdown import paged_name
 from ganj.display import Display
 from ganj.errors import GanjError, UnknownName
 from ganj.filters import COLUMNS, Condition, Filter, each, selector
@@ -138,7 +139,7 @@ def _values(workspace: Workspace, name: str) -> list[str] | None:
     if name in store.snapshot.wide_properties():
         return None
     told = store.names(name if name in {"channel", "source"} else f"property:{name}")
-    return [one[:-1] if one.endswith("/") and len(one) > 1 else one for one in told]
+    return list(dict.fromkeys(called for one in told for called in (one, paged_name(one))))
 
 
 def _check_selector(workspace: Workspace, words: str) -> None:
