@@ -100,7 +100,7 @@ def test_hardie_s_sheets():
     weeks = [0.1429, 1, 3, 31.8571, 32, 78]
     found = [BG_NBD.expected(PAPER["bg"], NEW, week)[0] for week in weeks]
     assert found == pytest.approx([0.0078, 0.0532, 0.1506, 1.0405, 1.0437, 1.8576], rel=3e-4, abs=1e-4)
-    rounded = np.array([0.55, 10.56, 0.61, 11.64])  # as the R package BTYD's example has them
+    rounded = np.array([0.55, 10.56, 0.61, 11.64])  # the figures follow from these to the last digit
     curve = [PARETO_NBD.expected(rounded, NEW, week)[0] for week in (0, 1, 2, 3, 9)]
     assert curve == pytest.approx([0, 0.05077821, 0.09916088, 0.14542507, 0.38909211], abs=1e-8)
 

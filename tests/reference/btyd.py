@@ -18,7 +18,7 @@ def beta(a, b):
 
 
 def bg_nbd(parameters, x, t, end):
-    """Return ln L: Fader, Hardie and Lee 2005, eq. 6."""
+    """Return ln L: Fader, Hardie and Lee 2005."""
     r, alpha, a, b = parameters
     front = lgamma(r + x) - lgamma(r) + r * log(alpha)
     stays = exp(beta(a, b + x) - beta(a, b)) * (alpha + end) ** -(r + x)
@@ -27,7 +27,7 @@ def bg_nbd(parameters, x, t, end):
 
 
 def mbg_nbd(parameters, x, t, end):
-    """Return ln L: Batislam, Denizel and Filiztekin 2007, eq. 5."""
+    """Return ln L: Batislam, Denizel and Filiztekin 2007."""
     r, alpha, a, b = parameters
     front = lgamma(r + x) - lgamma(r) + r * log(alpha)
     stays = exp(beta(a, b + x + 1) - beta(a, b)) * (alpha + end) ** -(r + x)
@@ -36,7 +36,7 @@ def mbg_nbd(parameters, x, t, end):
 
 
 def pareto_nbd(parameters, x, t, end):
-    """Return ln L: Fader and Hardie 2005, A note on deriving the Pareto/NBD model, eq. 18."""
+    """Return ln L: Fader and Hardie 2005, A note on deriving the Pareto/NBD model."""
     r, alpha, s, beta_ = parameters
     second = s + 1 if alpha >= beta_ else r + x
     most, gap = max(alpha, beta_), abs(alpha - beta_)
@@ -51,7 +51,7 @@ def pareto_nbd(parameters, x, t, end):
 
 
 def bg_nbd_expected(parameters, x, t, end, horizon):
-    """Return expected purchases: Fader, Hardie and Lee 2005, eq. 10."""
+    """Return expected purchases: Fader, Hardie and Lee 2005."""
     r, alpha, a, b = parameters
     z = horizon / (alpha + end + horizon)
     shrunk = ((alpha + end) / (alpha + end + horizon)) ** (r + x)

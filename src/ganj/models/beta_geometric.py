@@ -4,7 +4,7 @@ Rates are gamma(r, α) over customers; the chance to leave after a purchase is b
 nobody leaves after the first purchase; in MBG/NBD one may.
 
 Source: P. S. Fader, B. G. S. Hardie, K. L. Lee, "Counting your customers" the easy way, Marketing Science
-24(2), 2005, eq. 6 and 10; E. P. Batislam, M. Denizel, A. Filiztekin, Empirical validation and comparison
+24(2), 2005; E. P. Batislam, M. Denizel, A. Filiztekin, Empirical validation and comparison
 of models for customer base analysis, 2007.
 """
 

@@ -3,7 +3,7 @@
 Each customer has a chance to cancel at every renewal, beta(α, β) over customers.
 
 Source: P. S. Fader, B. G. S. Hardie, How to project customer retention, Journal of Interactive
-Marketing 21(1), 2007, eq. 5-6 and appendix B.
+Marketing 21(1), 2007.
 """
 
 from __future__ import annotations

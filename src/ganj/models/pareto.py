@@ -6,7 +6,7 @@ singularity near; that is exact to rounding, gives slopes by the same points, an
 function, whose series overflow for frequent buyers.
 
 Source: D. C. Schmittlein, D. G. Morrison, R. Colombo, Counting your customers, Management Science 33(1),
-1987; P. S. Fader, B. G. S. Hardie, A note on deriving the Pareto/NBD model, 2005, eq. 14 and 41.
+1987; P. S. Fader, B. G. S. Hardie, A note on deriving the Pareto/NBD model, 2005.
 """
 
 from __future__ import annotations

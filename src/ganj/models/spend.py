@@ -1,6 +1,6 @@
 """Gamma-Gamma: what customers spend at a purchase, given the mean of those they made.
 
-Source: P. S. Fader, B. G. S. Hardie, The Gamma-Gamma model of monetary value, 2013, eq. 1a and 5.
+Source: P. S. Fader, B. G. S. Hardie, The Gamma-Gamma model of monetary value, 2013.
 """
 
 from __future__ import annotations
