@@ -21,6 +21,8 @@ NAME = 150  # px
 COLUMN = 110
 """Px that a column of names cannot do without; a narrower place scrolls."""
 MOST = 24
+HALO = {"textBorderWidth": 2}
+"""A name is read over the flows that pass behind it."""
 Flow = tuple[int, str, str]
 """Row of the table, and the codes of the two ends."""
 
@@ -45,7 +47,9 @@ def draw(sheet: Sheet) -> dict[str, Any]:
         sheet.end: room,
         "draggable": False,
         "layoutIterations": 64,
-        "label": {"position": sheet.end, "color": sheet.colours["text"], "fontSize": 12, "distance": 6},
+        "label": {"position": sheet.end, "color": sheet.colours["text"], "fontSize": 12, "distance": 6}
+        | HALO
+        | {"textBorderColor": sheet.colours["surface"]},
         "lineStyle": {"color": "target" if sheet.rtl else "source", "opacity": 0.28, "curveness": 0.5},
         "emphasis": {"focus": "adjacency"},
     }
