@@ -63,7 +63,8 @@ class Rules:
     @property
     def lift(self) -> Array:
         """How many times as often as if the sides knew nothing of each other: float64[rules]."""
-        return self.count * self.sets.baskets / (self.left_count * self.right_count)
+        lift: Array = self.count * self.sets.baskets / (self.left_count * self.right_count)
+        return lift
 
     @property
     def leverage(self) -> Array:
