@@ -41,19 +41,23 @@ class BetaGeometric:
     def score(self, parameters: Array, rows: Purchases) -> tuple[float, Array, float]:
         """Return the log-likelihood, its slopes float64[4], and the number of customers."""
         r, alpha, a, b = (float(value) for value in parameters)
-        x, g = rows.again, rows.again + self.first
+        x = np.arange(rows.again.max(initial=0) + 1)  # what depends on x alone is computed once for each x
+        of, g = np.bincount(rows.again.astype(np.int64), rows.count), x + self.first
         both, gone = self._ends(parameters, rows)
-        value = log_gamma(r + x) - log_gamma(r) + r * np.log(alpha) + both
+        value = log_gamma(r + x) - log_gamma(r) + r * np.log(alpha)
         value += log_gamma(a + b) - log_gamma(a + b + g) + log_gamma(b + g) - log_gamma(b)
-        here, last = alpha + rows.seen, alpha + rows.last
         psi = digamma(a + b) - digamma(a + b + g)
+        by_x = (digamma(r + x) - digamma(r), psi, psi + digamma(b + g) - digamma(b))
+        by_r, by_a, by_b = (float(slope @ of) for slope in by_x)
+        ended = rows.again + self.first
+        far, near, weight = alpha + rows.seen, alpha + rows.last, rows.count
         slopes = (
-            digamma(r + x) - digamma(r) + np.log(alpha) - (1 - gone) * np.log(here) - gone * np.log(last),
-            r / alpha - (r + x) * ((1 - gone) / here + gone / last),
-            psi + gone / a,
-            psi + digamma(b + g) - digamma(b) - gone / np.where(g > 0, b + g - 1, 1),
+            by_r + rows.size * np.log(alpha) - weight @ ((1 - gone) * np.log(far) + gone * np.log(near)),
+            r / alpha * rows.size - weight @ ((r + rows.again) * ((1 - gone) / far + gone / near)),
+            by_a + weight @ gone / a,
+            by_b - weight @ (gone / np.where(ended > 0, b + ended - 1, 1)),
         )
-        return float(value @ rows.count), np.array([slope @ rows.count for slope in slopes]), rows.size
+        return float(value @ of + both @ weight), np.array(slopes), rows.size
 
     def alive(self, parameters: Array, rows: Purchases) -> Array:
         """Return the chance that a customer has not left: float64[n]."""

@@ -121,7 +121,7 @@ def _climb(hill: _Hill[Rows], place: Array) -> Array:
     for _ in range(ROUNDS):
         if np.abs(slope).max() < NEAR:
             break
-        moved, higher = _step(hill, place, -inverse @ slope)
+        moved, higher = _step(hill, place, -inverse @ slope, (height, slope))
         if moved is place:
             break
         change = higher[1] - slope
@@ -140,9 +140,10 @@ def _learned(inverse: Array, move: Array, change: Array) -> Array:
     return out
 
 
-def _step(hill: _Hill[Rows], place: Array, way: Array) -> tuple[Array, tuple[float, Array]]:
+def _step(
+    hill: _Hill[Rows], place: Array, way: Array, here: tuple[float, Array]
+) -> tuple[Array, tuple[float, Array]]:
     """Return the place after a step that is high enough, and what is there; the same place if none is."""
-    here = hill(place)
     way = way * min(1.0, STRIDE / max(float(np.abs(way).max()), 1e-300))
     for halved in range(40):
         there = place + way * 0.5**halved
@@ -163,7 +164,7 @@ def _newton(hill: _Hill[Rows], place: Array) -> Array:
         way = way * min(1.0, STRIDE / float(np.abs(way).max()))
         there, found = place + way, hill(place + way)
         if found[0] > height + 1e-12 * (1 + abs(height)):
-            there, found = _step(hill, place, way)
+            there, found = _step(hill, place, way, (height, slope))
         if there is place:
             break
         place = there
