@@ -5,7 +5,7 @@ from litestar.testing import TestClient
 
 from ganj.errors import GanjError
 from ganj.faces.http.app import application
-from ganj.surveys import KINDS, BadAnswer, BrokenLink, LinkTooOld, Survey
+from ganj.surveys import KINDS, BadMark, BrokenLink, LinkTooOld, Survey
 from ganj.surveys.links import read, token
 from stored import workspace
 
@@ -85,7 +85,7 @@ def test_marks_on_the_scale_are_read_and_others_refused(kind):
     survey, (low, high) = Survey(name="s", kind=kind.name), kind.scale
     assert [survey.score(str(mark)) for mark in range(low, high + 1)] == list(range(low, high + 1))
     for wrong in ("", "-1", str(high + 1), "۵", "5.0", "1e3", "9" * 5_000):
-        with pytest.raises(BadAnswer):
+        with pytest.raises(BadMark):
             survey.score(wrong)
 
 

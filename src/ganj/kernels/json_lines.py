@@ -7,6 +7,8 @@ process, so nobody outside can make two words look alike.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
@@ -30,7 +32,7 @@ for _number, _letter in enumerate(FIELDS):
 
 
 @njit(cache=True, nogil=True)
-def hashed(data: Array, begin: int, end: int, key: int) -> int:
+def hashed(data: Array, begin: int, end: int, key: int) -> Any:
     """Return a keyed 64-bit hash of some bytes."""
     h = np.uint64(key)
     for i in range(begin, end):
@@ -190,7 +192,7 @@ def lines(data: Array, most: int) -> tuple[Array, Array, Array, Array]:
 
 
 @njit(cache=True, nogil=True)
-def _slot(table: Array, slots: Array, key: int) -> int:
+def _slot(table: Array, slots: Array, key: int) -> Any:
     """Look a hash up in an open table: the number of the wanted name, -1 for another."""
     mask = len(table) - 1
     at = np.int64(key & np.uint64(mask))

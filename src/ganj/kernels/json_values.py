@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
@@ -119,9 +121,10 @@ def found(high: Array, low: Array, wanted_high: Array, wanted_low: Array) -> Arr
 def _has(high: Array, low: Array, wanted: int, other: int) -> bool:
     size = len(high)
     share = np.float64(wanted) / 18446744073709551616.0
-    guess = min(max(np.int64(share * size), 0), size - 1)
-    step = np.int64(np.sqrt(size)) + 1
-    left, right = max(guess - step, 0), min(guess + step, size - 1)
+    guess: Any = min(max(np.int64(share * size), 0), size - 1)
+    step: Any = np.int64(np.sqrt(size)) + 1
+    left: Any = max(guess - step, 0)
+    right: Any = min(guess + step, size - 1)
     while left > 0 and high[left] >= wanted:
         left, step = max(left - step, 0), step * 2
     while right < size - 1 and high[right] < wanted:

@@ -253,6 +253,17 @@ def kept_of(
 
 
 @njit(cache=True, nogil=True)
+def sides_for(most: int, kinds: int) -> Sides:
+    """Make room for the persons that one combination leads to."""
+    return Sides(
+        np.empty(most, np.int32),
+        np.empty(most, np.int32),
+        np.empty(most, np.bool_),
+        np.empty(kinds, np.int32),
+    )
+
+
+@njit(cache=True, nogil=True)
 def stitch(
     offsets: Array,
     told: Array,
@@ -289,12 +300,7 @@ def stitch(
     customer, kept = np.full(people, -1, np.int32), np.zeros(people, np.int32)
     joined, merges = np.empty((len(told), 3), np.int32), 0
     most = max(1, np.max(np.diff(offsets))) if people else 1
-    sides = Sides(
-        np.empty(most, np.int32),
-        np.empty(most, np.int32),
-        np.empty(most, np.bool_),
-        np.empty(len(limits.most), np.int32),
-    )
+    sides = sides_for(most, len(limits.most))
     for i in range(people):
         low, high = offsets[i], offsets[i + 1]
         if low == high:

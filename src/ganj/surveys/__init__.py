@@ -2,13 +2,13 @@
 
 from ganj.surveys.kept import Surveys
 from ganj.surveys.links import Asked, BrokenLink, Links, LinkTooOld
-from ganj.surveys.survey import EVENT, KINDS, BadAnswer, Kind, Survey, line
+from ganj.surveys.survey import EVENT, KINDS, BadMark, Kind, Survey, line
 
 __all__ = [
     "EVENT",
     "KINDS",
     "Asked",
-    "BadAnswer",
+    "BadMark",
     "BrokenLink",
     "Kind",
     "LinkTooOld",

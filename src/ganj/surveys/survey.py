@@ -21,7 +21,7 @@ MOST_WORDS = 4_000
 """Characters of an answer in words."""
 
 
-class BadAnswer(GanjError):
+class BadMark(GanjError):
     """An answer that is none. Facts: ``value``, ``low``, ``high``."""
 
     status = 422
@@ -120,14 +120,14 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
         Raises
         ------
-        BadAnswer
+        BadMark
             It is not on the scale.
         """
         if self.about.scale is None:
             return None
         low, high = self.about.scale
         if not said.isascii() or not said.isdecimal() or not low <= int(said[:6]) <= high:
-            raise BadAnswer(value=said[:20] or "—", low=low, high=high)
+            raise BadMark(value=said[:20] or "—", low=low, high=high)
         return int(said)
 
 

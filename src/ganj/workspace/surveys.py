@@ -84,7 +84,7 @@ class Asking:
 
         Raises
         ------
-        BadAnswer
+        BadMark
             The mark is not on the scale.
         """
         whom = read(link)

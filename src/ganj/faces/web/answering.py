@@ -13,7 +13,7 @@ from litestar.params import Body, FromPath
 from ganj.errors import GanjError
 from ganj.faces.http.state import workspace_of
 from ganj.faces.web.visit import environment, stamp
-from ganj.surveys import BadAnswer, BrokenLink, LinkTooOld, Survey
+from ganj.surveys import BadMark, BrokenLink, LinkTooOld, Survey
 from ganj.text import Language
 
 Asked = Request[Any, Any, Any]
@@ -41,7 +41,7 @@ def answer(state: State, link: FromPath[str], data: Form) -> Response[str]:
         return _over(state, wrong)
     try:
         surveys.answer(link, data.get("score", ""), data.get("words", ""))
-    except BadAnswer as wrong:
+    except BadMark as wrong:
         return _page(state, survey, words=data.get("words", ""), wrong=wrong)
     return _page(state, survey, thanks=True)
 
