@@ -41,6 +41,13 @@ def test_the_log_is_counted_as_published(cdnow):
     assert (len(cdnow.again), cdnow.size) == (1016, 2357)
 
 
+@given(st.lists(st.tuples(*[st.integers(0, 3)] * 3), max_size=30))
+def test_equal_customers_are_one_row(people):
+    rows, of = counted(*np.array(people, float).reshape(-1, 3).T)
+    assert [(rows.again[i], rows.last[i], rows.seen[i]) for i in of] == people
+    assert (len(rows.count), rows.size) == (len(set(people)), len(people))
+
+
 @needs_file
 @pytest.mark.parametrize("name", MODELS)
 def test_cdnow_has_the_published_maximum(cdnow, name):

@@ -41,10 +41,15 @@ def counted(again: Array, last: Array, seen: Array) -> tuple[Purchases, Array]:
 
     Rows are not rounded: days counted as weeks move the parameters (the process is continuous).
     """
-    rows = np.stack([again, last, seen], axis=1).astype(np.float64)
-    different, of, count = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
-    x, t, end = different.T
-    return Purchases(x, t, end, count.astype(np.float64)), of.reshape(-1)
+    columns = [np.asarray(column, np.float64) for column in (again, last, seen)]
+    order = np.lexsort(columns[::-1])
+    ordered = np.stack(columns)[:, order]
+    begins = np.ones(len(order), np.bool_)
+    begins[1:] = (ordered[:, 1:] != ordered[:, :-1]).any(axis=0)
+    of = np.empty(len(order), np.int64)
+    of[order] = np.cumsum(begins) - 1
+    x, until, end = ordered[:, begins]
+    return Purchases(x, until, end, np.bincount(of).astype(np.float64)), of
 
 
 def one(again: float, last: float, seen: float) -> Purchases:
