@@ -137,7 +137,10 @@ def test_a_profile_tells_what_is_known(shop):
     number = int(shop.members(Segment((Condition("city", "=", "Rey"),)))[0])
     known = shop.customer(number)
     assert known.timeline.total == 2
-    told = {one.analysis: {column.name: value for column, value in one.scores} for one in shop.profiles.scores_of(number)}
+    told = {
+        one.analysis: {column.name: value for column, value in one.scores}
+        for one in shop.profiles.scores_of(number)
+    }
     assert told["overview"]["revenue"] == known.figures.revenue == 30.0
 
 
