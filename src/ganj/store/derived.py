@@ -14,7 +14,7 @@ import msgspec
 
 from ganj.identity.rules import Rules
 from ganj.log import Line
-from ganj.log.reading import Piece
+from ganj.log.reading import MOST, Piece
 from ganj.store.collected.loader import Loader, Place
 from ganj.store.collected.tally import Absorbed
 from ganj.store.database import Database, query
@@ -31,6 +31,8 @@ FRESH = 20_000
 """Fresh events are sealed when there are more: few enough to hold in memory, enough to be worth files."""
 
 
+SMALL = 2 << 20
+"""Bytes of a portion where somebody waits: the end of the wait is looked at between portions."""
 OFTEN = 3
 """Of small loads so many times more stay fresh: sealing costs the more the more often it is done."""
 
@@ -133,7 +135,7 @@ class Derived:
         """
         total = Absorbed()
         end = None if within is None else time.monotonic() + within
-        for pieces in self.collected.portions(until):
+        for pieces in self.collected.portions(until, MOST if within is None else SMALL):
             total += self._absorb(pieces)
             if end is not None and time.monotonic() >= end:
                 break

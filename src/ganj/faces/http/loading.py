@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 
 from ganj.store.collected.warming import warm
 from ganj.workspace import Workspace
 
 EVERY = 0.2
 """Seconds between two looks at the log."""
+WITHIN = 0.5
+"""Seconds after which a load that has much to catch up with says how far it is, so that readers see it."""
+BEHIND = 0.01
+"""Seconds between two loads while there is much to catch up with: others may write between them."""
 REST = 5.0
 """Seconds of rest after a load that failed, so that a full disk is not hammered."""
 _LOG = logging.getLogger("ganj.loader")
@@ -42,18 +47,23 @@ class LoaderThread:
     def _run(self) -> None:
         warm()
         while not self._stop.is_set():
-            pause = self._every if self._loaded() else REST
-            self._stop.wait(pause)
+            self._stop.wait(self._loaded())
 
-    def _loaded(self) -> bool:
-        """Load once; whatever goes wrong, the next time may go well: nothing in the log is lost."""
+    def _loaded(self) -> float:
+        """Load once; whatever goes wrong, the next time may go well: nothing in the log is lost.
+
+        Returns
+        -------
+        Seconds until the next time.
+        """
+        begun = time.monotonic()
         try:
-            self._workspace.store.absorb()
+            self._workspace.store.absorb(WITHIN)
             self._workspace.store.tend()
         except Exception as wrong:  # noqa: BLE001 - the thread must outlive everything; it says what happened
             if str(wrong) != str(self.wrong):
                 _LOG.error("the log could not be loaded: %s", wrong)
             self.wrong = wrong
-            return False
+            return REST
         self.wrong = None
-        return True
+        return self._every if time.monotonic() < begun + WITHIN else BEHIND
