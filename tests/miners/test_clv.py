@@ -1,0 +1,191 @@
+"""Lifetime value: published parameters of CDNOW from the file, planted parameters found, figures by hand."""
+
+import csv
+import gzip
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+import ganj
+from folding import as_read, behind, run, scores
+from ganj.errors import BadParameter
+from ganj.miners.clv import Clv, buying_days
+from models.cdnow import FILE, customers, needs_file
+from stored import UTC_SETTINGS
+from words import DAY_ZERO, write
+
+UNTIL = DAY_ZERO + timedelta(days=400)
+TRUE = {"r": 0.8, "alpha": 30.0, "a": 0.9, "b": 3.0}
+
+
+def parameters(report):
+    table = report.tables["parameters"].values
+    return {
+        name: (value, error)
+        for name, value, error in zip(table["parameter"], table["value"], table["error"], strict=True)
+    }
+
+
+def person(rng):
+    """One who buys as BG/NBD says: at an own rate, and may leave after a purchase."""
+    rate = rng.gamma(TRUE["r"], 1 / TRUE["alpha"])
+    leaves, worth = rng.beta(TRUE["a"], TRUE["b"]), rng.gamma(3, 20)
+    at, bought = rng.uniform(0, 150), []
+    while at < 400:
+        bought.append(f"order@{at:.3f}={worth * rng.gamma(6, 1 / 6):.2f}")
+        at += 1 + rng.exponential(1 / rate)  # no two on a day
+        if len(bought) > 1 and rng.random() < leaves:
+            break
+    return " ".join(bought)
+
+
+@pytest.fixture(scope="module")
+def shop():
+    rng = np.random.default_rng(5)
+    return write(*(person(rng) for _ in range(1500)))
+
+
+def asked(**more):
+    return Clv(until=UNTIL, zone="UTC", **more)
+
+
+def test_a_purchase_is_a_day_with_orders():
+    histories = write("order@1=10 order@1.2=5 order@3=7", "visit@1", "order@2=1")
+    owner, day, spent = buying_days(as_read(asked(), histories), "UTC")
+    assert owner.tolist() == [0, 0, 2]
+    assert (day - day[0]).tolist() == [0, 2, 1]
+    assert spent.tolist() == [15, 7, 1]
+
+
+def test_who_began_before_since_is_left_out():
+    found = scores(asked(since=DAY_ZERO + timedelta(days=2)), write("order@1=10 order@5=1", "order@3=2"))
+    assert found["customer"].to_pylist() == [1]
+
+
+def test_too_few_buyers_are_refused_with_the_reason():
+    report = run(asked(), as_read(asked(), write("order@1=10 order@5=1", "order@3=2")))
+    (only,) = report.findings
+    assert only.tone == "warn"
+    assert "This needs 100 buyers, 30 of them" in only.text.en
+    assert "there are 2 buyers, 1 of them" in only.text.en
+    assert len(report.tables["parameters"]) == 0
+
+
+@pytest.mark.parametrize("wrong", [{"horizon": timedelta(0)}, {"holdout": timedelta(days=-1)}])
+def test_no_time_is_refused(wrong):
+    with pytest.raises(BadParameter):
+        Clv(**wrong)
+
+
+def test_planted_parameters_are_found_within_two_standard_errors(shop):
+    told = parameters(run(asked(), as_read(asked(), shop)))
+    for name, true in TRUE.items():
+        value, error = told[name]
+        assert abs(value - true) < 2 * error, name
+        assert error < true, name
+
+
+@pytest.mark.parametrize("model", ["bg-nbd", "mbg-nbd", "pareto-nbd"])
+def test_every_cell_opens_as_many_customers_as_it_says(shop, model):
+    miner = asked(model=model)
+    read = as_read(miner, shop)
+    report, found = run(miner, read), scores(miner, read)
+    tables = [
+        "summary",
+        "parameters",
+        "frequency",
+        "segments",
+    ]  # what Pareto/NBD has not told by the ninetieth
+    assert list(report.tables) == tables + ["holdout"] * (model != "pareto-nbd")  # last day, it says so
+    for name, table in report.tables.items():
+        for column, opens in table.opens.items():
+            for said, where in zip(table.values[column], opens, strict=True):
+                assert len(behind(found, where)) == said, (name, column, where)
+
+
+def test_the_parts_give_what_the_whole_gives(shop):
+    miner = asked()
+    whole = as_read(miner, shop)
+    parts = [whole.part(700, 1500), whole.part(0, 700)]
+    assert parameters(run(miner, whole))["r"] == pytest.approx(parameters(run(miner, *parts))["r"], rel=1e-9)
+    one, other = scores(miner, whole), scores(miner, *parts)
+    np.testing.assert_allclose(one["clv"].to_numpy(), other["clv"].to_numpy(), rtol=1e-9)
+
+
+def test_scores_add_up_to_the_summary_and_discount_lowers_value(shop):
+    miner = asked(discount=20.0)
+    read = as_read(miner, shop)
+    report, found = run(miner, read), scores(miner, read)
+    for name in ("expected_orders", "expected_value", "clv"):
+        assert found[name].to_numpy().sum() == pytest.approx(report.tables["summary"].values[name][0])
+    worth, today = (found[name].to_numpy() for name in ("expected_value", "clv"))
+    assert (today < worth).all()
+    assert (today > worth / 1.2).all()
+    free = scores(asked(discount=0.0), read)
+    np.testing.assert_allclose(free["clv"].to_numpy(), worth)
+
+
+def test_a_week_is_seven_days(shop):
+    read = as_read(asked(), shop)
+    day, week = run(asked(), read), run(asked(unit="week"), read)
+    assert parameters(week)["alpha"][0] * 7 == pytest.approx(parameters(day)["alpha"][0], rel=1e-6)
+    weekly, daily = (scores(asked(unit=unit), read)["clv"].to_numpy() for unit in ("week", "day"))
+    np.testing.assert_allclose(weekly, daily, rtol=1e-6, atol=1e-6)
+
+
+def test_held_out_days_are_told_beside_the_naive_rate(shop):
+    table = run(asked(holdout=timedelta(days=120)), as_read(asked(), shop)).tables["holdout"].values
+    size = table["customers"]
+    came, expected, naive = (float(table[name] @ size) for name in ("actual", "expected", "naive"))
+    assert abs(expected / came - 1) < 0.15
+    assert abs(expected - came) < abs(naive - came)
+
+
+@pytest.fixture(scope="module")
+def cdnow(tmp_path_factory):
+    """The shop of the published tables, from a file of its orders."""
+    folder = tmp_path_factory.mktemp("cdnow")
+    with gzip.open(FILE, "rt") as lines, (folder / "orders.csv").open("w", newline="") as out:
+        told = csv.writer(out)
+        told.writerow(["order_id", "customer_id", "date", "amount"])
+        for number, line in enumerate(lines):
+            _, who, day, _, value = line.split()
+            told.writerow([f"o{number}", f"c{who}", f"{day[:4]}-{day[4:6]}-{day[6:]}", value])
+    with ganj.create(folder / "shop", UTC_SETTINGS, buckets=4) as made:
+        made.load(made.plan(folder / "orders.csv"))
+        yield made
+
+
+PUBLISHED = {  # Fader, Hardie, Lee 2005; lifetimes' and CLVTools' tests
+    "bg-nbd": ({"r": 0.2426, "alpha": 4.4136, "a": 0.7929, "b": 2.4259}, -9582.429),
+    "mbg-nbd": ({"r": 0.52484, "alpha": 6.18309, "a": 0.89136, "b": 1.61400}, -9582.136),
+    "pareto-nbd": ({"r": 0.55315, "alpha": 10.57633, "s": 0.60625, "beta": 11.67150}, -9594.976),
+}
+
+
+@needs_file
+@pytest.mark.parametrize("model", PUBLISHED)
+def test_cdnow_has_the_published_parameters(cdnow, model):
+    asks = Clv(model=model, until=date(1997, 10, 1), unit="week")
+    told = cdnow.mine(asks).table("parameters").to_arrow().to_pylist()
+    found = {row["parameter"]: row["value"] for row in told}
+    published, height = PUBLISHED[model]
+    assert {name: found[name] for name in published} == pytest.approx(published, rel=1e-3)
+    assert found["log_likelihood"] == pytest.approx(height, abs=2e-3)
+    spend = {"p": 6.25, "q": 3.74, "gamma": 15.44, "spend_log_likelihood": -4055.9177}
+    assert {name: found[name] for name in spend} == pytest.approx(spend, abs=0.01)
+
+
+@needs_file
+def test_cdnow_s_held_out_half_is_as_the_walkthrough_has_it(cdnow):
+    asks = Clv(until=date(1998, 7, 1), unit="week", holdout=timedelta(days=273))
+    table = cdnow.mine(asks).table("holdout").to_arrow().to_pydict()
+    assert table["customers"] == [1411, 439, 214, 100, 62, 38, 29, 64]
+    assert table["actual"] == pytest.approx(
+        [0.237, 0.697, 1.393, 1.560, 2.532, 2.947, 3.862, 6.359], abs=1e-3
+    )
+    assert table["expected"] == pytest.approx(
+        [0.225, 0.523, 1.044, 1.520, 2.164, 2.654, 3.504, 6.157], abs=2e-3
+    )
+    assert sum(np.array(table["actual"]) * table["customers"]) == pytest.approx(customers()[3].sum())
