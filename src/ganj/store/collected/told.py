@@ -97,10 +97,30 @@ class Told:
 
     def one(self, place: Place) -> Spans:
         """Return what is told in one place; lists, objects and empty texts tell nothing."""
+        if not self._there(place):
+            return self._nothing()
         span, kind = self._raw(place)
         empty = (kind == jl.STRING) & (span[:, 1] - span[:, 0] <= 2)
         kind = np.where(_PLAIN[kind] & ~empty, kind, jl.NONE).astype(np.uint8)
         return span, kind
+
+    def _nothing(self) -> Spans:
+        return np.zeros((len(self.lines), 2), np.int32), np.full(len(self.lines), jl.NONE, np.uint8)
+
+    def _there(self, place: Place) -> bool:
+        """Tell whether any event tells anything in a place: of most of them none does."""
+        if place.where == "line":
+            return True
+        of_properties, of_context = self._anywhere
+        return bool(
+            of_context[_C_SLOT[place.name]] if place.where == "c" else of_properties[_P_SLOT[place.name]]
+        )
+
+    @cached_property
+    def _anywhere(self) -> tuple[Array, Array]:
+        of_properties: Array = np.logical_or.reduce(self._at >= 0, axis=1)
+        of_context: Array = np.logical_or.reduce(self._context[1] != jl.NONE, axis=1)
+        return of_properties, of_context
 
     def _raw(self, place: Place) -> Spans:
         if place.where == "line":
@@ -117,6 +137,8 @@ class Told:
         """Return what the first of some places tells."""
         span, kind = self.one(places[0])
         for place in places[1:]:
+            if not self._there(place):
+                continue
             other, what = self.one(place)
             if not what.any():
                 continue

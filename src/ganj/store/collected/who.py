@@ -109,12 +109,17 @@ class _Links:
         key = np.where(lines.what == ALIAS, np.uint64(1), np.uint64(2))
         for span, what in parts:
             there = (what != jl.NONE) & (what != jl.NULL)
+            if not there.any():
+                key = (key ^ np.uint64(7)) * jl.MULTIPLIER
+                continue
             self.any |= there
             told = np.where(there, hash_of(lines.data, span, what), np.uint64(7))
             key = (key ^ told) * jl.MULTIPLIER
         nobody = ~self.any
         for span, what in (self._group, self._of_context):
             there = nobody & (what != jl.NONE) & (what != jl.NULL)
+            if not there.any():
+                continue
             self.any |= there
             key = np.where(there, (key ^ hash_of(lines.data, span, what)) * jl.MULTIPLIER, key)
         return key
