@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -52,11 +53,14 @@ class Ring:
     """
 
     EVERY = 1.0
+    AT_ONCE = 0.05
+    """Seconds that lie between two looks for a key that is not known: wrong keys must not keep a collector busy."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self._keys: dict[str, Key] = {}
         self._known: dict[str, Key] = {}
+        self._looked = 0.0
         self._over = threading.Event()
         with suppress(sqlite3.Error):  # there is no file as long as nobody has made a key
             self.look()
@@ -68,12 +72,17 @@ class Ring:
         found = self._known.get(text)
         if found is None:
             found = self._keys.get(hashed(text))
+            if found is None and time.monotonic() - self._looked > self.AT_ONCE:
+                with suppress(sqlite3.Error):  # busy or full: the next look will tell
+                    self.look()  # a key made a moment ago is good at once
+                found = self._keys.get(hashed(text))
             if found is not None and len(self._known) < _MOST_REMEMBERED:
                 self._known[text] = found
         return found
 
     def look(self) -> None:
         """Read the keys; what was remembered of others is forgotten."""
+        self._looked = time.monotonic()
         live = {
             hash_: key for key, hash_ in from_file(self._file) if key.kind == WRITE and key.revoked is None
         }

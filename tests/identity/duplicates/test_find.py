@@ -87,7 +87,13 @@ def test_the_steps_of_a_waterfall_add_up_to_the_pair_s_weight():
 
 @on_real_sets
 def test_the_same_people_give_the_same_pairs():
-    assert find(customers().table).pairs.equals(found_among_customers().pairs)
+    again, before = find(customers().table).pairs, found_among_customers().pairs
+    assert again.schema == before.schema
+    for name in before.column_names:  # sums over threads differ in their last bits
+        if pa.types.is_floating(before[name].type):
+            np.testing.assert_allclose(again[name], before[name], rtol=1e-9, atol=1e-12)
+        else:
+            assert again[name].equals(before[name]), name
 
 
 @on_real_sets

@@ -39,7 +39,7 @@ def _line(hook: Hook, member: Any, received: int) -> Line:
     except Unreadable as why:
         text = msgspec.json.encode(member).decode()
         told = {"reason": str(why), "text": text[:MOST_TEXT], "hook": hook.name}
-        return Line(_message(hook, text), received, received, REJECTED, hook.name, OWN, p=told)
+        return Line("rejected:" + _message(hook, text), received, received, REJECTED, hook.name, OWN, p=told)
 
 
 def read(hook: Hook, member: Any, received: int) -> Line:

@@ -9,7 +9,6 @@ import click
 from ganj.errors import BadParameter
 from ganj.faces.cli.asking import Group, call, option
 from ganj.faces.cli.asking import command as made
-from ganj.faces.duplicates import SIDES
 from ganj.text import Text
 
 command = Group(
@@ -94,6 +93,8 @@ def merge(pair: int, keep: tuple[str, ...]) -> None:
     for words in keep:
         name, sign, side = words.rpartition("=")
         if not sign:
+            from ganj.faces.duplicates import SIDES
+
             raise BadParameter(parameter="--keep", value=words, why=SIDES)
         fields[name] = side
     _say(pair, "merge", {"fields": fields})
