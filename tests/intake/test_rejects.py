@@ -63,7 +63,7 @@ def test_progress_runs_from_nothing_to_all(tmp_path):
     )
     list(intake.rows(plan, plan.paths, progress=told.append, rejects=intake.Rejects(None)))
     assert told == sorted(told)
-    assert 0 < told[0] < told[-1] == 1.0
+    assert 0 < told[0] <= told[-1] == 1.0  # a busy machine may have read everything before it first tells
 
 
 def test_an_abandoned_reading_closes_its_files(tmp_path):
