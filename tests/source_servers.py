@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import itertools
 import json
 import os
 import pwd
@@ -245,10 +246,12 @@ def dovecot():
             stopped(process)
 
 
-def put(box, uid, raw, name=[0]):  # noqa: B006 - a counter
+LETTERS = itertools.count(1)
+
+
+def put(box, uid, raw):
     """Put a message into a mailbox, as a mail server does."""
-    name[0] += 1
-    path = box / "new" / f"{time.time_ns()}.M{name[0]}.test"
+    path = box / "new" / f"{time.time_ns()}.M{next(LETTERS)}.test"
     half = box / "tmp" / path.name
     half.write_bytes(raw)
     os.chown(half, uid, uid)

@@ -18,14 +18,16 @@ from ganj.store import Store
 def messages(store: Store) -> Counter[uuid.UUID]:
     """Count how often each message is stored: fresh and in runs."""
     found: Counter[uuid.UUID] = Counter()
-    derived = store._derived  # noqa: SLF001 - counted behind its back on purpose
-    with derived.database.cursor() as cursor:
-        found.update(row[0] for row in cursor.execute("select message_id from fresh").fetchall())
-        runs = [row[0] for row in cursor.execute("select file from runs").fetchall()]
-    for name in runs:
-        column = pq.read_table(store.folder / "runs" / name, columns=["message_id"])["message_id"]
-        found.update(column.to_pylist())
+    snapshot = store.snapshot
+    columns = [table["message_id"] for table in snapshot.fresh.values()]
+    columns += [pq.read_table(run.path, columns=["message_id"])["message_id"] for run in snapshot.runs]
+    for column in columns:
+        found.update(uuid_of(value) for value in column.to_pylist())
     return found
+
+
+def uuid_of(value: uuid.UUID | bytes) -> uuid.UUID:
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(bytes=value)
 
 
 def identity(message: str) -> uuid.UUID:

@@ -1,5 +1,6 @@
 """Two groups compared with plain lists, customer by customer."""
 
+import math
 from collections import Counter
 
 DAY = 86_400_000_000
@@ -20,7 +21,7 @@ def lives(histories, side_of, until_of):
             "side": side_of(i, events),
             "had": Counter(name for _, name, _ in kept),
             "days": (kept[-1][0] - kept[0][0]) / DAY if kept else 0.0,
-            "amount": sum(amount for *_, amount in kept if amount == amount),  # noqa: PLR0124 - nan is not itself
+            "amount": sum(amount for *_, amount in kept if not math.isnan(amount)),
         })  # fmt: skip
     return [one for one in out if one["side"] is not None]
 

@@ -7,7 +7,7 @@ right-to-left words begins with U+200E, as CLDR has it: without that the minus s
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
 from ganj.text import Text
 
@@ -29,10 +29,10 @@ SCALES = (
 SHORT_FROM = 10_000  # below it all digits are as short as any word
 
 
-def is_number(x: object) -> bool:
+def is_number(x: Any) -> bool:
     """Tell whether there is a number to show: finite, and one that a float can be rounded to."""
     try:
-        return not isinstance(x, str | bytes) and abs(float(x)) < TOO_MUCH  # type: ignore[arg-type] # what is no number raises, and is caught below
+        return not isinstance(x, str | bytes) and abs(float(x)) < TOO_MUCH
     except (TypeError, ValueError, OverflowError):
         return False
 

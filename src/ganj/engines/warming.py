@@ -104,7 +104,7 @@ def beside() -> None:
         mark().open("x").close()  # the first server that starts does it, and no other
     except OSError:  # done before, or a folder where nothing can be kept
         return
-    subprocess.run([sys.executable, "-m", __name__], check=False)  # noqa: S603 - our own module, no words of others
+    subprocess.run([sys.executable, "-m", __name__], check=False)  # noqa: S603 - a fixed command: this interpreter and this module
 
 
 if __name__ == "__main__":

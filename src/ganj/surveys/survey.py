@@ -145,8 +145,6 @@ def line(survey: Survey, who: tuple[str, str], answer: tuple[int | None, str], w
     told = {"survey": survey.name, "kind": survey.kind, "score": score, "words": words[:MOST_WORDS]}
     properties = {name: value for name, value in told.items() if value not in (None, "")}
     message = "survey-" + hashlib.sha256(link.encode()).hexdigest()[:40]
-    common = {"m": message, "r": now, "t": now, "k": "track", "w": "survey", "d": OWN, "e": EVENT}
     kind, value = who
-    if kind == "customer_id":
-        return Line(**common, u=value, p=properties)  # type: ignore[arg-type] # names as keywords
-    return Line(**common, i=[who], p=properties)  # type: ignore[arg-type] # names as keywords
+    user, others = (value, None) if kind == "customer_id" else (None, [who])
+    return Line(message, now, now, "track", "survey", OWN, EVENT, u=user, i=others, p=properties)

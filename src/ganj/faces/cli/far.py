@@ -85,7 +85,7 @@ class Far:
 
     def imports(self) -> list[Json]:
         """List the imports, newest first."""
-        return self._ask("GET", "imports")  # type: ignore[return-value] # this one is a list
+        return self._list("imports")
 
     def undo(self, batch: str) -> Json:
         """Take an import back."""
@@ -93,7 +93,7 @@ class Far:
 
     def segments(self) -> list[Json]:
         """List the saved segments with their sizes and sentences."""
-        return self._ask("GET", "segments")  # type: ignore[return-value] # this one is a list
+        return self._list("segments")
 
     def save_segment(self, name: str, definition: Json) -> Json:
         """Save a segment and return its size."""
@@ -105,7 +105,7 @@ class Far:
 
     def hooks(self) -> list[Json]:
         """List the webhooks."""
-        return self._ask("GET", "hooks")  # type: ignore[return-value] # this one is a list
+        return self._list("hooks")
 
     def save_hook(self, name: str, told: Json) -> Json:
         """Keep a webhook; ``address`` is told when it is new."""
@@ -117,7 +117,7 @@ class Far:
 
     def surveys(self) -> list[Json]:
         """List the surveys, newest first."""
-        return self._ask("GET", "surveys")  # type: ignore[return-value] # this one is a list
+        return self._list("surveys")
 
     def save_survey(self, name: str, told: Json) -> Json:
         """Keep a survey under its name."""
@@ -135,7 +135,7 @@ class Far:
 
     def keys(self) -> list[Json]:
         """List the keys of programs, the newest first."""
-        return self._ask("GET", "keys")  # type: ignore[return-value] # this one is a list
+        return self._list("keys")
 
     def create_key(self, told: Json) -> Json:
         """Make a key: its text as ``key``, told this once."""
@@ -155,7 +155,7 @@ class Far:
 
     def sources(self) -> list[Json]:
         """List the sources."""
-        return self._ask("GET", "sources")  # type: ignore[return-value] # this one is a list
+        return self._list("sources")
 
     def add_source(self, told: Json) -> Json:
         """Set up a source."""
@@ -239,6 +239,11 @@ class Far:
     def _ask(self, method: str, path: str, words: Json | None = None, body: Json | None = None) -> Json:
         with self._answer(method, path, words, body) as answer:
             told: Json = json.load(answer)
+            return told
+
+    def _list(self, path: str) -> list[Json]:
+        with self._answer("GET", path) as answer:
+            told: list[Json] = json.load(answer)
             return told
 
     @contextmanager

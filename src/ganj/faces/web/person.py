@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import Any
 
 from ganj.access import consent
@@ -192,7 +193,7 @@ def _rows(visit: Visit, one: Said) -> list[tuple[str, str]]:
     unit = visit.of(visit.display.money_unit())
     out = []
     for column, value in one.scores:
-        if column.unit in {"list", "period"} or value is None or value != value:  # noqa: PLR0124 - nan is not itself
+        if column.unit in {"list", "period"} or value is None or (isinstance(value, float) and isnan(value)):
             continue
         words = cells.cell(column, value, visit).words
         out.append((column.label.of(visit.language), f"{words} {unit}" if column.unit == "money" else words))

@@ -11,16 +11,13 @@ from ganj.intake.hooks.flat import flat
 from ganj.intake.hooks.guessing import guessed
 from ganj.intake.hooks.hook import Hook
 from ganj.intake.http.clocks import instant
+from ganj.intake.http.messages import Unfit
 from ganj.log import OWN, REJECTED, Line
 
 MOST_TEXT = 30_000
 """Characters kept of what could not be read."""
 INVOLVED = ("email", "phone", "national_code")
 MONEY = {"amount": "revenue", "order": "order_id", "product": "product_id"}
-
-
-class Unreadable(ValueError):
-    """A document that is no event; says the code of the reason, see `ganj.log.REASONS`."""
 
 
 def lines(hook: Hook, document: Any, received: int) -> list[Line]:
@@ -36,9 +33,9 @@ def lines(hook: Hook, document: Any, received: int) -> list[Line]:
 def _line(hook: Hook, member: Any, received: int) -> Line:
     try:
         return read(hook, member, received)
-    except Unreadable as why:
+    except Unfit as why:
         text = msgspec.json.encode(member).decode()
-        told = {"reason": str(why), "text": text[:MOST_TEXT], "hook": hook.name}
+        told = {"reason": why.code, "text": text[:MOST_TEXT], "hook": hook.name}
         return Line("rejected:" + _message(hook, text), received, received, REJECTED, hook.name, OWN, p=told)
 
 
@@ -47,21 +44,21 @@ def read(hook: Hook, member: Any, received: int) -> Line:
 
     Raises
     ------
-    Unreadable
+    Unfit
         It is no object, or lacks who or what.
     """
     if not isinstance(member, dict):
-        raise Unreadable("not_an_object")  # noqa: EM101 - the reason's code
+        raise Unfit(code="not_an_object")
     values = flat(member)
     places = {**guessed(values), **hook.fields}
     said = {meaning: values[place] for meaning, place in places.items() if place in values}
     event = hook.event or str(said.get("event", ""))
     if not event:
-        raise Unreadable("no_event")  # noqa: EM101 - the reason's code
+        raise Unfit(code="no_event")
     who = [(kind, str(said[kind])) for kind in INVOLVED if kind in said]
     user, visitor = _text(said.get("customer_id")), _text(said.get("anonymous_id"))
     if not (who or user or visitor):
-        raise Unreadable("no_user_anon_id")  # noqa: EM101 - the reason's code
+        raise Unfit(code="no_user_anon_id")
     number = said.get("message")
     message = f"{hook.name}:{event}:{number}" if number is not None else msgspec.json.encode(member).decode()
     return Line(

@@ -69,7 +69,7 @@ class Loader:
     """Reads the log on and stores what is new; one at a time, under the store's lock."""
 
     def __init__(self, place: Place, database: Database) -> None:
-        self._place, self._database = place, database
+        self.place, self._database = place, database
         self.recent = Recent()
         self._following: Following | None = None
         self._ready = False
@@ -84,27 +84,27 @@ class Loader:
         if self._ready:
             return
         with self._database.cursor() as cursor:
-            self._books = Books(cursor, self._tellings)
+            self.books = Books(cursor, self._tellings)
             rows = cursor.execute(query("seen_files")).fetchall()
             tail = cursor.sql(query("seen_tail")).to_arrow_table()
-            self._seen = Seen(
-                self._place.runs,
+            self.seen = Seen(
+                self.place.runs,
                 [name for (name,) in rows],
                 (tail["high"].to_numpy(), tail["low"].to_numpy()),
             )
-            self._schema = Schema([tuple(row) for row in cursor.execute(query("schema_known")).fetchall()])
+            self.schema = Schema([tuple(row) for row in cursor.execute(query("schema_known")).fetchall()])
             files = cursor.execute(query("log_positions")).fetchall()
         positions = {stem: position for stem, position, _ in files}
         self._following = Following(
-            self._place.log, positions, finished={stem for stem, _, whole in files if whole}
+            self.place.log, positions, finished={stem for stem, _, whole in files if whole}
         )
-        self._who = Who(self._place.rules().country)
-        self._rules = self._place.rules()
+        self.who = Who(self.place.rules().country)
+        self.rules = self.place.rules()
         self._ready = True
 
     def _tellings(self) -> tuple[Array, Array]:
         """Return what orders were told before, by whom they count: completed, cancelled, refunded by an import."""
-        names = {word: code for code, word in ((c, w) for w, c in self._books.named["event"].codes.items())}
+        names = {word: code for code, word in ((c, w) for w, c in self.books.named["event"].codes.items())}
         hows = {COMPLETED: (ORDER, FREE), CANCELLED: (CANCEL,), REFUNDED: (REFUND,)}
         how = {names[word]: number for number, words in hows.items() for word in words if word in names}
         found: list[tuple[Array, Array]] = []
@@ -125,14 +125,14 @@ class Loader:
             files = [row[0] for row in cursor.execute(query("run_buckets")).fetchall()]
         for name in files:
             table = pq.read_table(
-                self._place.runs / name, columns=["order", "event", "batch"], use_threads=False
+                self.place.runs / name, columns=["order", "event", "batch"], use_threads=False
             )
             yield table.filter(pa.compute.greater_equal(table["order"], 0))
 
     @property
     def log(self) -> Path:
         """Where the log is."""
-        return self._place.log
+        return self.place.log
 
     @property
     def positions(self) -> dict[str, int]:
@@ -147,7 +147,7 @@ class Loader:
 
         self._prepare()
         high, low = halves(np.frombuffer(identity(message), np.uint8).reshape(1, 16))
-        return bool(self._seen.has(high, low)[0])
+        return bool(self.seen.has(high, low)[0])
 
     # ---- loading
 
@@ -155,7 +155,7 @@ class Loader:
         """Yield what is new in the log, in portions of one load each."""
         self._prepare()
         assert self._following is not None  # noqa: S101 - prepared
-        following = Following(self._place.log, self._following.positions, until, self._following.finished)
+        following = Following(self.place.log, self._following.positions, until, self._following.finished)
         portion: list[Piece] = []
         size = 0
         for piece in following.pieces(most):
@@ -179,13 +179,13 @@ class Loader:
         load = self._loaded
         for piece in load.pieces:
             self._following.positions[piece.stem] = piece.end  # type: ignore[index] # ours is a dict
-        self._seen.add(*load.identities)
+        self.seen.add(*load.identities)
         self.recent.add(load.tally.rows, time.time_ns() // 1000)
 
     def whole(self) -> Segment | None:
         """Return a sealed file of the log of which everything is loaded; None if there is none."""
         positions = self.positions
-        for segment in segments(self._place.log):
+        for segment in segments(self.place.log):
             if segment.state == "sealed" and positions.get(segment.stem, 0) >= segment.path.stat().st_size:
                 return segment
         return None
@@ -199,20 +199,20 @@ class Loader:
 
     def due(self) -> bool:
         """Tell whether identities should be written to a file."""
-        return self._seen.tail >= FLUSH
+        return self.seen.tail >= FLUSH
 
     def flush(self, cursor: duckdb.DuckDBPyConnection) -> Callable[[], None]:
         """Write identities to a file within a transaction; what is returned is called once that is committed."""
-        flushed = self._seen.flush()
+        flushed = self.seen.flush()
         if flushed is None:
             return lambda: None
-        rows = len(self._seen)
+        rows = len(self.seen)
         cursor.execute(query("flushed_seen"), {"gone": flushed.gone})
         cursor.execute(query("new_seen_file"), {"file": flushed.name, "rows": rows})
-        cursor.register("told", _schema_rows(self._schema.flush()))
+        cursor.register("told", _schema_rows(self.schema.flush()))
         cursor.execute(query("seen_schema"))
         cursor.execute(query("fewer_tallies"))
-        return lambda: self._seen.exchange(flushed)
+        return lambda: self.seen.exchange(flushed)
 
 
 class _Load:
@@ -220,8 +220,8 @@ class _Load:
 
     def __init__(self, loader: Loader, cursor: duckdb.DuckDBPyConnection, pieces: list[Piece]) -> None:
         self._loader, self._cursor, self.pieces = loader, cursor, pieces
-        self._place = loader._place  # noqa: SLF001 - its own
-        self._books, self._seen = loader._books, loader._seen  # noqa: SLF001 - its own
+        self._place = loader.place
+        self._books, self._seen = loader.books, loader.seen
         self.tally = Tally()
         self.identities: tuple[Array, Array] = (np.zeros(0, np.uint64), np.zeros(0, np.uint64))
 
@@ -246,7 +246,7 @@ class _Load:
         for row in np.flatnonzero(lines.what == DECISION).tolist():
             yield lines.at(np.arange(begin, row))
             deciding.apply(lines.struct(row), self._identifying())
-            self._loader._who.forget()  # noqa: SLF001 - its own
+            self._loader.who.forget()
             counts.decisions += 1
             begin = row + 1
         yield lines.at(np.arange(begin, len(lines)))
@@ -258,7 +258,7 @@ class _Load:
         time, *_ = corrected(lines.time, lines.received)
         identifying = self._identifying()
         said = Told(lines)
-        origin = self._loader._who.of(said, time, lambda people: identifying.assign(people).customers)  # noqa: SLF001 - its own
+        origin = self._loader.who.of(said, time, lambda people: identifying.assign(people).customers)
         customer = self._now(identifying, origin)
         self._say(lines, origin, time)
         event = np.flatnonzero(lines.what <= LAST_EVENT)
@@ -269,7 +269,7 @@ class _Load:
             self._events(said.at(event), customer[event], origin[event], counts)
 
     def _identifying(self) -> Identifying:
-        return Identifying(self._cursor, self._place.buckets, self._loader._rules)  # noqa: SLF001 - its own
+        return Identifying(self._cursor, self._place.buckets, self._loader.rules)
 
     @staticmethod
     def _now(identifying: Identifying, origin: Array) -> Array:
@@ -290,7 +290,7 @@ class _Load:
         if len(told):
             self._store("new_told_orders", told)
         self.tally.events(shaped)
-        new = self._loader._schema.look(shaped, self._books)  # noqa: SLF001 - its own
+        new = self._loader.schema.look(shaped, self._books)
         if new:
             columns = ("event", "property", "kind", "example", "first")
             self._store(

@@ -114,6 +114,10 @@ class Looking:
         """Return what events were seen to say, of one event or all."""
         return [Member(*row) for row in self._database.rows("event_members", event=event)]
 
+    def stored(self, message: str) -> bool:
+        """Tell whether a message is stored, by its id."""
+        return message in self._loader
+
     def rejected(self, source: str | None = None, limit: int = 1_000) -> list[Rejected]:
         """Return what could not be loaded, the newest first."""
         return [Rejected(*row) for row in self._database.rows("rejected_lines", source=source, limit=limit)]

@@ -174,8 +174,8 @@ class Schema:
 
     def flush(self) -> list[tuple[str, str, str, int, int]]:
         """Return how often and when last everything was seen since the last time: event, property, type, count, µs."""
-        told, self._seen = [(*key, *seen) for key, seen in self._seen.items()], {}
-        return told  # type: ignore[return-value] # three names and two numbers
+        seen, self._seen = self._seen, {}
+        return [(*key, count, last) for key, (count, last) in seen.items()]
 
 
 class Recent:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -165,7 +166,7 @@ def table(entries: list[dict[str, Any]], privacy: Privacy) -> pa.Table:
 
 def plain(value: Any) -> Any:
     """Return a score as JSON."""
-    if isinstance(value, float) and value != value:  # noqa: PLR0124 - nan is not itself
+    if isinstance(value, float) and isnan(value):
         return None
     return [plain(one) for one in value] if isinstance(value, list) else value
 

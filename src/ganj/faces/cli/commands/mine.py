@@ -13,6 +13,7 @@ from ganj.faces.cli.asking import Command, Group, Option, call
 from ganj.text import Text
 
 if TYPE_CHECKING:
+    from ganj.miner import Miner
     from ganj.parameters import Parameter
 
 _NEGATIVE = re.compile(r"-\d+(\.\d+)?")
@@ -104,12 +105,12 @@ def parameter_option(parameter: Parameter) -> Option:
     return Option([flag, parameter.name], multiple=many, default=None, metavar=metavar, says=help_)
 
 
-def _files(cls: type) -> list[click.Parameter]:
+def _files(cls: type[Miner[Any, Any]]) -> list[click.Parameter]:
     """Return the options that write files: the tables, and the rows of an analysis that has any."""
     says = Text("Also write each table as a CSV file there.", "هر جدول را به صورت CSV هم آنجا بنویس.")
     place = click.Path(file_okay=False, path_type=Path)
     options: list[click.Parameter] = [Option(["--csv"], type=place, metavar="DIR", says=says)]
-    kinds = cls.rows_as  # type: ignore[attr-defined] # every analysis says it
+    kinds = cls.rows_as
     if kinds:
         ends = ", ".join(f".{kind}" for kind in kinds)
         rows = Text(
