@@ -6,6 +6,7 @@ import pytest
 
 from ganj.filters import selector
 from ganj.miners.funnel import Funnel
+from ganj.workspace.resolving import EmptyRange
 from posthog_cases import cases, conditions, day, opened, selectors, until
 
 UNITS = {"minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
@@ -74,7 +75,11 @@ def broken_down(query):
 def test_posthog_funnel(tmp_path, case):
     miner = asked(case)
     with opened(tmp_path, case, known(miner)) as shop:
-        mined = shop.mine(miner)
+        try:
+            mined = shop.mine(miner)
+        except EmptyRange:  # days without any event are refused by name; PostHog answers zeros
+            assert not any(step["count"] for step in case["result"])
+            return
         if "breakdown" in case["query"]:
             check_groups(mined, case)
         else:

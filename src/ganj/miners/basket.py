@@ -90,7 +90,7 @@ class Basket(Miner[Baskets, Found], frozen=True, kw_only=True):
             },
         ),
     ] = "all"
-    sort: Annotated[
+    ranked_by: Annotated[
         Measure,
         param(
             "Best by",
@@ -145,7 +145,7 @@ class Basket(Miner[Baskets, Found], frozen=True, kw_only=True):
         if self.kind != "all":
             sets = frequent(carts.offsets, carts.product, least, kind=self.kind, longest=longest)
         passed = rules(every, self._wanted(carts.labels))
-        best, shown = passed.best(self.top, self.sort), self._shown(sets, carts.labels)
+        best, shown = passed.best(self.top, self.ranked_by), self._shown(sets, carts.labels)
         count = np.bincount(carts.product, minlength=len(carts.labels)).astype(np.int64)
         often = np.argsort(-count, kind="stable")
         pairs = _pairs(carts, np.sort(often[:PICTURED])) if longest != 1 else ()
