@@ -19,6 +19,7 @@ TITLE = Text(
     "`status`، `detail`. `?language=fa|en` زبان را برمی‌گزیند. جدول‌ها با `Accept` یا `?format=csv|arrow` به شکل CSV و Arrow هم داده می‌شوند. "
     "طرح‌واره در `/schema` است.\n",
 )
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 HEADS = (Text("route", "مسیر"), Text("what", "چیست"))
 PERSIAN = {
     "analyses": "فهرست تحلیل‌ها با پرسش و پارامترهایشان.",
@@ -103,15 +104,21 @@ def page(language: str) -> str:
 
 
 def routes() -> list[tuple[str, str, Any]]:
-    """Return path, method and handler of every route, in the order they are written."""
+    """Return path, method and handler of every route, in the order they are written.
+
+    The handlers of one path come from a set, in an order that differs from process to process.
+    """
     return [
         (re.sub(r":\w+}", "}", route.path), method, handler)
         for route in router.routes
         if isinstance(route, HTTPRoute)
-        for handler in route.route_handlers
-        for method in sorted(map(str, handler.http_methods))
-        if method != "OPTIONS"
+        for method, handler in sorted(_methods(route), key=lambda told: METHODS.index(told[0]))
     ]
+
+
+def _methods(route: HTTPRoute) -> list[tuple[str, Any]]:
+    told = [(str(method), handler) for handler in route.route_handlers for method in handler.http_methods]
+    return [one for one in told if one[0] in METHODS]
 
 
 def told(handler: Any, language: str) -> str:
