@@ -1,8 +1,13 @@
 """Workspaces written as words: real files, a real store."""
 
+import atexit
+import functools
 import hashlib
 import json
+import shutil
+import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -27,9 +32,19 @@ def row(number, customer=None, event=None, time=None, properties=None, **more):
     return told
 
 
+@functools.cache
+def _empty(settings, buckets):
+    """Make an empty workspace once: its tables take longer to make than most tests do."""
+    folder = Path(tempfile.mkdtemp(prefix="ganj-empty-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    ganj.create(folder / "shop", settings, buckets=buckets).close()
+    return folder / "shop"
+
+
 def workspace(folder, rows, settings=UTC_SETTINGS, buckets=4):
     """Make a workspace of rows, each a dict as `row` takes it."""
-    shop = ganj.create(folder / "shop", settings, buckets=buckets)
+    shutil.copytree(_empty(settings, buckets), folder / "shop")
+    shop = ganj.open(folder / "shop")
     table = pa.Table.from_pylist([row(number, **told) for number, told in enumerate(rows)], schema=ROWS)
     pq.write_table(table, folder / "rows.parquet")
     shop.load_rows(folder / "rows.parquet")

@@ -48,7 +48,7 @@ def told(*messages):
     return Told(found)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(st.lists(OBJECTS, min_size=1, max_size=4))
 def test_every_member_is_seen_as_it_was_sent(sent):
     seen = told(*[event(p=one) for one in sent])
@@ -59,7 +59,7 @@ def test_every_member_is_seen_as_it_was_sent(sent):
     assert members == sent
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(st.lists(st.dictionaries(st.sampled_from(["price", "revenue"]), SCALARS), min_size=1, max_size=6))
 def test_numbers_are_the_nearest_ones(sent):
     seen = told(*[event(p=one) for one in sent])

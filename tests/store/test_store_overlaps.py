@@ -30,7 +30,7 @@ def lines(draw):
 
 FILES = st.lists(lines(), min_size=2, max_size=12, unique=True)
 FRESH = st.sampled_from([0, 2, 1000])
-slowly = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slowly = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @contextmanager

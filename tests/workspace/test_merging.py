@@ -30,7 +30,7 @@ EVENTS = (
 )
 PEOPLE = 7
 quick = settings(
-    max_examples=8,
+    max_examples=4,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
