@@ -46,7 +46,7 @@ if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then .venv/bin/python -m
 echo "Installing into .venv ($lock) ..." >&2
 if [ "${GANJ_LOCK:-yes}" = no ]; then
     # The newest of everything, for a Python or a platform that the lock file does not know.
-    pip install -q -e .
+    pip install -q -e '.[predict]'
     if [ "$kind" = dev ]; then .venv/bin/python tools/groups.py dev | xargs -d '\n' .venv/bin/python -m pip install -q; fi
 else
     pip install -q --require-hashes -r "$lock" || {
