@@ -62,6 +62,7 @@ KINDS = {
     },
     "matrix": {"x": "name", "series": "segment", "y": ("share",), "options": {"reach": 100}},
     "spark": {"x": "month", "y": ("revenue",)},
+    "waterfall": {"x": "name", "y": ("revenue",), "options": {"whole": "over"}},
 }
 
 

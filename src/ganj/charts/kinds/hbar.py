@@ -37,7 +37,7 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     low, high = reach([value for column in _columns(sheet) for value in sheet.values(column)])
     option["xAxis"] = values_axis(sheet, figures[0], low, high) | {"inverse": sheet.rtl, "show": False}
     option["xAxis"] |= {"min": low, "max": high or 1}
-    option["yAxis"] = _names(sheet, names, int(room) if low < 0 else 0)
+    option["yAxis"] = names_axis(sheet, names, int(room) if low < 0 else 0)
     option["yAxis"] |= {"name": sheet.unit_words(figures[0]) if money else ""}
     option["series"] = [_bars(sheet, order, at) for at in range(len(figures))]
     if several:
@@ -125,7 +125,7 @@ def _is_ranged(sheet: Sheet, row: int) -> bool:
     return bool(ends) and all(values[row] is not None for values in ends)
 
 
-def _names(sheet: Sheet, names: list[str], room: int = 0) -> dict[str, Any]:
+def names_axis(sheet: Sheet, names: list[str], room: int = 0) -> dict[str, Any]:
     """Lay out the names; ``room``, px, between them and the bars is for figures below zero."""
     return {
         "type": "category",
