@@ -62,6 +62,12 @@ KINDS = {
     },
     "matrix": {"x": "name", "series": "segment", "y": ("share",), "options": {"reach": 100}},
     "spark": {"x": "month", "y": ("revenue",)},
+    "dendrogram": {
+        "x": "f",
+        "y": ("revenue",),
+        "color": "segment",
+        "options": {"to": "r", "low": ("share", "before"), "members": "customers"},
+    },
     "waterfall": {"x": "name", "y": ("revenue",), "options": {"whole": "over"}},
 }
 

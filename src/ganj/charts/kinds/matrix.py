@@ -14,6 +14,8 @@ from ganj.charts.sheet import Sheet, number
 
 NARROW = 36
 """Px a column needs for its name; narrower ones have none, the names are down the side."""
+FEW = 4
+"""Columns up to which their names are written on a phone too."""
 WORDS_ON = {0, 6}
 """Steps so strong that words are written in ``on``."""
 
@@ -32,5 +34,6 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     option["xAxis"]["axisLabel"] |= {"interval": 0, "overflow": "truncate", "width": min(110, int(room) - 6)}
     option["xAxis"]["axisLabel"]["show"] = room >= NARROW
     shown = option["xAxis"]["axisLabel"]["show"]
-    option["media"] = narrow(*({"xAxis": {"axisLabel": {"show": show}}} for show in (False, shown)))
+    few = len(option["xAxis"]["data"]) <= FEW
+    option["media"] = narrow(*({"xAxis": {"axisLabel": {"show": show}}} for show in (few, shown)))
     return option

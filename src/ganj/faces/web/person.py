@@ -10,6 +10,7 @@ from ganj.access.masking import Privacy, kind_of
 from ganj.faces.web import cells
 from ganj.faces.web.visit import Visit
 from ganj.text import Text
+from ganj.views.traits import called
 from ganj.workspace import Profile
 from ganj.workspace.people import NAMES
 from ganj.workspace.profiles.scores import Said
@@ -25,19 +26,6 @@ KINDS = {
     "anonymous_id": Text("Browser", "مرورگر"),
     "device": Text("Device", "دستگاه"),
 }
-TRAITS = {
-    "city": Text("City", "شهر"),
-    "province": Text("Province", "استان"),
-    "country": Text("Country", "کشور"),
-    "gender": Text("Gender", "جنسیت"),
-    "birth_year": Text("Year of birth", "سال تولد"),
-    "birthday": Text("Birthday", "تاریخ تولد"),
-    "company": Text("Company", "شرکت"),
-    "acquisition": Text("Came through", "شیوهٔ آشنایی"),
-    "address": Text("Address", "نشانی"),
-    "job": Text("Job", "شغل"),
-}
-"""Words for traits that most sources have; others keep the name they came with."""
 FLAGS = {"true": Text("Yes", "بله"), "false": Text("No", "خیر")}
 LETTERS = 400  # of one trait's words on a page
 TONES = {"prospect": "", "responder": "primary", "active": "good", "former": "warn"}
@@ -74,7 +62,7 @@ def _trait(visit: Visit, known: Profile, name: str, privacy: Privacy) -> dict[st
     value, source, time = known.traits[name]
     history = known.history.get(name, [])
     return {
-        "name": visit.of(TRAITS[name]) if name in TRAITS else name.replace("_", " "),
+        "name": visit.of(called(name)),
         "value": said(visit, name, value, privacy),
         "from": _from(visit, source, time),
         "history": [

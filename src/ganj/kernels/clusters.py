@@ -1,0 +1,115 @@
+"""Which centre is nearest: Lloyd's steps with bounds that spare most distances."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from ganj.histories import Array
+from ganj.kernels import kernel
+
+
+@njit(nogil=True, cache=True)
+def _two_nearest(point: Array, centres: Array) -> tuple[int, float, float]:
+    """Return the nearest centre, and the squared distances to it and to the second nearest."""
+    best, first, second = 0, np.inf, np.inf
+    for c in range(len(centres)):
+        far = 0.0
+        for j in range(len(point)):
+            apart = point[j] - centres[c, j]
+            far += apart * apart
+        if far < first:
+            best, first, second = c, far, first
+        elif far < second:
+            second = far
+    return best, first, second
+
+
+@kernel
+def nearest(points: Array, centres: Array) -> tuple[Array, Array, Array]:
+    """Find the two nearest centres of each point.
+
+    Parameters
+    ----------
+    points : float64[n, d]
+    centres : float64[k, d]
+
+    Returns
+    -------
+    label : int64[n], the nearest; of equally near ones the first
+    first, second : float64[n], squared distances to it and to the next; inf where there is no next
+    """
+    label = np.empty(len(points), np.int64)
+    first, second = np.empty(len(points)), np.empty(len(points))
+    for i in range(len(points)):
+        label[i], first[i], second[i] = _two_nearest(points[i], centres)
+    return label, first, second
+
+
+@njit(nogil=True, cache=True)
+def settle(
+    points: Array,
+    weight: Array,
+    centres: Array,
+    half: Array,
+    moved: Array,
+    label: Array,
+    upper: Array,
+    lower: Array,
+    sums: Array,
+) -> int:
+    """Give each point its nearest centre, and move its weight where it changed; bounds spare the rest.
+
+    A point stays with its centre while ``upper`` is below both ``lower`` and half the way from its centre to
+    the next one.  A label of -1 is a point that no centre has yet.
+
+    Parameters
+    ----------
+    points, weight : float64[n, d], float64[n]
+    centres : float64[k, d]
+    half : float64[k], half the distance from each centre to the nearest other
+    moved : float64[k + 2], how far each centre moved; the farthest of these, and which centre that was
+    label, upper, lower : int64[n], float64[n], float64[n], changed here
+    sums : float64[k, d + 1], sums of weighted points and of weights by label, changed here
+
+    Returns
+    -------
+    changed : how many points changed their centre
+
+    Source: G. Hamerly, Making k-means even faster, 2010.
+    """
+    changed, k, depth = 0, len(centres), points.shape[1]
+    farthest, most = int(moved[k + 1]), moved[k]
+    rest = 0.0
+    for c in range(k):
+        if c != farthest and moved[c] > rest:
+            rest = moved[c]
+    for i in range(len(points)):
+        had = label[i]
+        if had >= 0:
+            upper[i] += moved[had]
+            lower[i] -= rest if had == farthest else most
+            bound = max(half[had], lower[i])
+            if upper[i] <= bound:
+                continue
+            far = 0.0
+            for j in range(depth):
+                far += (points[i, j] - centres[had, j]) ** 2
+            upper[i] = np.sqrt(far)
+            if upper[i] <= bound:
+                continue
+        now, first, second = _two_nearest(points[i], centres)
+        upper[i], lower[i] = np.sqrt(first), np.sqrt(second)
+        if now == had:
+            continue
+        changed += 1
+        label[i] = now
+        for j in range(depth):
+            step = weight[i] * points[i, j]
+            sums[now, j] += step
+            if had >= 0:
+                sums[had, j] -= step
+        sums[now, depth] += weight[i]
+        if had >= 0:
+            sums[had, depth] -= weight[i]
+    return changed
