@@ -1,0 +1,1 @@
+"""Series and peers of the forecast's benchmark."""

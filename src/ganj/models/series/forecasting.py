@@ -1,0 +1,284 @@
+"""The forecast of one series: simple models compared on what came, joined, and with honest limits.
+
+Every model stands twice, on the figure itself and on what the calendar leaves of it.  All are asked at several past
+origins for what came after; the calendar is used unless it did worse there, each model counts by its error
+(``1 / error³``), and how far the joined forecast was off is how wide its limits are: split-conformal, so that
+limits hold whatever the noise is like, as long as it goes on as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ganj.histories import Array
+from ganj.models.series.regression import DUMMIES, Effects, effects
+from ganj.models.series.scale import Scale
+from ganj.models.series.smoothing import SIMPLE, recent
+
+NAIVE = "snaive"
+"""What every forecast is measured against."""
+JOINED = ("snaive", "level", "damped", "theta")
+FITFUL = ("snaive", "recent", "level", "theta")
+"""Models of figures that are often zero."""
+CALENDAR = "+"
+"""Ends the name of a model that knows the calendar."""
+WORSE = 1.05
+"""The calendar is not used where it did worse than without by more than this."""
+POWER = 3.0
+"""How much more a model counts that errs less."""
+ORIGINS = 12
+"""Past origins at most; each half a horizon after the one before."""
+CYCLES, FEWEST = 1.6, 12
+"""Seasons, and periods, below which nothing is tried."""
+FADING = 0.6
+"""How much less each earlier origin's misses count."""
+LEVELS = (0.8, 0.95)
+"""How much of what comes lies within the limits."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """A series and what is asked of it.
+
+    Attributes
+    ----------
+    values : float64[n], nan where a period says nothing
+    columns : float64[n + ahead, p], what is known of past and coming periods; p may be 0
+    season : periods in a cycle; 1 for none
+    ahead : how many periods
+    scale : how figures are laid out
+    """
+
+    values: Array
+    columns: Array
+    season: int
+    ahead: int
+    scale: Scale
+
+    @classmethod
+    def of(cls, values: Array, columns: Array | None, season: int, ahead: int) -> Asked:
+        """Ask for a forecast, with the scale chosen by the figures."""
+        empty = np.zeros((len(values) + ahead, 0)) if columns is None else columns
+        return cls(values, empty, season, ahead, Scale.of(values))
+
+    def until(self, cut: int) -> Asked:
+        """Return the same as it was asked after the first ``cut`` periods, as far ahead as is known by now."""
+        ahead = min(self.ahead, len(self.values) - cut)
+        return Asked(self.values[:cut], self.columns[: cut + ahead], self.season, ahead, self.scale)
+
+    def origins(self) -> list[int]:
+        """Return past origins, latest first: how many periods were known at each."""
+        step = max(1, (self.ahead + 1) // 2)
+        return list(range(len(self.values) - self.ahead, self.least - 1, -step))[:ORIGINS]
+
+    @property
+    def least(self) -> int:
+        """How many periods must be known before effects are measured and models are tried."""
+        return max(int(CYCLES * self.season) + 5, FEWEST)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """What models said at past origins.
+
+    Attributes
+    ----------
+    origins : how many periods were known
+    said : by model, for each origin float64[ahead or fewer], on the figure's scale
+    came : for each origin, float64[ahead or fewer], what came, as figures
+    """
+
+    origins: list[int]
+    said: Mapping[str, list[Array]]
+    came: list[Array]
+
+    def errors(self, scale: Scale) -> dict[str, float]:
+        """Return each model's sMAPE, percent; nan where nothing could be tried."""
+        return {
+            name: _mean([smape(came, scale.outward(one)) for one, came in zip(said, self.came, strict=True)])
+            for name, said in self.said.items()
+        }
+
+    def weights(self, scale: Scale) -> dict[str, float]:
+        """Return how much each model counts, 1 together."""
+        names = JOINED if scale.kind != "fitful" else FITFUL
+        errors = self.errors(scale)
+        pool = [name for name in errors if name.rstrip(CALENDAR) in names]
+        pool = _with_calendar(pool, errors)
+        if not self.origins:
+            return {name: 1 / len(pool) for name in pool}
+        if scale.kind == "fitful":
+            return {min(pool, key=errors.__getitem__): 1.0}
+        size = np.array([errors[name] for name in pool]) + 1e-6
+        share = size**-POWER / (size**-POWER).sum()
+        return dict(zip(pool, share.tolist(), strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """What comes, and how it was found.
+
+    Attributes
+    ----------
+    asked : the series
+    trial : models at past origins
+    weights : by model
+    said : by model, float64[ahead], on the figure's scale
+    effects : of the columns, on the figure's scale; None where there are none
+    """
+
+    asked: Asked
+    trial: Trial
+    weights: Mapping[str, float]
+    said: Mapping[str, Array]
+    effects: Effects | None
+
+    @cached_property
+    def path(self) -> Array:
+        """float64[ahead]: what comes."""
+        return self._told(joined(self.said, self.weights))
+
+    def _told(self, laid: Array) -> Array:
+        found = self.asked.scale.outward(laid)
+        return np.round(found) if self.asked.scale.kind == "fitful" and self.asked.scale.whole else found
+
+    @cached_property
+    def misses(self) -> list[Array]:
+        """How far the joined forecast was off at past origins, on the scale limits are told on, in today's noise."""
+        found, now = [], self._noise(len(self.asked.values))
+        for number, came in enumerate(self.trial.came):
+            away = self._on(came) - self._on(self._told(self._joined(number)))
+            found.append(away * np.sqrt(now / self._noise(self.trial.origins[number])))
+        return found
+
+    def _joined(self, number: int) -> Array:
+        return joined({name: said[number] for name, said in self.trial.said.items()}, self.weights)
+
+    def _noise(self, cut: int) -> float:
+        """Return how much the figure moved between seasons in the last periods before a cut."""
+        season = self.asked.season if self.asked.season <= DUMMIES else 1
+        if self.asked.scale.kind == "fitful":
+            return 1.0
+        laid = self.asked.scale.inward(self.asked.values[max(cut - max(3 * season, 28 + season), 0) : cut])
+        return float(np.nanmean(np.abs(laid[season:] - laid[:-season]))) + 1e-9
+
+    def _on(self, figures: Array) -> Array:
+        scale = self.asked.scale
+        return figures if scale.kind == "fitful" else scale.inward(figures)
+
+    def limits(self, level: float) -> tuple[Array, Array]:
+        """Return float64[ahead] each: between these comes this share of what comes."""
+        ahead, scale = self.asked.ahead, self.asked.scale
+        width = reach(self.misses, ahead, level)
+        middle = self._on(self.path)
+        if scale.kind == "fitful":
+            return np.maximum(middle - width, 0), middle + width
+        return scale.outward(middle - width), scale.outward(middle + width)
+
+    @property
+    def error(self) -> float:
+        """Percent: sMAPE of the joined forecast at past origins."""
+        each = [smape(came, self._told(self._joined(n))) for n, came in enumerate(self.trial.came)]
+        return _mean(each)
+
+    @property
+    def naive(self) -> float:
+        """Percent: sMAPE of repeating the last season, at the same origins."""
+        return self.trial.errors(self.asked.scale)[NAIVE]
+
+
+def forecast(asked: Asked) -> Forecast:
+    """Forecast a series."""
+    said, found = _said(asked)
+    origins = asked.origins()
+    tried = [_said(asked.until(cut))[0] for cut in origins]
+    came = [asked.values[cut : cut + asked.ahead] for cut in origins]
+    trial = Trial(origins, {name: [one[name] for one in tried] for name in said}, came)
+    return Forecast(asked, trial, trial.weights(asked.scale), said, found)
+
+
+def _said(asked: Asked) -> tuple[dict[str, Array], Effects | None]:
+    """Return what each model says, on the figure's scale, and the effects of the columns."""
+    laid, size = asked.scale.inward(asked.values), len(asked.values)
+    models = SIMPLE | ({"recent": recent} if asked.scale.kind == "fitful" else {})
+    said = {name: model(laid, asked.season, asked.ahead) for name, model in models.items()}
+    if not asked.columns.shape[1] or size < asked.least:
+        return said, None
+    past, coming = asked.columns[:size], asked.columns[size:]
+    found = effects(laid, past, asked.season)
+    plain = laid - past @ found.size
+    for name, model in models.items():
+        said[name + CALENDAR] = model(plain, asked.season, asked.ahead) + coming @ found.size
+    return said, found
+
+
+def _with_calendar(pool: list[str], errors: Mapping[str, float]) -> list[str]:
+    """Keep the models that know the calendar, or those that do not where these did clearly better."""
+    knowing = [name for name in pool if name.endswith(CALENDAR)]
+    plain = [name for name in pool if not name.endswith(CALENDAR)]
+    if not knowing:
+        return plain
+    with_it, without = (float(np.mean([errors[name] for name in part])) for part in (knowing, plain))
+    return plain if with_it > WORSE * without else knowing
+
+
+def joined(said: Mapping[str, Array], weights: Mapping[str, float]) -> Array:
+    """Return the weighted mean of forecasts."""
+    found: Array = np.sum([share * said[name] for name, share in weights.items()], axis=0)
+    return found
+
+
+def reach(misses: list[Array], ahead: int, level: float) -> Array:
+    """Return how far to either side limits lie, by periods ahead: float64[ahead].
+
+    Misses grow with the distance; they are laid on one size before their quantile is taken.
+
+    Notes
+    -----
+    Earlier misses count less, so that limits follow a noise that changes.
+    Source: Barber, Candès, Ramdas, Tibshirani, Conformal prediction beyond exchangeability, 2023, eq. 11; Lei,
+    G'Sell, Rinaldo, Tibshirani, Wasserman, Distribution-free predictive inference for regression, 2018,
+    algorithm 2 and section 5.2.
+    """
+    if not misses:
+        return np.full(ahead, np.nan)
+    step = np.concatenate([np.arange(len(one)) for one in misses])
+    heard = np.concatenate([np.full(len(one), FADING**number) for number, one in enumerate(misses)])
+    away = np.abs(np.concatenate(misses))
+    known = ~np.isnan(away)
+    step, away, heard = step[known], away[known], heard[known]
+    size = _growing(step, away * heard / heard.mean(), ahead)
+    ratio = away / size[step]
+    order = np.argsort(ratio)
+    passed = np.cumsum(heard[order]) / (heard.sum() + 1)
+    at = min(int(np.searchsorted(passed, level)), len(order) - 1)
+    width: Array = size * ratio[order[at]]
+    return width
+
+
+def _growing(step: Array, away: Array, ahead: int) -> Array:
+    """Return the usual size of a miss by distance: a line that does not fall, float64[ahead], at least tiny."""
+    middle, mean = step.mean(), away.mean()
+    spread = ((step - middle) ** 2).sum()
+    slope = max(float((step - middle) @ away / spread), 0.0) if spread else 0.0
+    line = mean + slope * (np.arange(ahead) - middle)
+    usual: Array = np.maximum(line, 0.2 * mean + 1e-12)
+    return usual
+
+
+def smape(actual: Array, said: Array) -> Array:
+    """Return 200 |y - f| / (|y| + |f|), percent, 0 where both are 0; shaped as given."""
+    size = np.abs(actual) + np.abs(said)
+    found: Array = 200 * np.abs(actual - said) / np.where(size == 0, 1, size)
+    return found
+
+
+def _mean(parts: list[Array]) -> float:
+    if not parts:
+        return float("nan")
+    whole = np.concatenate(parts)
+    return float(np.nanmean(whole)) if np.any(~np.isnan(whole)) else float("nan")
