@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -22,7 +22,7 @@ SETTINGS = {
     "autoload_known_extensions": False,
     "python_enable_replacements": False,  # a table is never a variable of the program
     "arrow_lossless_conversion": True,  # 128-bit numbers stay 16 bytes
-    "checkpoint_threshold": "64MB",
+    "checkpoint_threshold": "256MB",  # a safeguard: the store does it itself when no fresh rows have to be packed
 }
 
 
@@ -71,6 +71,11 @@ class Database:
     def checkpoint(self) -> None:
         """Bring everything committed into the one file, leaving no side file."""
         self._con.execute("checkpoint")
+
+    def settle(self) -> None:
+        """Bring everything committed into the one file if nobody is in its way; otherwise another time will do."""
+        with suppress(duckdb.TransactionException):
+            self.checkpoint()
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -122,6 +122,7 @@ class Derived:
             cursor.execute(
                 query("new_loaded"), {"batch": batch.id, "counts": msgspec.json.encode(counts).decode()}
             )
+        self.database.settle()
         self.collected.forget()
         return counts
 
@@ -151,15 +152,20 @@ class Derived:
             loader.forget()
             raise
         loader.kept()
-        written()
+        for then in written:
+            then()
         return counts
 
-    def _sealed(self, cursor: duckdb.DuckDBPyConnection, sealing: Sealing) -> Callable[[], None]:
-        """Seal fresh events where they are too many, identities of messages too."""
+    def _sealed(self, cursor: duckdb.DuckDBPyConnection, sealing: Sealing) -> list[Callable[[], None]]:
+        """Seal fresh events where they are too many, identities of messages too; returns what is to follow."""
+        written: list[Callable[[], None]] = []
+        if self.collected.due():
+            written.append(self.collected.flush(cursor))
         if _number(cursor, "fresh_rows") > OFTEN * self._limits.fresh:
             cursor.execute(query("nothing_arriving"))
             sealing.run()
-        return self.collected.flush(cursor) if self.collected.due() else lambda: None
+            written.append(self.database.settle)  # now that the file would not have to take in the fresh rows
+        return written
 
     def decide(self, lines: Sequence[Line]) -> list[str]:
         """Do what lines of the log decide about who is who, in order; returns what came of each."""

@@ -5,7 +5,7 @@ An import changes them too; then they are read anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,25 +85,32 @@ class Books:
             word = OTHER
         return named.code(word)
 
-    def first(self, order: int, name: str) -> bool:
-        """Tell whether an order is told so for the first time, and note that it was told.
+    def first(self, orders: Array, names: list[str]) -> Array:
+        """Tell which orders are told so for the first time, bool[n], and note that they were told.
 
         Refunds come in parts: only one that an import brought before is the same one again.
         """
-        how = _HOW[name]
-        key = told_key(np.array([order]), np.array([how]))
-        if order < self._first_order:
+        how = np.array([_HOW[name] for name in names], np.int64)
+        keys = told_key(orders, how)
+        fresh = ~self._told_before(orders, keys)
+        once = np.flatnonzero(fresh & (how != REFUNDED))
+        different, at = np.unique(keys[once], return_index=True)
+        new = self._since.find(different) < 0
+        self._since.put(different[new], np.zeros(int(new.sum()), np.int32))
+        fresh[once] = False
+        fresh[once[at[new]]] = True
+        return fresh
+
+    def _told_before(self, orders: Array, keys: Array) -> Array:
+        """Tell which were told before anything was loaded here: bool[n]."""
+        old = orders < self._first_order
+        if old.any():
             if self._before is None:
-                orders, hows = self._tellings()
-                self._before = Codes(told_key(orders, hows), np.zeros(len(orders), np.int32))
-            if self._before.find(key)[0] >= 0:
-                return False
-        if how == REFUNDED:
-            return True
-        known = self._since.find(key)[0] >= 0
-        if not known:
-            self._since.put(key, np.zeros(1, np.int32))
-        return not known
+                told, hows = self._tellings()
+                self._before = Codes(told_key(told, hows), np.zeros(len(told), np.int32))
+            old[old] = self._before.find(keys[old]) >= 0
+        found: Array = old
+        return found
 
     def taken(self) -> list[tuple[str, pa.Table]]:
         """Return what is new, as rows by the query that stores them; it is known from now on."""
@@ -150,7 +157,7 @@ class Dictionary:
         """Return codes by hash, int32[n]; -1 where a word is not known."""
         return self._codes.find(keys)
 
-    def codes(self, words: list[str | None], abouts: list[str | None] | None = None) -> Array:
+    def codes(self, words: list[str | None], abouts: Sequence[str | None] | None = None) -> Array:
         """Return the code of each word, int32[n], giving new words codes in order; -1 for None.
 
         Parameters

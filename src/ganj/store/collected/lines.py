@@ -124,7 +124,7 @@ def read(raw: bytes) -> tuple[Lines, list[Bad]]:
     """
     raw, bad = _as_text(raw)
     data = np.frombuffer(raw, np.uint8)
-    line, state, span, kind = jl.lines(data, raw.count(b"\n") + 1)
+    line, state, span, kind = jl.lines(data, int(np.count_nonzero(data == ord("\n"))) + 1)
     what = _what(data, span, kind)
     wrong = np.flatnonzero((state != jl.GOOD) | (what < 0) | ~_typed(span, kind))
     if len(wrong):
@@ -158,18 +158,28 @@ def identity(message: str) -> bytes:
 
 def _as_text(raw: bytes) -> tuple[bytes, list[Bad]]:
     """Set lines aside that are not UTF-8."""
+    if is_text(raw):
+        return raw, []
+    good, bad = [], []
+    for line in raw.splitlines(keepends=True):
+        if is_text(line):
+            good.append(line)
+        else:
+            bad.append(Bad(line.rstrip(b"\n"), "not_text"))
+    return b"".join(good), bad
+
+
+def is_text(raw: bytes) -> bool:
+    """Tell whether bytes are UTF-8, without making a text of them."""
+    import pyarrow as pa
+
+    ends = np.array([0, len(raw)], np.int64)
+    whole = pa.LargeStringArray.from_buffers(1, pa.py_buffer(ends), pa.py_buffer(raw))
     try:
-        str(raw, "utf-8")
-    except UnicodeDecodeError:
-        good, bad = [], []
-        for line in raw.splitlines(keepends=True):
-            try:
-                str(line, "utf-8")
-                good.append(line)
-            except UnicodeDecodeError:
-                bad.append(Bad(line.rstrip(b"\n"), "not_text"))
-        return b"".join(good), bad
-    return raw, []
+        whole.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def _what(data: Array, span: Array, kind: Array) -> Array:

@@ -20,8 +20,19 @@ ABOUT_ORDERS = ("Order ", "Free Order", "Checkout", "Payment", "Deal ", "Ticket 
 
 _PRODUCT = ("product_id", "productId", "sku", "id", "item_id", "variant_id", "name", "title")
 _PRICE, _QUANTITY = ("price", "unit_price", "item_price"), ("quantity", "qty", "count")
-_LISTS = ("products", "items", "line_items", "contents")
 _TRAITS = ("name", "category", "brand", "variant", "sku", "url", "image_url")
+
+
+class _Lists(msgspec.Struct, gc=False):
+    """Where an event may list its lines; the first that does, counts."""
+
+    products: Any = None
+    items: Any = None
+    line_items: Any = None
+    contents: Any = None
+
+
+_read = msgspec.json.Decoder(_Lists).decode
 
 
 @dataclass
@@ -36,10 +47,9 @@ class OrderLines:
 
     def add(self, event: int, told: bytes) -> float:
         """Read the lines of an event's properties; return what they come to, nan where they do not say."""
-        properties = msgspec.json.decode(told)
-        told_list: list[Any] = next(
-            (properties[name] for name in _LISTS if isinstance(properties.get(name), list)), []
-        )
+        lists = _read(told)
+        found = (lists.products, lists.items, lists.line_items, lists.contents)
+        told_list: list[Any] = next((one for one in found if isinstance(one, list)), [])
         total = [self._line(event, one) for one in told_list if isinstance(one, dict)]
         return float(np.sum(total)) if total else float("nan")
 

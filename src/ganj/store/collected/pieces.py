@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
@@ -28,6 +30,20 @@ class Later:
 
     def __iter__(self) -> Iterator[str]:
         return iter([word or "" for word in texts(*self._given)])
+
+
+class Abouts(Sequence[str | None]):
+    """What is said of products, as JSON that is made only of what is looked at: of a known product nobody does."""
+
+    def __init__(self, given: list[dict[str, Any]]) -> None:
+        self._given = given
+
+    def __len__(self) -> int:
+        return len(self._given)
+
+    def __getitem__(self, place: Any) -> Any:
+        about = self._given[place]
+        return msgspec.json.encode(about).decode() if about else None
 
 
 def called(what: int, word: str | None) -> str:

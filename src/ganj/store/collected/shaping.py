@@ -20,7 +20,7 @@ from ganj.store.collected.lines import hash_of, texts
 from ganj.store.collected.money import Purse
 from ganj.store.collected.naming import KNOWN
 from ganj.store.collected.orders import ABOUT_ORDERS, BACK, ONCE, REPEATED, OrderLines
-from ganj.store.collected.pieces import Later, called, corrected, either, of_rows, uuids
+from ganj.store.collected.pieces import Abouts, Later, called, corrected, either, of_rows, uuids
 from ganj.store.collected.told import Told, numbers
 
 COLLECTED = 0
@@ -129,12 +129,8 @@ class Shaped:
     def _repeated(self) -> Array:
         """Rename later tellings of an order; return where they are."""
         rows = np.flatnonzero(self._is(set(ONCE) | {REFUND}) & (self.order >= 0))
-        again = []
-        for row in rows.tolist():
-            name = self.names[self._of_event[row]]
-            if not self._books.first(int(self.order[row]), name):
-                again.append(row)
-        found = np.array(again, np.int64)
+        names = [self.names[one] for one in self._of_event[rows].tolist()]
+        found: Array = rows[~self._books.first(self.order[rows], names)]
         self._rename(found, REPEATED)
         self.amount[found] = np.nan
         return found
@@ -233,8 +229,7 @@ class Shaped:
     @cached_property
     def _line_codes(self) -> Array:
         lines = self.order_lines
-        abouts = [msgspec.json.encode(about).decode() if about else None for about in lines.about]
-        return self._books.products.codes(lines.product, abouts)
+        return self._books.products.codes(lines.product, Abouts(lines.about))
 
     def lines_of(self, customer: Array, buckets: int) -> pa.Table | None:
         """Return the rows of ``fresh_lines``; None where there are none."""

@@ -86,9 +86,11 @@ class Told:
 
     @cached_property
     def _context(self) -> tuple[Array, Array]:
+        """Where wanted values of contexts lie: of those that are the same, in the first of them."""
         span, kind = self.lines.field("c")
-        span, kind = np.ascontiguousarray(span), np.ascontiguousarray(kind)
-        return jl.nested(self.data, span, kind, *_C_TABLE, len(_C_SLOT), KEY)
+        _, first, place = np.unique(hash_of(self.data, span, kind), return_index=True, return_inverse=True)
+        spans, kinds = jl.nested(self.data, span[first], kind[first], *_C_TABLE, len(_C_SLOT), KEY)
+        return spans[:, place], kinds[:, place]
 
     def has(self, name: str) -> Array:
         """Tell which events tell a property, in whatever form: bool[n]."""

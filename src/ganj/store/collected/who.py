@@ -11,14 +11,16 @@ from typing import Any
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ganj.histories import DAY, NOBODY, Array
 from ganj.identity import kinds
-from ganj.identity.stitching import PEOPLE
+from ganj.identity.stitching import LINK, PEOPLE
 from ganj.kernels import json_lines as jl
 from ganj.store.collected import wanted
 from ganj.store.collected.codes import Codes
-from ganj.store.collected.lines import KINDS, hash_of, texts
+from ganj.store.collected.lines import KINDS, hash_of, strings, texts
+from ganj.store.collected.pieces import of_rows
 from ganj.store.collected.told import Told
 
 MOST = 1_000_000
@@ -66,20 +68,20 @@ class Who:
         return found
 
     def _asked(self, told: _Links, rows: Array, since: Array, last: Array, assign: Assign) -> Array:
-        links = [told.links(row) for row in rows.tolist()]
-        named = np.array([bool(link) for link in links], bool)
+        links = told.all_links(rows)
         found = np.full(len(rows), NOBODY, np.int32)
-        if not named.any():
+        at = np.flatnonzero(pc.list_value_length(links).to_numpy() > 0)
+        if not len(at):
             return found
-        at = np.flatnonzero(named)
+        span, kind = told.lines.field("m")
         found[at] = assign(
             pa.table(
                 {
-                    "links": pa.array([links[row] for row in at.tolist()], PEOPLE.field("links").type),
+                    "links": links.take(pa.array(at)),
                     "time": since[at],
                     "last": last[at],
                     "alias": told.lines.what[rows[at]] == ALIAS,
-                    "evidence": pa.array(told.lines.texts("m", rows[at]), pa.string()),
+                    "evidence": strings(told.lines.data, span[rows[at]], kind[rows[at]]),
                 },
                 schema=PEOPLE,
             )
@@ -123,6 +125,46 @@ class _Links:
             self.any |= there
             key = np.where(there, (key ^ hash_of(lines.data, span, what)) * jl.MULTIPLIER, key)
         return key
+
+    def all_links(self, rows: Array) -> pa.ListArray:
+        """Return the identifiers of some lines in their normal form, each once: lists of `LINK`."""
+        plain, ids = self._plain(rows)
+        others = [self.links(row) for row in rows[~plain].tolist()]
+        both = pa.concat_arrays([ids, pa.array(others, ids.type)])
+        place = np.empty(len(rows), np.int64)
+        place[plain], place[~plain] = np.arange(plain.sum()), plain.sum() + np.arange(len(others))
+        return both.take(pa.array(place))
+
+    def _plain(self, rows: Array) -> tuple[Array, pa.ListArray]:
+        """Find the lines that carry only a user's and a visitor's id, both in their normal form already.
+
+        Returns
+        -------
+        plain, links : bool[n], and the identifiers of those
+        """
+        lines, span = self.lines, {letter: of_rows(self.lines.field(letter), rows) for letter in "uai"}
+        plain = (lines.what[rows] != ALIAS) & (lines.what[rows] != KINDS.index("identify"))
+        for _, kind in (span["i"], of_rows(self._mail, rows), of_rows(self._phone, rows)):
+            plain &= (kind == jl.NONE) | (kind == jl.NULL)
+        there, words = [], []
+        for letter in "ua":
+            kind = span[letter][1]
+            word = strings(lines.data, *span[letter])
+            normal = kinds.are_plain(word)
+            plain &= normal | (kind == jl.NONE)
+            there.append(kind != jl.NONE)
+            words.append(word)
+        plain &= there[0] | there[1]
+        at = np.flatnonzero(plain)
+        told = np.stack(there, axis=1)[at]
+        order = pa.array((np.arange(len(at))[:, None] + np.array([0, len(at)]))[told])
+        value = pa.concat_arrays([word.take(pa.array(at)) for word in words]).take(order)
+        kind = pa.array([kinds.CUSTOMER, kinds.ANONYMOUS], pa.string()).take(
+            pa.array(np.broadcast_to([0, 1], told.shape)[told])
+        )
+        offsets = np.append(0, np.cumsum(told.sum(axis=1))).astype(np.int32)
+        links = pa.StructArray.from_arrays([kind, value], fields=list(LINK))
+        return plain, pa.ListArray.from_arrays(pa.array(offsets), links, type=PEOPLE.field("links").type)
 
     def links(self, row: int) -> list[dict[str, str]]:
         """Return the identifiers of one line in their normal form, each once."""
