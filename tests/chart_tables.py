@@ -62,6 +62,7 @@ KINDS = {
     },
     "matrix": {"x": "name", "series": "segment", "y": ("share",), "options": {"reach": 100}},
     "spark": {"x": "month", "y": ("revenue",)},
+    "tiles": {"x": "f", "series": "r", "y": ("revenue", "customers"), "color": "name"},
     "dendrogram": {
         "x": "f",
         "y": ("revenue",),
