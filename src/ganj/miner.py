@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, Self, TypeVar
 
 import msgspec
 import numpy as np
@@ -266,6 +266,11 @@ class Miner(msgspec.Struct, Generic[State, Model], frozen=True, kw_only=True):
     def asks(self) -> tuple[Asked, ...]:
         """Name what must be there, beside the parameters that say themselves what they name."""
         return ()
+
+    def knowing(self, traits: Mapping[str, str]) -> Self:
+        """Fill what was left open from the traits there are, kinds by name; the default fills nothing."""
+        del traits
+        return self
 
     def window(self) -> tuple[int | None, int | None]:
         """Return the µs between which events are read: ``since`` to ``until``, local midnights."""

@@ -24,6 +24,7 @@ _KINDS = {
     "trait": Text("trait", "ویژگی"),
     "property": Text("property or trait", "ویژگی"),
     "item": Text("property", "ویژگی"),
+    "part": Text("property or trait", "ویژگی رویداد یا مشتری"),
     "step": Text("step", "گام"),
     "value": Text("value", "مقدار"),
     "zone": Text("time zone", "منطقهٔ زمانی"),
@@ -72,7 +73,7 @@ def resolve(workspace: Workspace, miner: Miner[Any, Any]) -> Miner[Any, Any]:
             _check(workspace, miner, parameter)
     for one in miner.asks():
         _check_asked(workspace, one)
-    whole = msgspec.structs.replace(miner, **filled)
+    whole = msgspec.structs.replace(miner, **filled).knowing(workspace.store.traits())
     _check_range(workspace, whole)
     return whole
 
@@ -181,7 +182,8 @@ def _known(workspace: Workspace, kind: str) -> tuple[str, ...]:
     if kind == "segment":
         return tuple(workspace.segments())
     traits = tuple(store.traits())
-    return traits if kind == "trait" else (*store.properties(), *traits)
+    of_events = ("channel", "source", "product") if kind == "part" else ()
+    return traits if kind == "trait" else (*of_events, *store.properties(), *traits)
 
 
 def default_settings() -> Display:

@@ -1,0 +1,119 @@
+"""Three ways to learn, each told by scikit-learn, and each read the same way afterwards.
+
+They differ in what they can see: logistic regression adds up columns and explains itself exactly, a forest and
+boosted trees see bends and what counts only together.  Where they are equally good the plainer is preferred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from ganj.histories import Array
+from ganj.models.needing import needing
+
+Name = Literal["logistic", "forest", "boosting"]
+NAMES: tuple[Name, ...] = ("logistic", "forest", "boosting")
+MOST = 120_000
+"""Rows that one learner sees."""
+EDGE = 1e-4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Linear:
+    """A weighted sum of columns: ``weights`` float64[d]."""
+
+    weights: Array
+    intercept: float
+
+    def raw(self, matrix: Array) -> Array:
+        """Return the log-odds, or the figure."""
+        found: Array = (matrix * self.weights).sum(
+            axis=1
+        ) + self.intercept  # one row's bits depend on no other
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trees:
+    """What scikit-learn fitted; ``read`` makes its answer log-odds, or the figure."""
+
+    fitted: Any
+    read: Callable[[Any, Array], Array]
+
+    def raw(self, matrix: Array) -> Array:
+        """Return the log-odds, or the figure."""
+        return self.read(self.fitted, matrix)
+
+
+Learned = Linear | Trees
+
+
+def classify(name: Name, matrix: Array, label: Array, seed: int) -> Learned:
+    """Learn a yes or no.
+
+    Parameters
+    ----------
+    matrix : float64[n, d], columns with mean 0 and spread 1
+    label : bool[n], both present
+    """
+    matrix, label = matrix[:MOST], label[:MOST].astype(np.int64)
+    with needing("predict"):
+        from sklearn import ensemble, linear_model
+    if name == "logistic":
+        made = linear_model.LogisticRegression(solver="newton-cholesky", C=1.0, max_iter=200)
+        made.fit(matrix, label)
+        return Linear(made.coef_[0], float(made.intercept_[0]))
+    if name == "forest":
+        trees = ensemble.RandomForestClassifier(
+            100, min_samples_leaf=_leaf(len(label)), max_features="sqrt", random_state=seed, n_jobs=1
+        )
+        return Trees(trees.fit(matrix, label), _log_odds)
+    boosted = ensemble.HistGradientBoostingClassifier(**_boosting(len(label)), random_state=seed)
+    return Trees(boosted.fit(matrix, label), lambda fitted, x: np.asarray(fitted.decision_function(x)))
+
+
+def regress(name: Name, matrix: Array, figure: Array, seed: int) -> Learned:
+    """Learn a figure: its mean, given the columns."""
+    matrix, figure = matrix[:MOST], figure[:MOST]
+    with needing("predict"):
+        from sklearn import ensemble, linear_model
+    if name == "logistic":
+        made = linear_model.Ridge(alpha=1.0).fit(matrix, figure)
+        return Linear(made.coef_, float(made.intercept_))
+    if name == "forest":
+        trees = ensemble.RandomForestRegressor(
+            100, min_samples_leaf=_leaf(len(figure)), max_features=0.4, random_state=seed, n_jobs=1
+        )
+        return Trees(trees.fit(matrix, figure), _told)
+    boosted = ensemble.HistGradientBoostingRegressor(**_boosting(len(figure)), random_state=seed)
+    return Trees(boosted.fit(matrix, figure), _told)
+
+
+def _leaf(rows: int) -> int:
+    return int(np.clip(rows // 400, 5, 50))
+
+
+def _boosting(rows: int) -> dict[str, Any]:
+    """Return shallow trees and slow steps: what is known of customers is mostly noise."""
+    return {
+        "learning_rate": 0.05,
+        "max_iter": 150,
+        "max_leaf_nodes": 6,
+        "min_samples_leaf": int(np.clip(rows // 100, 10, 100)),
+        "l2_regularization": 5.0,
+        "early_stopping": False,
+    }
+
+
+def _log_odds(fitted: Any, matrix: Array) -> Array:
+    share = np.clip(fitted.predict_proba(matrix)[:, 1], EDGE, 1 - EDGE)
+    odds: Array = np.log(share / (1 - share))
+    return odds
+
+
+def _told(fitted: Any, matrix: Array) -> Array:
+    return np.asarray(fitted.predict(matrix))

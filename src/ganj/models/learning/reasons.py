@@ -1,0 +1,81 @@
+"""Why a customer's chance is what it is, in parts that a person has words for.
+
+Columns that say the same kind of thing form a group.  Of logistic regression a group's part is exact: what its
+columns add to the log-odds beside a usual customer.  Of trees it is how much the log-odds fall when the group's
+columns are set to a usual customer's, all else as it is: an honest answer to "and if only this were usual?".
+Parts of trees need not add up, because what counts only together is counted in each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ganj.histories import Array
+from ganj.models.learning.learners import Linear
+from ganj.models.learning.sample import Frame
+from ganj.models.learning.trial import Judge
+
+GROUPS = 12
+"""Groups that are told apart; what counts least goes together."""
+SEEN = 2_000
+CHUNK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reasons:
+    """Parts of the log-odds by group.
+
+    Attributes
+    ----------
+    judge : what was learned
+    groups : names, the weightiest first
+    columns : int64[columns of the matrix], the group of each; -1 of what counts least
+    usual : float64[columns], a usual customer
+    weight : float64[groups], mean size of a group's part
+    """
+
+    judge: Judge
+    groups: tuple[str, ...]
+    columns: Array
+    usual: Array
+    weight: Array
+
+    @classmethod
+    def of(cls, judge: Judge, frame: Frame, group: dict[str, str]) -> Reasons:
+        """Look at what counts among customers; ``group`` says to which group a column belongs."""
+        design = judge.design
+        matrix = design.matrix(frame.take(np.arange(min(len(frame), SEEN))))
+        of = [group[design.names[k]] for k in design.source]
+        names = tuple(dict.fromkeys(of))
+        columns = np.array([names.index(name) for name in of], np.int64)
+        usual = np.zeros(matrix.shape[1]) if isinstance(judge.learned, Linear) else np.median(matrix, axis=0)
+        whole = cls(judge, names, columns, usual, np.zeros(len(names)))
+        weight = np.abs(whole._parts(matrix)).mean(axis=0)
+        best = np.argsort(-weight, kind="stable")[:GROUPS]
+        place = np.full(len(names), -1)
+        place[best] = np.arange(len(best))
+        return cls(judge, tuple(names[k] for k in best), place[columns], usual, weight[best])
+
+    def parts(self, frame: Frame) -> Array:
+        """Return each group's part of each customer's log-odds: float64[n, groups]."""
+        found = [
+            self._parts(self.judge.design.matrix(frame.take(np.arange(lo, min(lo + CHUNK, len(frame))))))
+            for lo in range(0, len(frame), CHUNK)
+        ]
+        return np.concatenate(found) if found else np.zeros((0, len(self.groups)))
+
+    def _parts(self, matrix: Array) -> Array:
+        learned = self.judge.learned
+        if isinstance(learned, Linear):
+            each = matrix * learned.weights
+            parts = [each[:, self.columns == k].sum(axis=1) for k in range(len(self.groups))]
+            return np.column_stack(parts) if parts else np.zeros((len(matrix), 0))
+        found = np.empty((len(matrix), len(self.groups)))
+        whole = learned.raw(matrix)
+        for k in range(len(self.groups)):
+            other = matrix.copy()
+            other[:, self.columns == k] = self.usual[self.columns == k]
+            found[:, k] = whole - learned.raw(other)
+        return found
