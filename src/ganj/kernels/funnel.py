@@ -7,6 +7,7 @@ from numba import njit
 
 from ganj.histories import Array
 from ganj.kernels import kernel
+from ganj.kernels.funnel_few import LONGEST, few, first_at, retrace, slots
 
 NONE = np.iinfo(np.int64).min
 """No attempt stands at this step."""
@@ -179,10 +180,19 @@ def deepest(
     begun = np.empty(steps + 1, np.int64)
     at = np.zeros((steps + 1, steps), np.int64)
     used = np.zeros((steps + 1, steps), np.int64)
-    only = single(mask)
+    only, slot, longest = single(mask), slots(mask, steps), min(within, LONGEST)
     near = np.empty(np.diff(offsets).max() + 1 if len(offsets) > 1 else 1, np.int64)
     for customer in range(len(offsets) - 1):
         lo, hi = offsets[customer], offsets[customer + 1]
+        if len(slot):
+            best, first = few(lo, hi, time, event, slot, steps, longest)
+            if best > 0:
+                if best < steps:
+                    first = first_at(best, lo, time, event, slot, longest)
+                retrace(customer, best, first, lo, time, event, slot, times)
+            if best >= 0:
+                depth[customer] = best
+                continue
         best, j = _quick(near, _near(lo, hi, event, only, near), time, event, mask, only, stand, within)
         if best < 0:
             best = _careful(lo, hi, time, event, mask, begun, at, used, within)

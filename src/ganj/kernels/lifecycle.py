@@ -21,9 +21,10 @@ CAME, RESPONDED, CONVERTED, LAPSED, WON_BACK = range(5)
 ENTERED, QUIT = 5, 9
 """Columns of flows from which on each stage is entered, or left."""
 NEVER = -2
+MOVING = RESPONSE | PURCHASE
 
 
-@njit(nogil=True, cache=True, inline="always")
+@njit(nogil=True, cache=True)
 def _move(period: int, begun: int, stage: int, lately: Array, flows: Array) -> None:
     """Count a move from one stage to another; ``lately`` is where the customer last lapsed and was won back."""
     flow = LAPSED if stage == FORMER else stage
@@ -37,52 +38,50 @@ def _move(period: int, begun: int, stage: int, lately: Array, flows: Array) -> N
         flows[period, QUIT + begun] += 1
 
 
-@njit(nogil=True, cache=True, inline="always")
-def _seen(period: int, before: int, states: Array) -> None:
-    """Count a customer as active in a period, ``before`` being the one of the activity before it."""
-    states[period, NEW if before == NEVER else RETURNING if before + 1 == period else RESURRECTING] += 1
-    states[before + 1, DORMANT] += (before != NEVER) & (before + 1 != period)
-
-
-@njit(nogil=True, cache=True, inline="always")
-def _role(j: int, code: Array, roles: Array) -> int:
-    """Return the role of an event."""
-    role: int = roles[code[j]] if len(code) else roles[0]
-    return role
-
-
-@njit(nogil=True, cache=True, inline="always")
+@njit(nogil=True, cache=True)
 def _states(lo: int, hi: int, time: Array, edges: Array, code: Array, roles: Array, states: Array) -> None:
-    """Count one customer's states."""
-    period, before, over = 0, NEVER, edges[0]
-    for j in range(lo, hi):
-        if time[j] < over or not _role(j, code, roles) & ACTIVITY:
-            continue
-        while time[j] >= edges[period + 1]:
-            period += 1
-        _seen(period, before, states)
-        before, over = period, edges[period + 1]
-    if before != NEVER:
-        states[before + 1, DORMANT] += 1
+    """Count one customer's states; ``states`` lies flat, and places without a sign need no check."""
+    one, four, j, end = np.uint64(1), np.uint64(4), np.uint64(lo), np.uint64(hi)
+    various, alone, over = len(code) > 0, roles[0], edges[0]
+    at, after = np.uint64(0), np.uint64(0)  # the period after this one, and after the one before
+    while j < end:
+        if time[j] >= over and (roles[code[j]] if various else alone) & ACTIVITY:
+            while time[j] >= edges[at]:
+                at += one
+            over = edges[at]
+            period = at - one
+            kept, fresh = period == after, after == 0
+            state = np.uint64(NEW) if fresh else np.uint64(RETURNING) if kept else np.uint64(RESURRECTING)
+            states[period * four + state] += 1
+            states[after * four + np.uint64(DORMANT)] += 0 if fresh or kept else 1
+            after = at
+        j += one
+    if after > 0:
+        states[after * four + np.uint64(DORMANT)] += 1
 
 
-@njit(nogil=True, cache=True, inline="always")
+@njit(nogil=True, cache=True)
 def _stages(
     lo: int, hi: int, time: Array, edges: Array, code: Array, roles: Array, idle: int, horizon: int,
     lately: Array, flows: Array,
 ) -> tuple[int, int]:  # fmt: skip
-    """Count one customer's moves; return the stage now, -1 where there is no event, and the deepest ever."""
+    """Count one customer's moves; return the stage now, -1 where there is no event, and the deepest ever.
+
+    Only the first event, responses and purchases move anybody: the others are passed over.
+    """
     stage, last, deepest, period = -1, 0, 0, 0
-    for j in range(lo, hi + 1):
-        now = horizon if j == hi else time[j]
+    one, j, end = np.uint64(1), np.uint64(lo), np.uint64(hi)
+    various, alone = len(code) > 0, roles[0]
+    while j <= end and lo < hi:
+        now = horizon if j == end else time[j]
         if stage == ACTIVE and now - last > idle:
             while last + idle + 1 >= edges[period + 1]:
                 period += 1
             _move(period, ACTIVE, FORMER, lately, flows)
             stage = deepest = FORMER
-        if j == hi:
+        if j == end:
             break
-        bits = _role(j, code, roles)
+        bits = roles[code[j]] if various else alone
         aim = PROSPECT if stage == -1 else stage
         if bits & RESPONSE and aim == PROSPECT:
             aim = RESPONDER
@@ -93,6 +92,9 @@ def _stages(
                 period += 1
             _move(period, stage, aim, lately, flows)
             stage, deepest = aim, max(deepest, aim)
+        j += one
+        while j < end and not (roles[code[j]] if various else alone) & MOVING:
+            j += one
     return stage, deepest
 
 
@@ -119,11 +121,11 @@ def lived(
     """
     states, flows = np.zeros((len(edges), 4), np.int64), np.zeros((len(edges), 13), np.int64)
     stages, ever = np.zeros(4, np.int64), np.zeros(3, np.int64)
-    lately = np.empty(5, np.int64)
+    lately, flat = np.empty(5, np.int64), states.reshape(-1)
     for customer in range(len(offsets) - 1):
         lo, hi = offsets[customer], offsets[customer + 1]
         lately[:] = NEVER
-        _states(lo, hi, time, edges, code, roles, states)
+        _states(lo, hi, time, edges, code, roles, flat)
         stage, deepest = _stages(lo, hi, time, edges, code, roles, idle, horizon, lately, flows)
         stages[max(stage, 0)] += 1
         for number in range(3):
