@@ -63,6 +63,15 @@ KINDS = {
     "matrix": {"x": "name", "series": "segment", "y": ("share",), "options": {"reach": 100}},
     "spark": {"x": "month", "y": ("revenue",)},
     "tiles": {"x": "f", "series": "r", "y": ("revenue", "customers"), "color": "name"},
+    "density": {
+        "x": "f",
+        "series": "r",
+        "y": ("customers", "revenue"),
+        "options": {
+            "across": (Text("few", "کم"), Text("many", "زیاد")),
+            "up": (Text("old", "کهنه"), Text("new", "تازه")),
+        },
+    },
     "dendrogram": {
         "x": "f",
         "y": ("revenue",),

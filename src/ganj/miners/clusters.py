@@ -19,7 +19,7 @@ from ganj.models.clustering.scaling import Scaling
 from ganj.models.clustering.ward import Tree, grown
 from ganj.parameters import in_words, param
 from ganj.text import Text
-from ganj.views.alike import CHOICES, Alike, Fold, Named, enough
+from ganj.views.alike import CHOICES, Alike, Fold, Named, enough, likened
 from ganj.views.clusters import BEFORE, CLUSTERS, MOST, NONE, Grouped, tables
 from ganj.views.clusters_words import charts, findings, named
 
@@ -140,9 +140,7 @@ class Clusters(Miner[Alike, Divided], frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse customers who are likened by nothing, and one cluster."""
-        if not self.figures and not self.traits:
-            why = Text("choose a figure or a trait.", "یک سنجه یا ویژگی برگزینید.")
-            raise BadParameter(parameter="figures", value="", why=why)
+        likened(self.figures, self.traits)
         if self.groups == 1:
             why = Text(
                 "one cluster is everyone; ask for two or more.", "یک خوشه یعنی همه؛ دو یا بیشتر بدهید."

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from ganj.calendar import local_day
-from ganj.errors import TooLittleData
+from ganj.errors import BadParameter, TooLittleData
 from ganj.events import ORDER, REFUND
 from ganj.histories import Array, Category, Histories
 from ganj.kernels.orders import EVER, NEVER_ENDS, roles, totals
@@ -239,6 +239,19 @@ def enough(crowd: Crowd) -> None:
     if crowd.size < LEAST:
         needs = Text(f"{LEAST} customers", f"{LEAST} مشتری")
         raise TooLittleData(needs=needs, has=Text(f"{crowd.size} of them", f"{crowd.size} مشتری"))
+
+
+def likened(figures: Sequence[str], traits: Sequence[str]) -> None:
+    """Refuse to liken customers by nothing.
+
+    Raises
+    ------
+    BadParameter
+        Neither a figure nor a trait is named.
+    """
+    if not figures and not traits:
+        why = Text("choose a figure or a trait.", "یک سنجه یا ویژگی برگزینید.")
+        raise BadParameter(parameter="figures", value="", why=why)
 
 
 def refusal(why: TooLittleData) -> Finding:

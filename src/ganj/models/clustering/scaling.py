@@ -108,6 +108,17 @@ class Scaling:
         whole = np.concatenate(parts, axis=1) if parts else np.zeros((len(figures), 0))
         return np.ascontiguousarray(whole)
 
+    def shown(self, labels: tuple[tuple[str, ...], ...]) -> list[list[str]]:
+        """Return what the columns of each category are of: a value, or several as ``…``."""
+        found = []
+        for kind, width, names in zip(self.kinds, self.widths, labels, strict=True):
+            of = [
+                [name for name, at in zip(names, kind, strict=False) if at == column]
+                for column in range(width)
+            ]
+            found.append([one[0] if len(one) == 1 else "…" for one in of])
+        return found
+
 
 def _kinds(codes: Array, count: Array, labels: int) -> Array:
     """Give the common values a column each, and all others one together."""
