@@ -15,7 +15,7 @@ from numba import njit
 
 from ganj.histories import Array
 from ganj.kernels.itemsets_dense import bits_of, grow_dense
-from ganj.kernels.trees import grown, unrolled
+from ganj.kernels.trees import grown, put_in_order, unrolled
 
 Kind = Literal["all", "closed", "maximal"]
 
@@ -119,7 +119,7 @@ def _renamed(offsets: Array, items: Array, rank: Array) -> tuple[Array, Array]:
             if rank[items[k]] >= 0:
                 codes[at] = rank[items[k]]
                 at += 1
-        codes[first:at].sort()
+        put_in_order(codes, first, at)
         kept = first
         for k in range(first, at):
             if k == first or codes[k] != codes[kept - 1]:
@@ -157,7 +157,7 @@ def _extensions(touched: int, count: Array, seen: Array, least: int) -> int:
             kept += 1
         else:
             count[seen[k]] = 0
-    seen[:kept].sort()
+    put_in_order(seen, 0, kept)
     return kept
 
 
@@ -226,7 +226,7 @@ def _mined(starts: Array, codes: Array, wide: int, least: int, deep: int, most: 
 def _ordered(offsets: Array, items: Array) -> Array:
     """Sort the items of each set, in place."""
     for k in range(len(offsets) - 1):
-        items[offsets[k] : offsets[k + 1]].sort()
+        put_in_order(items, offsets[k], offsets[k + 1])
     return items
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 
 from ganj.histories import Array
-from ganj.kernels.trees import grown, unrolled
+from ganj.kernels.trees import grown, put_in_order, unrolled
 
 NEVER = np.iinfo(np.int64).min
 ANY = np.iinfo(np.int64).max
@@ -217,7 +217,8 @@ def _mined(
         if depth >= reach[2]:
             continue
         met = _followed(entry, lo, hi, offsets, items, when, reach, seen, into, False)
-        found = np.sort(seen[:met, 3])
+        found = seen[:met, 3].copy()
+        put_in_order(found, 0, met)
         at = hi
         for item in found:
             many, events = seen[item, 1], seen[item, 2]
