@@ -81,7 +81,7 @@ def everywhere():
                 yield from (
                     (name, {one.name: text}) for text in ("Product Viewd", "any[", "any[colour = red]")
                 )
-            if one.of in {"property", "trait", "item"}:
+            if one.of in {"property", "trait", "item", "part"}:
                 yield name, {one.name: "colour"}
             if one.kind == "choice":
                 yield name, {one.name: "no-such"}

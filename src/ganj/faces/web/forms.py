@@ -107,7 +107,8 @@ def offered(kind: str, visit: Visit) -> tuple[tuple[str, str], ...]:
         return tuple((name, name) for name in visit.workspace.segments())
     if kind == "zone":
         return tuple((zone, zone) for zone in sorted(available_timezones()))
-    if kind in {"property", "trait"}:
+    if kind in {"property", "trait", "part"}:
         traits = tuple((name, name) for name in store.traits())
-        return traits if kind == "trait" else (*((name, name) for name in store.properties()), *traits)
+        own = (("channel", "source", "product") if kind == "part" else ()) + tuple(store.properties())
+        return traits if kind == "trait" else (*((name, name) for name in own), *traits)
     return tuple((name, name) for name in store.names(kind)[:500]) if kind == "product" else ()

@@ -1,9 +1,9 @@
 """Where a figure moved apart from the rest: a scan of every combination of up to three dimensions.
 
 Under the hypothesis that nothing special happened, all combinations moved by one common ratio.  For a combination
-with ``c`` observed and ``e`` expected, of ``C`` and ``E`` in all, the logarithm of the likelihood ratio of "it moved by a
-ratio of its own" against that is ``c ln(c/e) + (C-c) ln((C-c)/(E-e)) - C ln(C/E)`` (Kulldorff's scan statistic, here
-over cells of a cube instead of circles on a map).  The best combination is a cause; its cells are then expected to be
+with ``c`` observed now and ``b`` before, of ``C`` and ``B`` in all, the logarithm of the likelihood ratio of "it moved
+by a ratio of its own" against that is half the G of the table ``c, b; C - c, B - b`` (Kulldorff's scan statistic, over
+cells of a cube instead of circles on a map, and with a past that was drawn by chance as well).  The best combination is a cause; its cells are then expected to be
 as they are, and the rest is scanned again.  A combination explains its parts, so a finer one must do clearly
 better to be preferred: the ripple that a cause leaves in all its parts is what tells them apart.
 
@@ -88,8 +88,15 @@ def groupings(codes: Array, deepest: int = DEEPEST) -> list[Grouping]:
     return found
 
 
-def causes(
-    codes: Array, observed: Array, expected: Array, noise: Array | float = 1.0, most: int = 3, way: int = 0
+def causes(  # noqa: PLR0913 - a cube, what is behind it, and what is asked of it
+    codes: Array,
+    observed: Array,
+    expected: Array,
+    *,
+    behind: float,
+    noise: float = 1.0,
+    most: int = 3,
+    way: int = 0,
 ) -> list[Cause]:
     """Find the combinations that moved apart from the rest, the greatest gain first.
 
@@ -97,7 +104,8 @@ def causes(
     ----------
     codes : int64[cells, d]
     observed, expected : float64[cells], not negative
-    noise : variance over mean of a cell's observed; float64[cells] or one for all
+    behind : how much was seen for each 1 that is expected: 2 where the past was twice as long
+    noise : variance over mean of what is observed
     most : at most so many
     way : 1 where the whole rose, -1 where it fell: what moved the same way explains it rather
 
@@ -107,18 +115,18 @@ def causes(
         Those less likely than 1 in 20 by accident among all that were looked at.
     """
     every = groupings(codes)
-    spread = np.broadcast_to(np.asarray(noise, np.float64), observed.shape)
     believed = expected.astype(np.float64)
-    scanned = _scanned(every, observed, believed, spread)
+    told = observed / noise, behind / noise
+    scanned = _scanned(every, told[0], believed * told[1])
     found: list[Cause] = []
     while len(found) < most:
-        best = _best(every, scanned, (float(observed.sum()), float(believed.sum())), way)
+        best = _best(every, scanned, (float(told[0].sum()), float(believed.sum()) * told[1]), way)
         if best is None:
             break
         gain, grouping, at, apart = best
         cells = grouping.group == at
         believed = np.where(cells, believed * apart, believed)
-        scanned = _scanned(every, observed, believed, spread)
+        scanned = _scanned(every, told[0], believed * told[1])
         gain /= _noise(scanned)  # of what is left when this is told: it is in many combinations itself
         chance = min(1.0, sum(len(gains_) for gains_, *_ in scanned) * math.erfc(math.sqrt(gain)))
         where = tuple((d, int(codes[grouping.first[at], d])) for d in grouping.dimensions)
@@ -156,32 +164,39 @@ def _best(
     return (gain_, grouping, at, has_ / wants_ / rest) if rest > 0 else None
 
 
-def _scanned(every: list[Grouping], observed: Array, believed: Array, spread: Array) -> list[Scanned]:
-    """Return of each grouping the gains, what each combination has and what it is believed to have."""
+def _scanned(every: list[Grouping], now: Array, before: Array) -> list[Scanned]:
+    """Return of each grouping the gains, and what each combination has now and had before."""
     found = []
     for grouping in every:
         size = len(grouping.first)
-        has = np.bincount(grouping.group, observed, size)
-        wants = np.bincount(grouping.group, believed, size)
-        noise = np.bincount(grouping.group, believed * spread, size) / np.maximum(wants, 1e-300)
-        gain = gains(has, wants, float(observed.sum()), float(believed.sum()))
-        found.append((gain / np.maximum(noise, 1e-12), has, wants))
+        has, had = (np.bincount(grouping.group, values, size) for values in (now, before))
+        found.append((gains(has, had, float(now.sum()), float(before.sum())), has, had))
     return found
 
 
-def gains(has: Array, wants: Array, whole: float, believed: float) -> Array:
-    """Return the logarithms of the likelihood ratios, 0 where a combination is everything or nothing; float64[k]."""
-    rest, left = whole - has, believed - wants
-    usable = (wants > 1e-9 * believed) & (left > 1e-9 * believed) & (whole > 0)
-    gain = _term(has, np.where(usable, wants, 1.0)) + _term(rest, np.where(usable, left, 1.0))
-    gain -= whole * math.log(whole / believed) if whole > 0 and believed > 0 else 0.0
+def gains(has: Array, had: Array, now: float, before: float) -> Array:
+    """Return the logarithms of the likelihood ratios, 0 where a combination is everything or nothing.
+
+    Parameters
+    ----------
+    has, had : float64[k], each combination's now and before
+    now, before : the whole's
+    """
+    whole = now + before
+    usable = (had > 1e-9 * before) & (before - had > 1e-9 * before) & (now > 0)
+    gain = np.zeros(len(has))
+    for seen, share in ((has, now), (had, before)):
+        for cell, row in ((seen, has + had), (share - seen, whole - has - had)):
+            gain += _term(cell, row * share / whole if whole > 0 else row)
     found: Array = np.where(usable, np.maximum(gain, 0.0), 0.0)
     return found
 
 
 def _term(has: Array, wants: Array) -> Array:
-    positive = has > 1e-12
-    found: Array = np.where(positive, has * np.log(np.where(positive, has, 1.0) / wants), 0.0)
+    positive = (has > 1e-12) & (wants > 1e-12)
+    found: Array = np.where(
+        positive, has * np.log(np.where(positive, has, 1.0) / np.where(positive, wants, 1.0)), 0.0
+    )
     return found
 
 

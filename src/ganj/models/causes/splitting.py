@@ -44,7 +44,7 @@ def split(before: float, now: float, changes: Array) -> Array:
     """
     changes = np.asarray(changes, np.float64)
     if before > 0 and now > 0:
-        whole: Array = logarithmic_mean(np.float64(now), np.float64(before)) * changes
+        whole: Array = logarithmic_mean(np.array(now), np.array(before)) * changes
         return whole
     first = np.zeros(len(changes))
     first[:1] = now - before
