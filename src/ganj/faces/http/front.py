@@ -15,12 +15,10 @@ import asyncio
 import logging
 import time
 from typing import Any
-from urllib.parse import unquote
 
-import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from ganj.faces.http.gate import Call, Gate, written
+from ganj.faces.http.gate import Call, Gate
 from ganj.intake.http.answers import refusal, to_site
 from ganj.intake.http.asked import Answer, Asked
 from ganj.intake.http.collector import Kept
@@ -47,6 +45,7 @@ class Front(HttpToolsProtocol):
         self._since: float | None = None
         self._came = 0
         self._head = 0
+        self._rests: float | None = None
 
     # ---- a request comes in
 
@@ -68,46 +67,44 @@ class Front(HttpToolsProtocol):
         super().data_received(data)
 
     def is_late(self, now: float) -> bool:
-        """Tell whether a request takes too long to come in, and not because we do not read it."""
+        """Tell whether a request takes too long to come in, and not because we do not read it, or none comes."""
         if self._since is None:
-            return False
+            return self._rests is not None and now - self._rests > self.timeout_keep_alive
         if self.flow.read_paused:
             self._since = now
         return now - self._since > PATIENCE + self._came / RATE
 
     def on_message_begin(self) -> None:
         """Begin a request."""
-        super().on_message_begin()
-        self._head = 0
+        self.url, self.headers, self._head, self._rests = b"", [], 0, None
         if self._since is None:
             self._since, self._came = time.monotonic(), 0
 
     def on_url(self, url: bytes) -> None:
         """Take a piece of the address."""
-        self._count(len(url))
-        super().on_url(url)
+        self.url += url
+        self._head += len(url)
+        if self._head > HEAD:
+            self.transport.abort()
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header."""
-        self._count(len(name) + len(value))
-        super().on_header(name, value)
-
-    def _count(self, size: int) -> None:
-        self._head += size
+        self.headers.append((name.lower(), value))
+        self._head += len(name) + len(value)
         if self._head > HEAD:
             self.transport.abort()
 
     def on_headers_complete(self) -> None:
         """Find where the request leads."""
-        url = httptools.parse_url(self.url)
-        path = (url.path or b"/").decode("latin-1")
-        path = unquote(path) if "%" in path else path
-        route = self.gate.collector.route(path)
-        if route is None:
-            super().on_headers_complete()
+        place = self.gate.place(self.url)
+        if place.route is None:
+            self._to_the_application()
             return
         method, keep = self.parser.get_method().decode("ascii"), self.parser.should_keep_alive()
-        before, call = self.cycle, Call(route, method, path, url.query or b"", dict(self.headers), keep)
+        before, call = (
+            self.cycle,
+            Call(place.route, method, place.path, place.query, dict(self.headers), keep),
+        )
         self.cycle = call
         call.refused = self.gate.refusal_of(call)
         if before is None or before.response_complete:
@@ -115,6 +112,15 @@ class Front(HttpToolsProtocol):
         else:
             self.flow.pause_reading()
             self.pipeline.appendleft((self.cycle, self.app))
+
+    def _to_the_application(self) -> None:
+        """Do what the parent does at the begin of a request and at its headers, now that it is known to be its own."""
+        url, headers = self.url, self.headers
+        super().on_message_begin()
+        super().on_url(url)
+        for name, value in headers:
+            super().on_header(name, value)
+        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of the body."""
@@ -195,11 +201,15 @@ class Front(HttpToolsProtocol):
         call.response_complete = True
         if self.transport.is_closing():
             return
-        self.transport.write(written(answer, self.server_state.default_headers, call))
+        self.transport.write(self.gate.written(answer, self.server_state.default_headers, call))
         if not call.keep_alive:
             self.transport.close()
             return
-        self.on_response_complete()
+        if self.pipeline or self.flow.read_paused:
+            self.on_response_complete()
+        else:  # no clock is set for each answer: the server looks at all connections every second
+            self.server_state.total_requests += 1
+            self._rests = time.monotonic()
         if self.flow.write_paused:  # a client that asks and does not listen
             self.flow.pause_reading()
 

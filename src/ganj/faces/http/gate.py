@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote
+
+import httptools
 
 from ganj.errors import GanjError
-from ganj.intake.http.answers import refusal
+from ganj.intake.http.answers import OUTCOME, refusal
 from ganj.intake.http.asked import Answer
 from ganj.intake.http.collector import Collector, Kept
 from ganj.intake.http.refusals import BodyTooLarge
@@ -20,6 +23,8 @@ from ganj.log import LogFull, LogUnwritable, Writer
 if TYPE_CHECKING:
     from ganj.faces.http.front import Front
 
+MOST_PLACES = 1_000
+"""Addresses that are remembered; clients send to few."""
 ROOM = 48 << 20
 """Bytes of bodies on their way in, of all connections."""
 SMALL = 64 * 1024
@@ -70,6 +75,14 @@ class Call:
     message_event: _NoEvent = _NO_EVENT
 
 
+class Place(NamedTuple):
+    """Where an address leads; ``route`` is None for what is not of the collection API."""
+
+    path: str
+    query: bytes
+    route: Route | None
+
+
 class Gate:
     """What all connections of a server share.
 
@@ -84,6 +97,28 @@ class Gate:
         self.held = 0
         self._over: deque[tuple[Front, Call, Answer]] = deque()
         self._called = False
+        self._places: dict[bytes, Place] = {}
+        self._thanks: tuple[object, bytes] = (None, b"")
+
+    def place(self, url: bytes) -> Place:
+        """Return where an address leads."""
+        found = self._places.get(url)
+        if found is None:
+            parsed = httptools.parse_url(url)
+            path = (parsed.path or b"/").decode("latin-1")
+            path = unquote(path) if "%" in path else path
+            found = Place(path, parsed.query or b"", self.collector.route(path))
+            if not found.query and len(self._places) < MOST_PLACES:
+                self._places[url] = found
+        return found
+
+    def written(self, answer: Answer, always: list[tuple[bytes, bytes]], call: Call) -> bytes:
+        """Return an answer as it goes over the wire; that to nearly all requests is put together once a second."""
+        if answer is not OUTCOME or not call.keep_alive or call.method == "HEAD":
+            return written(answer, always, call)
+        if self._thanks[0] is not always:  # the list is made anew when the date in it changes
+            self._thanks = (always, written(answer, always, call))
+        return self._thanks[1]
 
     def keep(self, front: Front, call: Call, kept: Kept) -> None:
         """Give lines to the log; the answer goes out when they are on disk."""

@@ -18,14 +18,16 @@ _SITE = re.compile(r"[!-~]{1,300}")
 _DAY = b"86400"
 _MOST_TOLD = 20
 
+OUTCOME = Answer()
+"""What is said where everything was taken."""
 Headers = tuple[tuple[bytes, bytes], ...]
 
 
 def outcome(taken: Taken) -> Answer:
     """Return what is said once all of it is on disk."""
-    answer = taken.answer or Answer()
     if not taken.rejects:
-        return answer
+        return taken.answer or OUTCOME
+    answer = taken.answer or Answer()
     if not taken.lines and len(taken.rejects) == 1 and taken.rejects[0].code == "too_large":
         return refusal(BodyTooLarge(limit=EVENT))
     if taken.answer is not None:

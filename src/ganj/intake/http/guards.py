@@ -18,6 +18,9 @@ _NUL = b"\\u0000"
 _STRIDE = 32
 _RUN = re.compile(rb"[0-9]{8}")
 """Digits at eight places, so far apart: seen of every number of 288 digits, and seldom of anything else."""
+_DIGITS = bytes(48 if 48 <= letter <= 57 else 32 for letter in range(256))
+_ZEROS = b"0" * 8
+"""The same quicker: every digit made a zero, and these looked for."""
 
 
 def suspects(block: bytes, limit: int) -> list[int]:
@@ -29,7 +32,7 @@ def suspects(block: bytes, limit: int) -> list[int]:
     limit : bytes of a line
     """
     nul = b"\\" in block and _NUL in block  # the first question is many times quicker
-    if not nul and not _RUN.search(block[::_STRIDE]) and not _may_be_long(block, limit):
+    if not nul and _ZEROS not in block[::_STRIDE].translate(_DIGITS) and not _may_be_long(block, limit):
         return []
     lines = block.splitlines(keepends=True)
     return [n for n, line in enumerate(lines) if len(line) > limit or _NUL in line or _RUN.search(line)]

@@ -11,12 +11,11 @@ import msgspec
 
 from ganj.intake.http.asked import Reject, Taken
 from ganj.intake.http.clocks import corrected, instant
+from ganj.intake.http.contexts import MOST_ID, identifiers
 from ganj.intake.http.contexts import context as known
-from ganj.intake.http.messages import Batch, Message, Object, Parts, Unfit, mended, parts_of, text_of
+from ganj.intake.http.messages import Batch, Message, Object, Parts, Unfit, Usual, mended, parts_of, text_of
 from ganj.log import Line
 
-MOST_ID = 512
-"""Characters of a user, anonymous or group id."""
 _MOST_MESSAGE_ID = 100
 _EVERYWHERE = {"All": True}
 
@@ -53,7 +52,7 @@ def taken(read: Batch | Parts, terms: Terms, document: bytes) -> Taken:
     """Make the lines of a batch."""
     if isinstance(read, Batch):
         try:
-            return Taken([line(message, terms) for message in read.batch])
+            return Taken(lines(read.batch, terms))
         except Unfit:
             read = parts_of(document)
     return apart(read.batch, terms)
@@ -68,6 +67,53 @@ def apart(messages: list[msgspec.Raw], terms: Terms) -> Taken:
         except Unfit as wrong:
             found.rejects.append(Reject(index, wrong.code, bytes(raw).decode("utf-8", "replace")))
     return found
+
+
+def lines(messages: list[Usual], terms: Terms) -> list[Line]:
+    """Make the lines of messages, those that need no thought without a detour.
+
+    Raises
+    ------
+    Unfit
+        One lacks what a message of its type must have.
+    """
+    if terms.context or terms.integrations or terms.kept_times:
+        return [line(said, terms) for said in messages]
+    received, source, dialect, late = terms.received, terms.source, terms.dialect, terms.late
+    made = []
+    for said in messages:
+        name, user, visitor = said.message_id, said.user_id or None, said.anonymous_id or None
+        if (
+            is_simple(said, terms.kind)
+            and name
+            and len(name) <= _MOST_MESSAGE_ID
+            and fits(user)
+            and fits(visitor)
+        ):
+            context, when = known(said.context), instant(said.timestamp)
+            if (user or visitor or context.identifiers) and not (context.value and "direct" in context.value):
+                made.append(
+                    Line(
+                        name, received, received if when is None else when + late, "track", source, dialect, said.event,
+                        user, visitor, None, None, context.identifiers, said.properties, context.written,
+                    )
+                )  # fmt: skip
+                continue
+        made.append(line(said, terms))
+    return made
+
+
+def is_simple(said: Usual, kind: str | None) -> bool:
+    """Tell whether a message is an event that says nothing of other clocks, other clients or other receivers."""
+    return bool(
+        (said.type or kind) == "track" and said.event and not said.integrations and said.sent_at is None
+        and said.original_timestamp is None and said.channel is None
+    )  # fmt: skip
+
+
+def fits(name: str | None) -> bool:
+    """Tell whether an id is none too long, or not there."""
+    return name is None or len(name) <= MOST_ID
 
 
 def line(said: Message, terms: Terms) -> Line:
@@ -86,7 +132,7 @@ def line(said: Message, terms: Terms) -> Line:
     written: Any = None
     sent: Any = said.context
     if sent.__class__ is msgspec.Raw:
-        said.context, written = known(sent)
+        said.context, written, _ = known(sent)
     context = said.context
     if not name or len(name) > _MOST_MESSAGE_ID:
         name = message_id(name)
@@ -213,21 +259,3 @@ def traits_of(said: Message) -> Object | None:
     if not isinstance(inner, dict):
         return said.traits
     return {**inner, **said.traits} if said.traits else inner
-
-
-def identifiers(context: Object | None) -> list[tuple[str, str]] | None:
-    """Return the further identifiers that a context carries: of the device, and external ones."""
-    if not context:
-        return None
-    device, outer = context.get("device"), context.get("externalIds") or context.get("externalId")
-    if device is None and outer is None:
-        return None
-    found = (
-        [("device", device.get(name)) for name in ("id", "advertisingId")] if isinstance(device, dict) else []
-    )
-    if isinstance(outer, list):
-        found += [
-            (f"external:{one.get('type')}", text_of(one.get("id"))) for one in outer if isinstance(one, dict)
-        ]
-    fit = [(kind, value) for kind, value in found if isinstance(value, str) and 0 < len(value) <= MOST_ID]
-    return fit or None

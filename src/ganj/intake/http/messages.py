@@ -138,7 +138,7 @@ def parts_of(document: bytes) -> Parts:
         raise UnreadableBody(why=REASONS[code_of(wrong)]) from wrong
 
 
-def message_of(document: bytes) -> Message | Parts:
+def message_of(document: bytes) -> Usual | Parts:
     """Return the single message of a body, or it unread in a batch of one.
 
     Raises

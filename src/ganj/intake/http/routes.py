@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -12,8 +11,8 @@ from ganj.access.ring import Key
 from ganj.intake.http.asked import Answer, Asked, Taken
 from ganj.intake.http.clocks import late
 from ganj.intake.http.content import document
-from ganj.intake.http.lines import Terms, apart, line, taken
-from ganj.intake.http.messages import Batch, Message, Unfit, batch_of, message_of
+from ganj.intake.http.lines import Terms, apart, lines, taken
+from ganj.intake.http.messages import Batch, Unfit, Usual, batch_of, message_of
 
 KB = 1024
 EVENT = 32 * KB
@@ -88,9 +87,11 @@ def message(asked: Asked, desk: Desk, text: bytes, dialect: str, kind: str | Non
         kind=kind,
         keyed=said is not None,
     )
-    if isinstance(read, Message):
-        with suppress(Unfit):
-            return Taken([line(read, terms)])
+    if isinstance(read, Usual):
+        try:
+            return Taken(lines([read], terms))
+        except Unfit:
+            pass  # it is read once more, and kept as a reject if it is one
     return apart([msgspec.Raw(text)], terms)
 
 
