@@ -35,6 +35,7 @@ def write(*people, traits=None, first=0, nobody=None):
     if nobody is not None:
         customer = np.concatenate((np.array([-1], np.int32), customer))
     columns, names = _columns(flat)
+    names["product.category"] = ("shelf",)
     return Histories(
         customer,
         np.concatenate(([0], np.cumsum([len(events) for events in rows]))).astype(np.int64),

@@ -157,7 +157,8 @@ class Reads(msgspec.Struct, frozen=True, kw_only=True):
     ``events`` None means every event.  A property or trait the store has not got is left out, so a
     breakdown may ask for both of one name.  ``segments`` come as traits ``segment:NAME``, float64[customers],
     1 for members.  ``numbers`` are properties read as numbers, columns ``number:NAME``, float64[events], nan
-    where an event has none.  ``nobody`` also brings the events without a known customer,
+    where an event has none.  ``products`` are traits of products, such as ``category``; they come as
+    ``names["product.NAME"]``, by the product's code, empty where there is none.  ``nobody`` also brings the events without a known customer,
     as one history of customer `ganj.histories.NOBODY`.
     """
 
@@ -168,6 +169,7 @@ class Reads(msgspec.Struct, frozen=True, kw_only=True):
     numbers: tuple[str, ...] = ()
     traits: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
     nobody: bool = False
 
 

@@ -118,6 +118,14 @@ class Basket(Miner[Baskets, Found], frozen=True, kw_only=True):
     consequent: Annotated[
         tuple[str, ...], param("That leads to", "که برسد به کالای", of="product", max_length=20)
     ] = ()
+    goods: Annotated[
+        Literal["product", "category"],
+        param(
+            "Of what",
+            "از چه",
+            choices={"product": Text("Products", "کالاها"), "category": Text("Categories", "دسته‌های کالا")},
+        ),
+    ] = "product"
     without: Annotated[
         tuple[str, ...],
         param("Without the products", "بدون کالاهای", of="product", max_length=20, advanced=True),
@@ -130,7 +138,8 @@ class Basket(Miner[Baskets, Found], frozen=True, kw_only=True):
     ] = (ORDER,)
 
     def reads(self) -> Reads:
-        return reading(Reads(lines=True, nobody=True), self.events)
+        of = () if self.goods == "product" else (self.goods,)
+        return reading(Reads(lines=True, nobody=True, products=of), self.events)
 
     def scan(self, histories: Histories) -> Baskets:
         return Baskets((self._carts(histories),)).fitted()
@@ -188,7 +197,7 @@ class Basket(Miner[Baskets, Found], frozen=True, kw_only=True):
         return Scores(customer, values)
 
     def _carts(self, histories: Histories) -> Carts:
-        return carts_of(histories, marks(histories, self.events) > 0)
+        return carts_of(histories, marks(histories, self.events) > 0, self.goods)
 
     def _least(self, orders: int) -> int:
         """Return the least number of orders; a share never means a single order."""

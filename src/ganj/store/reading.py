@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
@@ -155,7 +156,18 @@ class Snapshot:
         kinds = ["event", "channel", "source", *(f"property:{name}" for name in reads.properties)]
         if reads.lines or "product" in reads.columns:
             kinds.append("product")
-        return {kind: self.names(kind) for kind in kinds}
+        told = {f"product.{name}": self.of_products(name) for name in reads.products}
+        return {kind: self.names(kind) for kind in kinds} | told
+
+    def of_products(self, name: str) -> tuple[str, ...]:
+        """Return what is said of each product, by its code, such as its category; empty where nothing is."""
+
+        def read() -> tuple[str, ...]:
+            rows = self._database.rows("stored_products")
+            said = (msgspec.json.decode(traits).get(name) if traits else None for _, _, traits in rows)
+            return tuple("" if value is None else str(value) for value in said)
+
+        return self._once(("product", name), read)  # type: ignore[no-any-return] # _once keeps anything
 
     def properties(self) -> tuple[str, ...]:
         """List the promoted properties of events, in the order they came."""

@@ -154,6 +154,13 @@ def _charts(tables: dict[str, Table]) -> Iterator[Chart]:
             y=("confidence", "lift"),
             options={"name": "rule"},
         )
+    yield Chart(
+        kind="hbar",
+        table="products",
+        title=Text("Products by orders", "کالاها به ترتیب سفارش"),
+        x="product",
+        y=("orders",),
+    )
     if "pairs" in tables:
         yield Chart(
             kind="matrix",
@@ -164,13 +171,6 @@ def _charts(tables: dict[str, Table]) -> Iterator[Chart]:
             y=("phi",),
             options={"reach": 0.5},
         )
-    yield Chart(
-        kind="hbar",
-        table="products",
-        title=Text("Products by orders", "کالاها به ترتیب سفارش"),
-        x="product",
-        y=("orders",),
-    )
 
 
 def _findings(found: Found, level: float, few: int) -> Iterator[Finding]:

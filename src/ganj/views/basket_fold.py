@@ -92,16 +92,17 @@ def _sampled(pieces: tuple[Carts, ...], more: int, level: int) -> tuple[Carts, .
     return tuple(piece.chosen((piece.key & mask) == 0) for piece in pieces)
 
 
-def carts_of(histories: Histories, events: Array) -> Carts:
-    """Return the orders that have a known product; ``events`` bool[events]."""
+def carts_of(histories: Histories, events: Array, of: str = "product") -> Carts:
+    """Return the orders that have a known product, or category if ``of`` says so; ``events`` bool[events]."""
     at = np.flatnonzero(events)
     if histories.lines is None or not len(at):
         none = np.zeros(0, np.int64)
         return Carts(none.astype(np.uint64), none, np.zeros(1, np.int64), none.astype(np.int32), ())
     lines = histories.lines.of_events(at)
     order = np.repeat(np.arange(len(at)), np.diff(lines.offsets))
-    bought = (lines.product >= 0) & ~(lines.quantity <= 0)
-    pairs = distinct(order[bought], lines.product[bought])
+    thing, names = things(histories, lines.product, of)
+    bought = (thing >= 0) & ~(lines.quantity <= 0)
+    pairs = distinct(order[bought], thing[bought])
     used, sizes = np.unique(pairs[:, 0], return_counts=True)
     codes, product = np.unique(pairs[:, 1], return_inverse=True)
     at = at[used]
@@ -112,8 +113,20 @@ def carts_of(histories: Histories, events: Array) -> Carts:
         customer,
         np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes))),
         product.reshape(-1).astype(np.int32),
-        tuple(_name(histories.names.get("product", ()), int(code)) for code in codes),
+        tuple(_name(names, int(code)) for code in codes),
     )
+
+
+def things(histories: Histories, product: Array, of: str) -> tuple[Array, Sequence[str]]:
+    """Return products, or their categories, int32[n] from 0, -1 unknown, and the names by code."""
+    names = histories.names.get("product", ())
+    if of == "product":
+        return product, names
+    said = histories.names.get(f"product.{of}", ())
+    labels = sorted({*said} - {""})
+    place = {label: code for code, label in enumerate(labels)}
+    table = np.array([*(place.get(label, -1) for label in said), -1], np.int32)
+    return table[np.where((product >= 0) & (product < len(said)), product, -1)], labels
 
 
 def _name(names: Sequence[str], code: int) -> str:
