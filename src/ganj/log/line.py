@@ -79,6 +79,9 @@ def decode(line: bytes) -> Line:
     return _DECODER.decode(line)
 
 
-def trailer(lines: bytes) -> bytes:
-    """Return the line that ends a group: the length and the CRC-32 of its lines."""
-    return b'{"g":[%d,%d]}\n' % (len(lines), crc32(lines))
+def trailer(*parts: bytes) -> bytes:
+    """Return the line that ends a group: the length and the CRC-32 of its lines, which may come in parts."""
+    length, checksum = 0, 0
+    for part in parts:
+        length, checksum = length + len(part), crc32(part, checksum)
+    return b'{"g":[%d,%d]}\n' % (length, checksum)

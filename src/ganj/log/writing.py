@@ -175,7 +175,7 @@ class Writer:
     def _commit(self, group: list[tuple[bytes, Done]]) -> None:
         wrong: LogUnwritable | None = None
         try:
-            self._segment.write(b"".join([lines for lines, _ in group]))
+            self._segment.write([lines for lines, _ in group])
         except OSError as failed:
             wrong = LogUnwritable(reason=_words(failed.errno or errno.EIO))
             self._resting = time.monotonic() + REST
@@ -210,8 +210,8 @@ class Segment:
         """Return the seconds until the file is old; None if there is none."""
         return None if self._file < 0 else max(self._begun + age - time.monotonic(), 0.001)
 
-    def write(self, lines: bytes) -> None:
-        """Write lines as one group and wait for the disk.
+    def write(self, parts: list[bytes]) -> None:
+        """Write lines, in parts, as one group and wait for the disk.
 
         Raises
         ------
@@ -220,7 +220,7 @@ class Segment:
         """
         if self._file < 0:
             self._begin()
-        group = lines + trailer(lines)
+        group = b"".join((*parts, trailer(*parts)))
         try:
             _put(self._file, group, self._good)
             os.fdatasync(self._file)

@@ -191,10 +191,10 @@ class Front(HttpToolsProtocol):
     def _ip(self, call: Call) -> str:
         """Return who asks: the peer, or whom a proxy that we trust names last."""
         peer = self.client[0] if self.client else ""
-        if peer not in self.gate.proxies:
+        named = call.headers.get(b"x-forwarded-for")
+        if named is None or peer not in self.gate.proxies:
             return peer
-        named = call.headers.get(b"x-forwarded-for", b"").rpartition(b",")[2].strip()
-        return named.decode("latin-1")[:64] or peer
+        return named.rpartition(b",")[2].strip().decode("latin-1")[:64] or peer
 
     def say(self, call: Call, answer: Answer) -> None:
         """Write an answer; the connection then goes on with its next request, or ends."""

@@ -16,8 +16,9 @@ import msgspec
 from ganj.intake.http.asked import Answer, Asked, Reject, Taken
 from ganj.intake.http.clocks import corrected
 from ganj.intake.http.content import document
+from ganj.intake.http.contexts import MOST_ID
 from ganj.intake.http.guards import verdict
-from ganj.intake.http.lines import MOST_ID, message_id
+from ganj.intake.http.lines import message_id
 from ganj.intake.http.messages import UNDECODABLE, Object, Shallow, Unfit, code_of, text_of
 from ganj.intake.http.refusals import UnreadableBody
 from ganj.intake.http.routes import KB, Desk, Route, around
