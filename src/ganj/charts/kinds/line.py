@@ -166,6 +166,7 @@ def _fan(sheet: Sheet, line: Group) -> list[dict[str, Any]]:
         band = {
             "type": "line",
             "stack": f"fan{number}",
+            "stackStrategy": "all",  # a band may begin below zero and end above it
             "symbol": "none",
             "silent": True,
             "lineStyle": {"opacity": 0},
