@@ -24,7 +24,8 @@ class Limits:
 
     Attributes
     ----------
-    gap : most time between two steps, in units of ``time``; 0 for any
+    apart : least time between two steps, in units of ``time``; with 1 what happens at one moment is in no order
+    gap : most time between two steps; 0 for any
     window : most time from the first step to the last; 0 for any
     shortest, longest : steps; ``longest`` 0 for any
     contains : items that must all occur
@@ -32,6 +33,7 @@ class Limits:
     most : sequences to stop at
     """
 
+    apart: int = 0
     gap: int = 0
     window: int = 0
     shortest: int = 1
@@ -88,7 +90,7 @@ def frequent_sequences(
     when = np.arange(len(items), dtype=np.int64) if time is None else np.asarray(time, np.int64)
     begins, kept = _worth(offsets, items, least, asked.contains)
     wide = int(items.max()) + 1 if len(items) else 0
-    reach = np.array([asked.gap or ANY, asked.window or ANY, asked.longest or ANY], np.int64)
+    reach = np.array([asked.gap or ANY, asked.window or ANY, asked.longest or ANY, asked.apart], np.int64)
     tree, complete = _mined(begins, items[kept], when[kept], wide, least, reach, asked.most)
     at, steps = unrolled(tree)
     found = Sequences(at, steps.astype(np.int32), tree[:, 2].copy(), len(offsets) - 1, bool(complete))
@@ -175,13 +177,13 @@ def _followed(
             stop += 1
         at = k
         for q in range(entry[k, 1] + 1, offsets[history + 1]):
-            while at + 1 < stop and entry[at + 1, 1] < q:
+            while at + 1 < stop and entry[at + 1, 1] < q and when[q] - when[entry[at + 1, 1]] >= reach[3]:
                 at += 1
             item, start = items[q], entry[at, 2]
             new = seen[item, 0] != history
             if start == NEVER:
                 start = when[q]
-            elif when[q] - start > reach[1] or when[q] - when[entry[at, 1]] > reach[0]:
+            elif when[q] - start > reach[1] or not reach[3] <= when[q] - when[entry[at, 1]] <= reach[0]:
                 continue
             if free and not new:
                 continue
