@@ -23,6 +23,7 @@ from ganj.text import Text
 MARGIN = 50
 """Days looked at beside the asked ones: windows reach over the edge."""
 ESTIMATED = "(estimated)"
+PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 BEFORE_NOWRUZ = ((-35, -29), (-28, -22), (-21, -15), (-14, -8), (-7, -3), (-2, -1))
 AFTER_NOWRUZ = ((0, 3), (4, 7), (8, 12), (13, 17), (18, 24))
 RAMADAN = 29
@@ -112,7 +113,7 @@ def _months(day: Array, calendar: Calendar) -> Iterator[Column]:
     for number, name in enumerate(month_names(calendar), start=1):
         yield f"month:{number}", name, (month == number).astype(np.float64)
     for low, high in DAYS_OF_MONTH:
-        label = Text(f"Days {low} to {high} of the month", f"روزهای {low} تا {high} ماه")
+        label = Text(f"Days {low} to {high} of the month", f"روزهای {low} تا {high} ماه".translate(PERSIAN))
         yield f"days:{low}-{high}", label, ((nth >= low) & (nth <= high)).astype(np.float64)
 
 
@@ -145,10 +146,14 @@ def _nowruz(day: Array, year: Array) -> Iterator[Column]:
     since = day - days_from_jalali(year, 1, 1)
     until = day - days_from_jalali(year + 1, 1, 1)
     for low, high in BEFORE_NOWRUZ:
-        label = Text(f"{-high} to {-low} days before Nowruz", f"{-high} تا {-low} روز پیش از نوروز")
+        label = Text(
+            f"{-high} to {-low} days before Nowruz", f"{-high} تا {-low} روز پیش از نوروز".translate(PERSIAN)
+        )
         yield f"nowruz:{low}", label, ((until >= low) & (until <= high)).astype(np.float64)
     for low, high in AFTER_NOWRUZ:
-        label = Text(f"{low + 1} to {high + 1} Farvardin", f"{low + 1} تا {high + 1} فروردین")
+        label = Text(
+            f"{low + 1} to {high + 1} Farvardin", f"{low + 1} تا {high + 1} فروردین".translate(PERSIAN)
+        )
         yield f"nowruz:+{low}", label, ((since >= low) & (since <= high)).astype(np.float64)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import NormalDist
 
 import numpy as np
 
@@ -34,6 +35,8 @@ ORIGINS = 12
 """Past origins at most; each half a horizon after the one before."""
 CYCLES, FEWEST = 1.6, 12
 """Seasons, and periods, below which nothing is tried."""
+FEW = 4
+"""Whole horizons tried below which nothing is said of sums."""
 FADING = 0.6
 """How much less each earlier origin's misses count."""
 LEVELS = (0.8, 0.95)
@@ -179,6 +182,65 @@ class Forecast:
             return np.maximum(middle - width, 0), middle + width
         return scale.outward(middle - width), scale.outward(middle + width)
 
+    def supposing(self, columns: Array) -> Array:
+        """Return what would come with other columns ahead, float64[ahead, p]; the same where they are not used."""
+        used = sum(share for name, share in self.weights.items() if name.endswith(CALENDAR))
+        if self.effects is None:
+            return self.path
+        change = (columns - self.asked.columns[len(self.asked.values) :]) @ self.effects.size
+        return self._told(joined(self.said, self.weights) + used * change)
+
+    def together(self, level: float) -> tuple[float, float, float]:
+        """Return the sum of what comes, and between which two it comes with this share of certainty."""
+        total, away = float(np.nansum(self.mean)), self._away()
+        if len(away) < FEW or total <= 0:
+            low, high = self.limits(level)
+            return total, float(np.nansum(low)), float(np.nansum(high))
+        width = np.sort(np.abs(away))[min(int(np.ceil((len(away) + 1) * level)), len(away)) - 1]
+        return total, total * float(np.exp(-width)), total * float(np.exp(width))
+
+    def chance(self, target: float) -> float:
+        """Return the chance that the sum of what comes reaches a target; nan where too little was tried."""
+        total, away = float(np.nansum(self.mean)), self._away()
+        if len(away) < FEW or total <= 0 or target <= 0:
+            return float("nan")
+        spread = float(np.sqrt(np.mean(away**2))) + 1e-9
+        return 1 - NormalDist().cdf(float(np.log(target / total)) / spread)
+
+    def _away(self) -> Array:
+        """Return how far sums over whole horizons were off at past origins, as logarithms of ratios."""
+        whole = [n for n, came in enumerate(self.trial.came) if len(came) == self.asked.ahead]
+        sums = [(float(np.nansum(self.trial.came[n])), self._total(n)) for n in whole]
+        return np.array([np.log(came / said) for came, said in sums if came > 0 and said > 0])
+
+    @cached_property
+    def mean(self) -> Array:
+        """float64[ahead]: the mean of what comes; of fitful figures not the path, which says what is likeliest."""
+        return _mean_path(self.asked) if self.asked.scale.kind == "fitful" else self.path
+
+    @property
+    def off(self) -> tuple[float, float]:
+        """Percent that sums over past horizons were off, joined and by repeating the last season."""
+        scale, naive = self.asked.scale, self.trial.said[NAIVE]
+        pairs = [
+            (self._total(n), float(np.nansum(scale.outward(naive[n]))), float(np.nansum(came)))
+            for n, came in enumerate(self.trial.came)
+        ]
+        told = np.array(
+            [(abs(own - came) / came, abs(other - came) / came) for own, other, came in pairs if came > 0]
+        )
+        return (
+            (100 * float(told[:, 0].mean()), 100 * float(told[:, 1].mean()))
+            if len(told)
+            else (np.nan, np.nan)
+        )
+
+    def _total(self, number: int) -> float:
+        """Return the sum that was said at a past origin."""
+        if self.asked.scale.kind == "fitful":
+            return float(np.nansum(_mean_path(self.asked.until(self.trial.origins[number]))))
+        return float(np.nansum(self._told(self._joined(number))))
+
     @property
     def error(self) -> float:
         """Percent: sMAPE of the joined forecast at past origins."""
@@ -206,7 +268,7 @@ def _said(asked: Asked) -> tuple[dict[str, Array], Effects | None]:
     laid, size = asked.scale.inward(asked.values), len(asked.values)
     models = SIMPLE | ({"recent": recent} if asked.scale.kind == "fitful" else {})
     said = {name: model(laid, asked.season, asked.ahead) for name, model in models.items()}
-    if not asked.columns.shape[1] or size < asked.least:
+    if not asked.columns.shape[1] or size < asked.least or asked.scale.kind == "fitful":
         return said, None
     past, coming = asked.columns[:size], asked.columns[size:]
     found = effects(laid, past, asked.season)
@@ -224,6 +286,11 @@ def _with_calendar(pool: list[str], errors: Mapping[str, float]) -> list[str]:
         return plain
     with_it, without = (float(np.mean([errors[name] for name in part])) for part in (knowing, plain))
     return plain if with_it > WORSE * without else knowing
+
+
+def _mean_path(asked: Asked) -> Array:
+    """Return the smoothed mean of a figure that cannot be negative: float64[ahead]."""
+    return np.maximum(SIMPLE["level"](asked.values, asked.season, asked.ahead), 0.0)
 
 
 def joined(said: Mapping[str, Array], weights: Mapping[str, float]) -> Array:

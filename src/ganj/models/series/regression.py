@@ -24,7 +24,7 @@ WAVES = 4
 """Waves that stand for a season of many periods."""
 DUMMIES = 24
 """Seasons up to this long are free at each place."""
-ROUNDS = 3
+ROUNDS = 2
 HUBER = 2.0
 
 
@@ -95,20 +95,21 @@ def _beside(size: int, season: int) -> Array:
 def _ridge(target: Array, beside: Array, columns: Array) -> tuple[Effects, Array]:
     """Fit both; ``beside`` is pulled only just enough to be told apart."""
     width = beside.shape[1]
-    grown = [np.concatenate((part, np.zeros((width, part.shape[1])))) for part in (target, columns)]
-    basis, upper = np.linalg.qr(np.concatenate((beside, np.diag([1e-6, *[HOLD] * (width - 1)]))))
-    y, x = (part - basis @ (basis.T @ part) for part in grown)
-    size, turn = np.linalg.eigh(x.T @ x)
+    held = beside.T @ beside + np.diag([1e-12, *[HOLD**2] * (width - 1)])
+    both = np.column_stack((columns, target))
+    across = beside.T @ both
+    left = both.T @ both - across.T @ np.linalg.solve(held, across)
+    size, turn = np.linalg.eigh(left[:-1, :-1])
     size = np.maximum(size, 0.0)
-    along = turn.T @ (x.T @ y)[:, 0]
+    along = turn.T @ left[:-1, -1]
     over = size + PULLS[:, None]
-    rest = float(y[:, 0] @ y[:, 0]) - (along**2 * (2 / over - size / over**2)).sum(axis=1)
+    rest = float(left[-1, -1]) - (along**2 * (2 / over - size / over**2)).sum(axis=1)
     free = np.maximum(len(target) - width - (size / over).sum(axis=1), 1.0)
     best = int(np.argmin(rest / free**2))
     pull = float(PULLS[best])
     made = turn @ (along / over[best])
     error = np.sqrt(rest[best] / free[best] * (turn**2 / over[best]).sum(axis=1))
-    others = np.linalg.solve(upper, basis.T @ (grown[0][:, 0] - grown[1] @ made))
+    others = np.linalg.solve(held, across[:, -1] - across[:, :-1] @ made)
     return Effects(made, error, pull), others
 
 

@@ -66,7 +66,7 @@ def theta(values: Array, season: int, ahead: int) -> Array:
     size = len(values)
     plain = values - index[np.arange(size) % season]
     tried = _settings(TRENDS, 1)
-    loss, states = smoothed(plain, 1, tried)
+    loss, states = smoothed(np.ascontiguousarray(plain), 1, tried)
     best = int(np.argmin(loss))
     alpha = tried[best, 0]
     drift = 0.5 * _slope(plain)
@@ -101,7 +101,7 @@ def indices(values: Array, season: int) -> Array:
 def _smooth(values: Array, season: int, ahead: int, trends: tuple[tuple[float, float], ...]) -> Array:
     season = season if len(values) >= ENOUGH * season else 1
     tried = _settings(trends, season)
-    loss, states = smoothed(values, season, tried)
+    loss, states = smoothed(np.ascontiguousarray(values), season, tried)
     best = int(np.argmin(loss))
     phi = tried[best, 2]
     fades = np.cumsum(phi ** np.arange(1, ahead + 1))
