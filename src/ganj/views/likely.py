@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
-import pyarrow as pa
 
 from ganj.errors import GanjError, TooLittleData
 from ganj.histories import Array, Category, Histories
@@ -21,7 +20,8 @@ from ganj.models.learning.trial import Stretch
 from ganj.parameters import param
 from ganj.text import Text
 from ganj.views.foresight import Foresight
-from ganj.views.foresight_names import GROUPS, TRAIT, code_of, group_of
+from ganj.views.foresight_names import GROUPS, TRAIT, group_of
+from ganj.views.foresight_reasons import because, main_reason
 from ganj.views.likely_tables import Likely, Words
 from ganj.views.likely_words import findings
 
@@ -253,15 +253,15 @@ class Chances(Foresight[Learned], frozen=True, kw_only=True):
         """Say the chance of each customer, what is at stake, and why."""
         sample = self.now(histories)
         told = self.told(sample, model)
-        first = main_reason(told, model)
+        groups = model.found.groups if model.found is not None else ()
         values = (
             told.state,
             100 * told.chance,
             told.tenth,
             told.stake,
             told.pays,
-            first,
-            because(told, sample, model),
+            main_reason(told.reasons, groups),
+            because(told.reasons, groups, sample),
         )
         return Scores(
             sample.customer, {one.name: value for one, value in zip(self.scored, values, strict=True)}
@@ -271,39 +271,3 @@ class Chances(Foresight[Learned], frozen=True, kw_only=True):
 def is_table(sample: Sample) -> bool:
     """Tell whether the outcome is a trait, so that there is no time."""
     return sample.facts.shape[2] == 1
-
-
-def main_reason(told: Told, model: Learned) -> Array:
-    """Return each customer's first reason, a place in `GROUPS`: int32[n], -1 where there is none."""
-    groups = model.found.groups if model.found is not None else ()
-    codes = np.array([*(code_of(name) for name in groups), -1], np.int32)
-    found: Array = codes[told.reasons[:, 0]]
-    return found
-
-
-def because(told: Told, sample: Sample, model: Learned) -> pa.ListArray:
-    """Return each customer's reasons, the weightiest first, a trait with its value: list<string>[n]."""
-    groups = model.found.groups if model.found is not None else ()
-    words: list[str] = []
-    places = np.full((len(sample), len(groups) + 1), -1)
-    for k, name in enumerate(groups):
-        labels, codes = _valued(sample, name)
-        places[:, k] = codes + len(words)
-        words += labels
-    at = np.take_along_axis(places, told.reasons, axis=1)  # -1 is the last column, which is none
-    sizes = np.concatenate(([0], np.cumsum((at >= 0).sum(axis=1))))
-    return pa.ListArray.from_arrays(
-        pa.array(sizes, pa.int32()), pa.array(words, pa.string()).take(at[at >= 0])
-    )
-
-
-def _valued(sample: Sample, name: str) -> tuple[list[str], Array]:
-    """Return what a reason is called, and which of these it is for each customer."""
-    called = name.removeprefix(TRAIT)
-    if name in sample.categories:
-        told = sample.categories[name]
-        return [f"{called}={label}" for label in (*told.labels, "")], told.codes % (len(told.labels) + 1)
-    if name in sample.numbers:
-        values, codes = np.unique(sample.numbers[name], return_inverse=True)
-        return [f"{called}={value:g}" for value in values.tolist()], codes
-    return [called], np.zeros(len(sample), np.int64)

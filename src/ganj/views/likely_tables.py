@@ -223,7 +223,7 @@ class Likely:
         size = [self.count(first == k) for k in range(len(groups))]
         return Table.of(
             self.words.why,
-            (column("reason", "Reason", "دلیل", "category", choices=_called(groups)), np.arange(len(groups))),
+            (column("reason", "Reason", "دلیل", "category", choices=called(groups)), np.arange(len(groups))),
             (
                 column("customers", "Main reason of", "دلیل اصلیِ", "customers"),
                 np.array(size, np.int64),
@@ -258,7 +258,7 @@ class Likely:
         by = told.stake if np.nansum(told.stake) > 0 else told.chance
         at = np.argsort(-np.nan_to_num(by), kind="stable")[: min(TOP, int((told.tenth > 0).sum()))]
         reasons = [
-            (column(f"reason_{k + 1}", en, fa, "category", choices=_called(groups)), told.reasons[at, k])
+            (column(f"reason_{k + 1}", en, fa, "category", choices=called(groups)), told.reasons[at, k])
             for k, (en, fa) in enumerate((("Main reason", "دلیل اصلی"), ("Then", "سپس")))
         ]
         lengths = [
@@ -308,5 +308,6 @@ def _mean(values: Array) -> float:
     return float(values.mean()) if len(values) else np.nan
 
 
-def _called(groups: tuple[str, ...]) -> tuple[tuple[str, Text], ...]:
+def called(groups: tuple[str, ...]) -> tuple[tuple[str, Text], ...]:
+    """Return the choices of a column of reasons."""
     return tuple((name.removeprefix(TRAIT), label_of(name)) for name in groups)

@@ -68,18 +68,16 @@ class Foreseen:
         raw = self.judge.raw(frame)
         chance = self.judge.calibration.chances(raw)
         tenth = 10 - np.searchsorted(self.cuts[::-1], raw, side="left")
-        reasons = np.full((len(frame), TOLD), -1)
-        high = np.flatnonzero(chance > self.usual)
-        reasons[high] = _first(self.why.parts(frame.take(high)))
+        reasons = first_reasons(self.why, frame, np.flatnonzero(chance > self.usual))
         return Assessed(chance, tenth.astype(np.int32), reasons)
 
 
-def _first(parts: Array) -> Array:
-    """Return the places of the greatest positive parts: int64[n, TOLD], -1 where there are fewer."""
-    found = np.full((len(parts), TOLD), -1)
+def first_reasons(why: Reasons, frame: Frame, those: Array) -> Array:
+    """Return the places of what raises most, of some customers: int64[n, TOLD], -1 where there is nothing."""
+    parts = why.parts(frame.take(those))
     order = np.argsort(-parts, axis=1, kind="stable")[:, :TOLD]
-    size = order.shape[1]
-    found[:, :size] = np.where(np.take_along_axis(parts, order, axis=1) > 0, order, -1)
+    found = np.full((len(frame), TOLD), -1)
+    found[those, : order.shape[1]] = np.where(np.take_along_axis(parts, order, axis=1) > 0, order, -1)
     return found
 
 
@@ -117,7 +115,7 @@ def foresee(
     why = Reasons.of(judge, clean[0].frame, {name: group(name) for name in named})
     raw = judge.raw(now) if len(now) else np.zeros(1)
     usual = float(np.mean([one.label.mean() for one in clean]))
-    return Foreseen(trial, judge, why, found, _cuts(raw), usual)
+    return Foreseen(trial, judge, why, found, cuts_of(raw), usual)
 
 
 def _without(one: Stretch, names: frozenset[str]) -> Stretch:
@@ -142,7 +140,7 @@ def _lacking(stretches: Sequence[Stretch]) -> TooLittleData:
     )
 
 
-def _cuts(raw: Array) -> Array:
+def cuts_of(raw: Array) -> Array:
     """Return log-odds between the tenths, halfway between neighbours: float64[9], descending."""
     told = np.sort(raw)[::-1]
     at = np.rint(np.arange(1, 10) * len(told) / 10).astype(np.int64)

@@ -6,7 +6,8 @@ boosted trees see bends and what counts only together.  Where they are equally g
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -46,12 +47,23 @@ class Trees:
 
     def raw(self, matrix: Array) -> Array:
         """Return the log-odds, or the figure."""
-        return self.read(self.fitted, matrix)
+        with alone():
+            return self.read(self.fitted, matrix)
 
 
 Learned = Linear | Trees
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Keep to one thread: threads that wait for a busy core cost more than they bring, and the server has other work."""
+    with needing("predict"):
+        from threadpoolctl import threadpool_limits
+    with threadpool_limits(1):
+        yield
+
+
+@alone()
 def classify(name: Name, matrix: Array, label: Array, seed: int) -> Learned:
     """Learn a yes or no.
 
@@ -76,6 +88,7 @@ def classify(name: Name, matrix: Array, label: Array, seed: int) -> Learned:
     return Trees(boosted.fit(matrix, label), lambda fitted, x: np.asarray(fitted.decision_function(x)))
 
 
+@alone()
 def regress(name: Name, matrix: Array, figure: Array, seed: int) -> Learned:
     """Learn a figure: its mean, given the columns."""
     matrix, figure = matrix[:MOST], figure[:MOST]
@@ -89,7 +102,10 @@ def regress(name: Name, matrix: Array, figure: Array, seed: int) -> Learned:
             100, min_samples_leaf=_leaf(len(figure)), max_features=0.4, random_state=seed, n_jobs=1
         )
         return Trees(trees.fit(matrix, figure), _told)
-    boosted = ensemble.HistGradientBoostingRegressor(**_boosting(len(figure)), random_state=seed)
+    loss = (
+        "poisson" if figure.min() >= 0 else "squared_error"
+    )  # a mean that cannot be negative grows by ratios
+    boosted = ensemble.HistGradientBoostingRegressor(loss=loss, **_boosting(len(figure)), random_state=seed)
     return Trees(boosted.fit(matrix, figure), _told)
 
 
