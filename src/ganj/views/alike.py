@@ -168,7 +168,7 @@ class Fold:
         now = _totals(histories, NEVER_ENDS)
         numbers, names = split(histories, self.traits)
         known = [np.asarray(histories.traits[name], np.float64)[:, None] for name in numbers]
-        kinds = [_category(histories, name) for name in names]
+        kinds = [category(histories, name) for name in names]
         figures = [self._figures(now, self.origin), *known]
         own = np.concatenate(figures, axis=1)
         if self.before is not None:
@@ -207,7 +207,8 @@ def split(histories: Histories, traits: Sequence[str]) -> tuple[tuple[str, ...],
     return numbers, tuple(name for name in traits if name not in numbers)
 
 
-def _category(histories: Histories, name: str) -> Category:
+def category(histories: Histories, name: str) -> Category:
+    """Return a trait of few values; one that nobody has is unknown of everyone."""
     told = histories.traits.get(name)
     if not isinstance(told, Category):
         return Category(np.full(len(histories), -1, np.int32), ())
