@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ganj.models.beta_geometric import BG_NBD, MBG_NBD
 from ganj.models.fitting import fit
 from ganj.models.pareto import PARETO_NBD
-from ganj.models.purchases import NEW, Purchases, counted, one
+from ganj.models.purchases import NEW, Purchases, counted, of_days, one
 from models.cdnow import customers, needs_file
 from reference import btyd
 
@@ -152,6 +152,33 @@ def test_slopes_are_those_of_the_likelihood(name, rates, person):
     for i, step in enumerate(np.diag(place * 1e-5)):
         up, down = (model.score(place + sign * step, rows)[0] for sign in (1, -1))
         assert slopes[i] == pytest.approx((up - down) / (2 * step[i]), rel=1e-5, abs=1e-5)
+
+
+@pytest.mark.parametrize("model", [BG_NBD, MBG_NBD])
+@settings(max_examples=25, deadline=None)
+@given(rates=RATES, person=PEOPLE)
+def test_bends_are_those_of_the_slopes(model, rates, person):
+    rows, place = one(*row(person)), np.array(rates)
+    bends = model.bend(place, rows)
+    for i, step in enumerate(np.diag(place * 1e-5)):
+        up, down = (model.score(place + sign * step, rows)[1] for sign in (1, -1))
+        assert bends[i] == pytest.approx((up - down) / (2 * step[i]), rel=1e-4, abs=1e-5)
+
+
+def test_many_rows_have_the_maximum_of_all_not_of_the_coarser_ones():
+    again, last, seen = bought(np.random.default_rng(3), np.array([0.6, 30.0, 1.2, 3.0]), 40_000)
+    days = [column.astype(np.int64) for column in (again, last * 7, seen * 7)]
+    rows, plain = of_days(*days), counted(*days)[0]
+    for name in ("again", "last", "seen", "count"):
+        np.testing.assert_array_equal(getattr(rows, name), getattr(plain, name))
+    few = rows.coarser()
+    assert few is None
+    whole = Purchases(
+        np.tile(rows.again, 3), np.tile(rows.last, 3), np.tile(rows.seen, 3), np.tile(rows.count, 3)
+    )
+    assert len(whole.coarser().count) < len(rows.count)
+    assert whole.coarser().size == whole.size
+    assert fit(BG_NBD, whole).parameters == pytest.approx(fit(BG_NBD, rows).parameters, rel=1e-7)
 
 
 @settings(max_examples=60, deadline=None)

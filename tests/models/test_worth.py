@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ganj.models.contracts import SBG, of_survivors
 from ganj.models.fitting import fit
-from ganj.models.gamma import digamma, log_gamma
+from ganj.models.gamma import digamma, log_gamma, trigamma
 from ganj.models.spend import GAMMA_GAMMA, Spend
 from models.cdnow import customers, needs_file
 
@@ -27,6 +27,12 @@ def test_digamma_follows_its_recurrence_and_slope(x):
 def test_digamma_has_its_known_values():
     known = [-0.5772156649015329, -1.9635100260214235, 0.42278433509846714]  # −γ, ψ(1/2), 1 − γ
     assert digamma(np.array([1, 0.5, 2])) == pytest.approx(known, abs=1e-14)
+
+
+@given(st.floats(1e-3, 1e4))
+def test_trigamma_follows_its_recurrence(x):
+    assert float(trigamma(x + 1)) == pytest.approx(float(trigamma(x)) - 1 / x**2, rel=1e-9, abs=1e-9)
+    assert float(trigamma(1.0)) == pytest.approx(np.pi**2 / 6, rel=1e-14)
 
 
 @needs_file

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ganj.histories import Array
-from ganj.models.gamma import digamma, log_gamma
+from ganj.models.gamma import digamma, log_gamma, trigamma
 from ganj.models.purchases import Purchases
 
 TERMS = 200_000
@@ -43,21 +43,68 @@ class BetaGeometric:
         r, alpha, a, b = (float(value) for value in parameters)
         x = np.arange(rows.again.max(initial=0) + 1)  # what depends on x alone is computed once for each x
         of, g = np.bincount(rows.again.astype(np.int64), rows.count), x + self.first
-        both, gone = self._ends(parameters, rows)
         value = log_gamma(r + x) - log_gamma(r) + r * np.log(alpha)
         value += log_gamma(a + b) - log_gamma(a + b + g) + log_gamma(b + g) - log_gamma(b)
         psi = digamma(a + b) - digamma(a + b + g)
         by_x = (digamma(r + x) - digamma(r), psi, psi + digamma(b + g) - digamma(b))
         by_r, by_a, by_b = (float(slope @ of) for slope in by_x)
-        ended = rows.again + self.first
-        far, near, weight = alpha + rows.seen, alpha + rows.last, rows.count
+        sums = sum((self._sums(parameters, part) for part in rows.blocks()), np.zeros(5))
+        both, logs, rates, left, odds = sums.tolist()
         slopes = (
-            by_r + rows.size * np.log(alpha) - weight @ ((1 - gone) * np.log(far) + gone * np.log(near)),
-            r / alpha * rows.size - weight @ ((r + rows.again) * ((1 - gone) / far + gone / near)),
-            by_a + weight @ gone / a,
-            by_b - weight @ (gone / np.where(ended > 0, b + ended - 1, 1)),
+            by_r + rows.size * np.log(alpha) - logs,
+            r / alpha * rows.size - rates,
+            by_a + left / a,
+            by_b - odds,
         )
-        return float(value @ of + both @ weight), np.array(slopes), rows.size
+        return float(value @ of + both), np.array(slopes), rows.size
+
+    def _sums(self, parameters: Array, rows: Purchases) -> Array:
+        """Return sums over customers of what depends on times, see `score`: float64[5]."""
+        r, alpha = float(parameters[0]), float(parameters[1])
+        both, gone = self._ends(parameters, rows)
+        ended, far, near = rows.again + self.first, alpha + rows.seen, alpha + rows.last
+        late = np.log(far)
+        each = (
+            both,
+            late + gone * (np.log(near) - late),
+            (r + rows.again) * ((1 - gone) / far + gone / near),
+            gone,
+            gone / np.where(ended > 0, parameters[3] + ended - 1, 1),
+        )
+        return np.array([rows.count @ of for of in each])
+
+    def bend(self, parameters: Array, rows: Purchases) -> Array:
+        """Return the second derivatives of the log-likelihood: float64[4, 4]."""
+        r, alpha, a, b = (float(value) for value in parameters)
+        x = np.arange(rows.again.max(initial=0) + 1)
+        of, g = np.bincount(rows.again.astype(np.int64), rows.count), x + self.first
+        both = sum((self._bends(parameters, part) for part in rows.blocks()), np.zeros((4, 4)))
+        whole = float((trigamma(a + b) - trigamma(a + b + g)) @ of)
+        both[0, 0] += (trigamma(r + x) - trigamma(r)) @ of
+        both[[0, 1], [1, 0]] += rows.size / alpha
+        both[1, 1] -= r / alpha**2 * rows.size
+        both[2:, 2:] += whole
+        both[3, 3] += (trigamma(b + g) - trigamma(b)) @ of
+        return both
+
+    def _bends(self, parameters: Array, rows: Purchases) -> Array:
+        """Return the part of `bend` that depends on times: float64[4, 4].
+
+        Of ln(stays + leaves) it is the mean of both ways' own bends, and the spread of their slopes.
+        """
+        alpha, a, b = (float(value) for value in parameters[1:])
+        gone = self._ends(parameters, rows)[1]
+        size, far, near = parameters[0] + rows.again, 1 / (alpha + rows.seen), 1 / (alpha + rows.last)
+        ended = rows.again + self.first
+        less = 1 / np.where(ended > 0, b + ended - 1, np.inf)
+        apart = np.stack((np.log(near / far), size * (far - near), np.full(len(size), 1 / a), -less))
+        both: Array = (apart * (rows.count * gone * (1 - gone))) @ apart.T
+        here, left = rows.count * (1 - gone), rows.count * gone
+        both[[0, 1], [1, 0]] -= here @ far + left @ near
+        both[1, 1] += here @ (size * far**2) + left @ (size * near**2)
+        both[2, 2] -= left.sum() / a**2
+        both[3, 3] += left @ less**2
+        return both
 
     def alive(self, parameters: Array, rows: Purchases) -> Array:
         """Return the chance that a customer has not left: float64[n]."""
@@ -81,14 +128,13 @@ class BetaGeometric:
         Powers are never taken, only their logarithms: a thousand purchases do not underflow.
         """
         r, alpha, a, b = (float(value) for value in parameters)
-        g = rows.again + self.first
-        stays = -(r + rows.again) * np.log(alpha + rows.seen)
-        leaves = (
-            np.log(a) - np.log(np.where(g > 0, b + g - 1, 1)) - (r + rows.again) * np.log(alpha + rows.last)
-        )
-        leaves = np.where(g > 0, leaves, -np.inf)
-        both = np.logaddexp(stays, leaves)
-        return both, np.exp(leaves - both)
+        g, size = rows.again + self.first, r + rows.again
+        late = np.log(alpha + rows.seen)
+        odds = np.log(a / np.where(g > 0, b + g - 1, 1)) + size * (late - np.log(alpha + rows.last))
+        odds = np.where(g > 0, odds, -np.inf)
+        less = np.exp(-np.abs(odds))
+        gone = np.where(odds > 0, 1, less) / (1 + less)
+        return np.maximum(odds, 0) + np.log(1 + less) - size * late, gone
 
 
 def _series(rise: float, a: float, whole: Array, z: Array) -> Array:

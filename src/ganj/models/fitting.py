@@ -7,7 +7,7 @@ Newton's method to end exactly.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 
@@ -72,16 +72,39 @@ def fit(model: Model[Rows], rows: Rows, pull: float = 0.0) -> Fit:
         Strength of a log-normal prior around 1 (precision of each logarithm, in customers); it keeps
         parameters finite that the data leave open, as a and b of BG/NBD where nobody drops out.
     """
+    coarse = rows.coarser() if isinstance(rows, Coarsened) else None
+    begun = fit(model, coarse, pull) if coarse is not None else None
     hill = _Hill(model, rows, pull)
-    place = np.log(model.start(rows))
-    place = _newton(hill, _climb(hill, place))
-    slope = hill(place)[1]
+    if begun is not None and begun.converged:  # its curvature is nearly the right one: few steps are left
+        place = np.log(begun.parameters)
+        hill(place)  # says how many customers there are
+        place = _climb(hill, place, begun.covariance * hill.size, DONE)
+    else:
+        place = _climb(hill, np.log(model.start(rows)))
+    place = _newton(hill, place)
+    slope, height = hill(place)[1], hill.log_likelihood
     curve = hill.curve(place)
     found = bool(np.abs(slope).max() < DONE * 10 and np.linalg.eigvalsh(curve).min() > 0)
     covariance = np.linalg.inv(curve) / hill.size if found else np.full(curve.shape, np.nan)
     best = np.exp(place)
     errors = best * np.sqrt(np.diag(covariance))
-    return Fit(best, errors, covariance, model.score(best, rows)[0], found)
+    return Fit(best, errors, covariance, height, found)
+
+
+@runtime_checkable
+class Coarsened(Protocol):
+    """Rows of which there may be fewer that say nearly the same."""
+
+    def coarser(self) -> Any:
+        """Return fewer rows of the same kind, or None where they are few."""
+
+
+@runtime_checkable
+class Bending(Protocol):
+    """A model that knows its second derivatives."""
+
+    def bend(self, parameters: Array, rows: Any) -> Array:
+        """Return the second derivatives of the log-likelihood: float64[p, p]."""
 
 
 class _Hill(Generic[Rows]):
@@ -89,20 +112,32 @@ class _Hill(Generic[Rows]):
 
     def __init__(self, model: Model[Rows], rows: Rows, pull: float) -> None:
         self._model, self._rows, self._pull = model, rows, pull
-        self.size = model.score(model.start(rows), rows)[2]
+        self._last = np.zeros(0), (np.inf, np.zeros(0))
+        self.size, self.log_likelihood = 1.0, np.nan
 
     def __call__(self, place: Array) -> tuple[float, Array]:
         """Return the height and the slope float64[p]; infinity where it cannot be computed."""
+        if np.array_equal(self._last[0], place):  # asked for again where one search hands over to the next
+            return self._last[1]
         there = np.exp(place)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            value, slope, _ = self._model.score(there, self._rows)
-        height = (self._pull / 2 * float(place @ place) - value) / self.size
+            self.log_likelihood, slope, self.size = self._model.score(there, self._rows)
+        height = (self._pull / 2 * float(place @ place) - self.log_likelihood) / self.size
         downhill = (self._pull * place - slope * there) / self.size
         fine = bool(np.isfinite(height) and np.isfinite(downhill).all())
-        return (height if fine else np.inf), downhill
+        self._last = place.copy(), ((height if fine else np.inf), downhill)
+        return self._last[1]
 
     def curve(self, place: Array) -> Array:
-        """Return the second derivatives by central differences of the exact slope: float64[p, p]."""
+        """Return the second derivatives: float64[p, p]; where the model has none, of the exact slope's differences."""
+        if isinstance(self._model, Bending):
+            slope, there = self(place)[1], np.exp(place)
+            bends = self._model.bend(there, self._rows) * np.outer(there, there) / self.size
+            pulled = np.diag(slope - self._pull * place / self.size) + self._pull / self.size * np.eye(
+                len(place)
+            )
+            curve: Array = pulled - bends
+            return curve
         step = 1e-4
         moves = np.eye(len(place)) * step
         rows = [(self(place + move)[1] - self(place - move)[1]) / (2 * step) for move in moves]
@@ -111,15 +146,15 @@ class _Hill(Generic[Rows]):
         return both
 
 
-def _climb(hill: _Hill[Rows], place: Array) -> Array:
-    """Return a place near the maximum, by BFGS.
+def _climb(hill: _Hill[Rows], place: Array, inverse: Array | None = None, near: float = NEAR) -> Array:
+    """Return a place near the maximum, by BFGS; ``inverse`` is the curvature's where something is known of it.
 
     Source: J. Nocedal, S. J. Wright, Numerical Optimization, 2006, algorithm 6.1.
     """
     height, slope = hill(place)
-    inverse = np.eye(len(place))
+    inverse = np.eye(len(place)) if inverse is None else inverse
     for _ in range(ROUNDS):
-        if np.abs(slope).max() < NEAR:
+        if np.abs(slope).max() < near:
             break
         moved, higher = _step(hill, place, -inverse @ slope, (height, slope))
         if moved is place:

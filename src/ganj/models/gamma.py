@@ -16,6 +16,7 @@ FAR = 10
 
 _LOGS = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156)
 _SLOPES = (1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12)
+_BENDS = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)
 
 
 def log_gamma(x: Array | float) -> Array:
@@ -41,6 +42,19 @@ def digamma(x: Array | float) -> Array:
     y = np.where(near, x + FAR, x)
     square = 1 / (y * y)
     out: Array = np.log(y) - 0.5 / y - _horner(_SLOPES, square) * square - walked
+    return out
+
+
+def trigamma(x: Array | float) -> Array:
+    """Return ψ′(x), the slope of ψ: float64, the shape of x; x > 0."""
+    x = np.asarray(x, np.float64)
+    near = x < FAR
+    walked = np.zeros_like(x)
+    for step in range(FAR):
+        walked += np.where(near, 1 / (x + step) ** 2, 0.0)
+    y = np.where(near, x + FAR, x)
+    square = 1 / (y * y)
+    out: Array = 1 / y + 0.5 * square + _horner(_BENDS, square) * square / y + walked
     return out
 
 
