@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from ganj.histories import Array
 from ganj.kernels.features import GAP, SILENCE
 from ganj.kernels.intervals import wilson
-from ganj.miner import Chart, Opens, Table, Where, column
+from ganj.miner import Chart, Column, Opens, Table, Where, column
 from ganj.models.learning.foreseen import Foreseen
 from ganj.models.learning.learners import NAMES
 from ganj.models.learning.profit import Profit, profit
@@ -103,6 +103,16 @@ class Likely:
         """Whether what is known of customers are their purchases."""
         return bool(self.sample.names)
 
+    @property
+    def priced(self) -> bool:
+        """Whether it is known what customers are worth."""
+        return bool(np.nansum(self.told.stake))
+
+    def _stake(self, values: Array) -> list[tuple[Column, Array]]:
+        """Return the column of money at stake, where there is any."""
+        stake = self.words.stake
+        return [(column("stake", stake.en, stake.fa, "money"), values)] if self.priced else []
+
     def count(self, those: Array) -> int:
         """Count customers: exactly where the sample is all of them, else about."""
         return round(float(those.sum()) * self.sample.share)
@@ -117,13 +127,9 @@ class Likely:
         found = self.found
         if found is None:
             return made
-        made |= {
-            "tenths": self.tenths(found),
-            "models": self.models(found),
-            "profit": self.earnings(found),
-            "reasons": self.reasons(found),
-        }
-        made |= {"calibration": self.calibration(found), "people": self.people(found)}
+        made |= {"tenths": self.tenths(found), "reasons": self.reasons(found), "people": self.people(found)}
+        made |= {"models": self.models(found), "calibration": self.calibration(found)}
+        made |= {"profit": self.earnings(found)} if self.priced else {}
         return made | ({"suspects": self.suspects(found)} if found.suspects else {})
 
     def summary(self) -> Table:
@@ -137,17 +143,27 @@ class Likely:
             )
             for k, (name, label) in enumerate(self.words.states)
         ]
-        if self.found is not None:
-            share, chosen = self.sample.share, self.found.trial.chosen
-            rows += [
-                (column("expected", self.words.expected.en, self.words.expected.fa, "count"), one([np.nansum(told.chance) * share])),
-                (column("chance", self.words.chance.en, self.words.chance.fa, "percent"), one([100 * np.nanmean(told.chance)])),
-                (column("stake", self.words.stake.en, self.words.stake.fa, "money"), one([np.nansum(told.stake) * share])),
-                (column("pays", "Pays to contact", "تماس می‌ارزد", "customers"), one([self.count(told.pays == 0)]), [self.opens("pays", "yes")]),
-                (column("model", "Way of learning", "روش یادگیری", "category", choices=WAYS), one([NAMES.index(chosen)])),
-                (column("auc", "Order of customers (AUC)", "درستی ترتیب (AUC)"), one([self.found.trial.measured[chosen].value[0]])),
-            ]  # fmt: skip
-        return Table.of(Text("At a glance", "در یک نگاه"), (column("as_of", "As of", "تا تاریخ", "date"), one([self.as_of])), *rows)  # fmt: skip
+        when = [(column("as_of", "As of", "تا تاریخ", "date"), one([self.as_of]))] if self.timed else []
+        more = self._outlook(self.found) if self.found is not None else []
+        return Table.of(Text("At a glance", "در یک نگاه"), *when, *rows, *more)
+
+    def _outlook(self, found: Foreseen) -> list[Any]:
+        """Return the columns of what is expected of customers, of whom it pays to contact, and of how good that is."""
+        told, share, one = self.told, self.sample.share, np.array
+        expected, chosen = self.words.expected, found.trial.chosen
+        pays = column("pays", "Pays to contact", "تماس می‌ارزد", "customers")
+        return [
+            (column("expected", expected.en, expected.fa, "count"), one([np.nansum(told.chance) * share])),
+            (self._chance, one([100 * _mean(told.chance[told.state == 0])])),
+            *self._stake(one([np.nansum(told.stake) * share])),
+            *([(pays, one([self.count(told.pays == 0)]), [self.opens("pays", "yes")])] if self.priced else []),
+            (column("model", "Way of learning", "روش یادگیری", "category", choices=WAYS), one([NAMES.index(chosen)])),
+            (column("auc", "Right order of two (AUC)", "ترتیب درستِ دو مشتری (AUC)"), one([found.trial.measured[chosen].value[0]])),
+        ]  # fmt: skip
+
+    @property
+    def _chance(self) -> Column:
+        return Column(name="chance", label=self.words.chance, unit="percent")
 
     def tenths(self, found: Foreseen) -> Table:
         """Say what is expected of tenths of customers, and what came of tenths of those it was tried on."""
@@ -160,8 +176,8 @@ class Likely:
             self.words.tenths,
             (column("tenth", "Tenth, from the highest chance", "دهک، از بیشترین احتمال", "count"), told_tenths),
             (column("customers", "Customers", "مشتریان", "customers"), size, [self.opens("tenth", k) for k in told_tenths.tolist()]),
-            (column("chance", self.words.chance.en, self.words.chance.fa, "percent"), 100 * np.array(mean)),
-            (column("stake", self.words.stake.en, self.words.stake.fa, "money"), np.array(stake)),
+            (self._chance, 100 * np.array(mean)),
+            *self._stake(np.array(stake)),
             (column("came", "Came true when tried", "واقعیت در آزمون", "percent"), 100 * came),
             (column("lift", "Times the usual", "چند برابر معمول", "ratio"), came / max(found.trial.tried.label.mean(), 1e-12)),
             (column("caught", "Reached so far", "پوشش تا اینجا", "percent"), 100 * caught),
@@ -261,24 +277,25 @@ class Likely:
             (column(f"reason_{k + 1}", en, fa, "category", choices=called(groups)), told.reasons[at, k])
             for k, (en, fa) in enumerate((("Main reason", "دلیل اصلی"), ("Then", "سپس")))
         ]
-        lengths = [
-            (column(name, en, fa, "number"), np.round(self.sample.figures[at, 0, k].astype(np.float64)))
-            for name, en, fa, k in (
-                ("silence", "Days since the last purchase", "روز از آخرین خرید", SILENCE),
-                ("gap", "Usual days between purchases", "فاصلهٔ معمول خریدها (روز)", GAP),
-            )
-        ]
         return Table.of(
             self.words.people,
             (
                 column("customer", "Customer", "شمارهٔ مشتری", "number"),
                 self.sample.customer[at].astype(np.int64),
             ),
-            (column("chance", self.words.chance.en, self.words.chance.fa, "percent"), 100 * told.chance[at]),
-            (column("stake", self.words.stake.en, self.words.stake.fa, "money"), told.stake[at]),
+            (self._chance, 100 * told.chance[at]),
+            *self._stake(told.stake[at]),
             *reasons,
-            *(lengths if self.timed else []),
+            *(self._lengths(at) if self.timed else []),
         )
+
+    def _lengths(self, at: Array) -> list[tuple[Column, Array]]:
+        """Return how long some customers have been silent, and how long they usually are."""
+        figures = np.round(self.sample.figures[at, 0].astype(np.float64))
+        return [
+            (column("silence", "Days since the last purchase", "روز از آخرین خرید"), figures[:, SILENCE]),
+            (column("gap", "Usual days between purchases", "فاصلهٔ معمول خریدها (روز)"), figures[:, GAP]),
+        ]
 
     def suspects(self, found: Foreseen) -> Table:
         """Say which traits seem to know the outcome."""
@@ -296,7 +313,7 @@ class Likely:
             return ()
         made = [Chart(kind="bar", table="tenths", title=self.words.tenths, x="tenth", y=("chance", "came"))]
         made.append(Chart(kind="hbar", table="reasons", title=self.words.why, x="reason", y=("customers",)))
-        if np.any(self.found.trial.tried.worth):
+        if self.priced:
             title = Text("How many to contact", "با چند مشتری تماس بگیریم")
             made.append(Chart(kind="line", table="profit", title=title, x="share", y=("expected", "actual")))
         title = Text("Do chances come true?", "احتمال‌ها درست از آب درمی‌آیند؟")
