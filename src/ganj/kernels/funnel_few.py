@@ -47,7 +47,7 @@ def few(lo: int, hi: int, time: Array, event: Array, slot: Array, steps: int, wi
         np.uint64(hi),
     )  # a number without a sign is no place from the end: nothing to check
     while j < end:
-        step, t = slot[np.uint64(event[j])], time[j]
+        step, t = slot[event[j]], time[j]
         tied |= t == before
         before = t
         last = a3 if steps == FEW else (a2 if steps == THIRD else a1)
@@ -73,7 +73,7 @@ def first_at(best: int, lo: int, time: Array, event: Array, slot: Array, within:
     """Return when the first attempt that came to a step, not the last, began."""
     a1, a2, j = FAR, FAR, np.uint64(lo)
     while True:
-        step, t = slot[np.uint64(event[j])], time[j]
+        step, t = slot[event[j]], time[j]
         if step == 1:
             a1 = t
         elif step == SECOND and t - a1 <= within:
@@ -95,6 +95,6 @@ def retrace(
         j += np.uint64(1)
     for number in range(best):
         code = LAST if number + 1 == times.shape[1] else number + 1
-        while slot[np.uint64(event[j])] != code:
+        while slot[event[j]] != code:
             j += np.uint64(1)
         times[customer, number] = time[j]

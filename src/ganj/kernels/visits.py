@@ -18,62 +18,6 @@ FIRST, LAST, ENTRY, EXIT, EVENTS, VIEWS, BUYS = range(7)
 """What is known of an open session: times; pages, -1 for none; events, pages and purchases."""
 
 
-@njit(nogil=True, cache=True, inline="always")
-def _role(j: int, code: Array, roles: Array) -> int:
-    """Return the role of an event."""
-    role: int = roles[code[j]] if len(code) else roles[0]
-    return role
-
-
-@njit(nogil=True, cache=True, inline="always")
-def _add(sums: Array, row: int, customer: int, one: Array) -> None:
-    """Add a session to a row of sums."""
-    sums[row, SESSIONS] += 1
-    sums[row, CUSTOMERS] += sums[row, STAMP] != customer
-    sums[row, STAMP] = customer
-    sums[row, BOUNCED] += (one[EVENTS] == 1) & (one[BUYS] == 0)
-    sums[row, PAGES] += one[VIEWS]
-    sums[row, LENGTH] += one[LAST] - one[FIRST]
-    sums[row, CONVERTED] += one[BUYS] > 0
-
-
-@njit(nogil=True, cache=True, inline="always")
-def _event(now: int, page: int, role: int, one: Array) -> None:
-    """Add a fitting event to the open session."""
-    one[LAST] = now
-    one[EVENTS] += 1
-    if role & PAGE:
-        one[VIEWS] += 1
-        one[EXIT] = page
-        one[ENTRY] = page if one[ENTRY] < 0 else one[ENTRY]
-
-
-@njit(nogil=True, cache=True, inline="always")
-def _close(
-    customer: int, one: Array, edges: Array, period: int, periods: Array, entries: Array, exits: Array, lasting: Array
-) -> int:  # fmt: skip
-    """Add the open session up; return the period it began in."""
-    while one[FIRST] >= edges[period + 1]:
-        period += 1
-    _add(periods, period, customer, one)
-    if one[ENTRY] >= 0:
-        _add(entries, one[ENTRY], customer, one)
-        left = one[EXIT]
-        exits[left, ENDED] += 1
-        exits[left, ENDERS] += exits[left, 3] != customer
-        exits[left, 3] = customer
-    n = lasting[0, 0] + 1
-    lasting[n, 0], lasting[n, 1], lasting[0, 0] = one[LAST] - one[FIRST], one[VIEWS], n
-    return period
-
-
-@njit(nogil=True, cache=True, inline="always")
-def _open(now: int, one: Array) -> None:
-    """Begin a session."""
-    one[:] = 0
-    one[FIRST], one[ENTRY], one[EXIT] = now, -1, -1
-
-
 @njit(nogil=True, cache=True)
 def _sums(rows: int, columns: int) -> Array:
     sums = np.zeros((rows, columns))
@@ -81,34 +25,86 @@ def _sums(rows: int, columns: int) -> Array:
     return sums
 
 
-@njit(nogil=True, cache=True, inline="always")
-def _customer(
-    customer: int, lo: int, hi: int, time: Array, code: Array, roles: Array, pages: Array, places: Array,
-    edges: Array, since: int, gap: int, one: Array, periods: Array, entries: Array, exits: Array, lasting: Array,
-) -> None:  # fmt: skip
-    """Add up the sessions of one customer; what happens in one instant is taken together."""
-    period, now, bought = 0, 0, 0
-    one[EVENTS] = 0
-    for j in range(lo, hi + 1):
-        if j == hi or time[j] != now:
-            if bought and one[EVENTS] and now - one[LAST] < gap:
-                one[BUYS] += bought
-            now, bought = time[min(j, hi - 1)], 0
-        over = j == hi or now - one[LAST] >= gap
-        role = _role(j, code, roles) if j < hi else FITS
+@njit(nogil=True, cache=True)
+def _cut(
+    lo: int, hi: int, time: Array, code: Array, roles: Array, pages: Array, places: Array, since: int, gap: int,
+    found: Array, seen: Array,
+) -> tuple[int, int]:  # fmt: skip
+    """List one customer's sessions and the pages seen; what happens in one instant is taken together.
+
+    ``found`` lies flat, `FIRST` … of each session; returned is how many sessions and pages there are.  Handing the
+    arrays to another function for each event would cost more than all this.
+    """
+    sessions, shown, at, seven, one = np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(7), np.uint64(1)
+    last, now, bought, begun, various, alone = 0, 0, 0, since - 1, len(code) > 0, roles[0]
+    for j in range(np.uint64(lo), np.uint64(hi)):
+        if time[j] != now:
+            found[at + np.uint64(BUYS)] += bought if now - last < gap else 0
+            now, bought = time[j], 0
+        role = roles[code[j]] if various else alone
         bought += (role & BOUGHT) != 0
         if not role & FITS:
             continue
-        if over and one[EVENTS] and one[FIRST] >= since:
-            period = _close(customer, one, edges, period, periods, entries, exits, lasting)
-        if j == hi:
-            break
-        if over or not one[EVENTS]:
-            _open(now, one)
-        page = places[pages[j]] if role & PAGE else -1
-        _event(now, page, role, one)
-        if page >= 0 and one[FIRST] >= since:
-            exits[page, SEEN] += 1
+        if sessions == 0 or now - last >= gap:
+            at = sessions * seven if begun >= since else at  # in the place of one that began too early
+            sessions = at // seven + one
+            for k in range(np.uint64(ENTRY), seven):
+                found[at + k] = 0
+            found[at], found[at + np.uint64(ENTRY)], found[at + np.uint64(EXIT)] = now, -1, -1
+            begun = now
+        last = now
+        found[at + np.uint64(LAST)] = now
+        found[at + np.uint64(EVENTS)] += 1
+        if role & PAGE:
+            page = places[pages[j]]
+            found[at + np.uint64(VIEWS)] += 1
+            found[at + np.uint64(EXIT)] = page
+            if found[at + np.uint64(ENTRY)] < 0:
+                found[at + np.uint64(ENTRY)] = page
+            seen[shown] = page
+            shown += np.uint64((page >= 0) & (begun >= since))
+    found[at + np.uint64(BUYS)] += bought if now - last < gap else 0
+    counted = sessions - np.uint64((sessions > 0) & (begun < since))
+    return int(np.int64(counted)), int(np.int64(shown))
+
+
+@njit(nogil=True, cache=True)
+def _add(
+    customer: int, size: int, found: Array, edges: Array, periods: Array, entries: Array, exits: Array, lasting: Array
+) -> None:  # fmt: skip
+    """Add up the sessions of one customer; the sums lie flat."""
+    seven, period = np.uint64(7), np.uint64(0)
+    for k in range(np.uint64(size)):
+        at = k * seven
+        first, last, entry, left = (
+            found[at],
+            found[at + np.uint64(1)],
+            found[at + np.uint64(2)],
+            found[at + np.uint64(3)],
+        )
+        events, views, buys = (
+            found[at + np.uint64(EVENTS)],
+            found[at + np.uint64(VIEWS)],
+            found[at + np.uint64(BUYS)],
+        )
+        while first >= edges[period + np.uint64(1)]:
+            period += np.uint64(1)
+        for table in range(1 + (entry >= 0)):
+            sums = periods if table == 0 else entries
+            row = period * seven if table == 0 else np.uint64(entry) * seven
+            sums[row] += 1
+            sums[row + np.uint64(CUSTOMERS)] += sums[row + np.uint64(STAMP)] != customer
+            sums[row + np.uint64(STAMP)] = customer
+            sums[row + np.uint64(BOUNCED)] += (events == 1) & (buys == 0)
+            sums[row + np.uint64(PAGES)] += views
+            sums[row + np.uint64(LENGTH)] += last - first
+            sums[row + np.uint64(CONVERTED)] += buys > 0
+        if entry >= 0:
+            row = np.uint64(left) * np.uint64(4)
+            exits[row + np.uint64(ENDED)] += 1
+            exits[row + np.uint64(ENDERS)] += exits[row + np.uint64(3)] != customer
+            exits[row + np.uint64(3)] = customer
+        lasting[k, 0], lasting[k, 1] = last - first, views
 
 
 @kernel
@@ -135,13 +131,15 @@ def visited(
     customers : how many have a session
     """
     periods, entries, exits = _sums(len(edges) - 1, 7), _sums(size, 7), _sums(size, 4)
-    lasting = np.zeros((len(time) + 1, 2), np.int64)  # the first row counts the others
-    one, customers = np.empty(7, np.int64), 0
+    lasting, n, customers = np.empty((len(time), 2), np.int64), 0, 0
+    most = np.diff(offsets).max() + 1 if len(offsets) > 1 else 1
+    found, seen = np.zeros(7 * most, np.int64), np.empty(most, np.int64)
     for customer in range(len(offsets) - 1):
-        before = lasting[0, 0]
-        _customer(
-            customer, offsets[customer], offsets[customer + 1], time, code, roles, pages, places,
-            edges, since, gap, one, periods, entries, exits, lasting,
-        )  # fmt: skip
-        customers += lasting[0, 0] > before
-    return periods, entries, exits, lasting[1 : lasting[0, 0] + 1], customers
+        lo, hi = offsets[customer], offsets[customer + 1]
+        many, shown = _cut(lo, hi, time, code, roles, pages, places, since, gap, found, seen)
+        for k in range(shown):
+            exits[seen[k], SEEN] += 1
+        flat = (periods.reshape(-1), entries.reshape(-1), exits.reshape(-1))
+        _add(customer, many, found, edges, *flat, lasting[n:])
+        n, customers = n + many, customers + (many > 0)
+    return periods, entries, exits, lasting[:n], customers
