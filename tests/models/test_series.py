@@ -20,7 +20,13 @@ def slowly(values, season, alpha, share, phi, gamma):
     """ETS(A,Ad,A) as the book writes it, from a first season of at most three cycles."""
     level, trend = np.nanmean(values[: season if season > 1 else 5]), 0.0
     cycles = [values[k * season : (k + 1) * season] for k in range(min(len(values) // season, 3))]
-    away = [[c[j] - np.nanmean(c) for c in cycles if not np.isnan(c[j])] for j in range(season)]
+    means = [np.nanmean(c) for c in cycles]
+    slope = (means[-1] - means[0]) / (len(means) - 1) / season if len(means) > 1 else 0.0
+    level_of = [[mean + slope * (j - (season - 1) / 2) for j in range(season)] for mean in means]
+    away = [
+        [c[j] - line[j] for c, line in zip(cycles, level_of, strict=True) if not np.isnan(c[j])]
+        for j in range(season)
+    ]
     seasons = [float(np.mean(a)) if a and season > 1 else 0.0 for a in away]
     squares = []
     for t, value in enumerate(values):

@@ -29,12 +29,19 @@ def _first_season(values: Array, season: int) -> Array:
     """Return how the places of a season lay about its mean in the first cycles: float64[season]."""
     away, held = np.zeros(season), np.zeros(season)
     cycles = min(len(values) // season, CYCLES) if season > 1 else 0
+    slope = 0.0
+    if cycles > 1:  # growth is no season
+        slope = (
+            (_mean(values[(cycles - 1) * season : cycles * season]) - _mean(values[:season]))
+            / (cycles - 1)
+            / season
+        )
     for cycle in range(cycles):
         part = values[cycle * season : (cycle + 1) * season]
         mean = _mean(part)
         for j in range(season):
             if not np.isnan(part[j]):
-                away[j] += part[j] - mean
+                away[j] += part[j] - mean - slope * (j - (season - 1) / 2)
                 held[j] += 1
     return away / np.maximum(held, 1.0)
 

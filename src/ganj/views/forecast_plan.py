@@ -31,7 +31,7 @@ LEAST = 20
 SEASONS = {"day": 7, "week": 52, "month": 12}
 FEWEST = {"day": 28, "week": 26, "month": 18}
 """Periods below which nothing is forecast."""
-YEARS = {"week": 89, "month": 25}
+YEARS = {"week": 130, "month": 30}
 """Periods from which a season of a year is looked for."""
 PERIODS = {
     "day": Text("days", "روز"),

@@ -81,8 +81,8 @@ def _trust(found: Forecast) -> Finding:
     )
     return Finding(
         text=Text(
-            f"On {{origins:count}} past dates it was off by {{error:percent}}; repeating the last season by {{naive:percent}}: {judged.en}.",
-            f"در آزمون روی {{origins:count}} تاریخ گذشته {{error:percent}} خطا داشت و تکرار دورهٔ پیش {{naive:percent}}؛ {judged.fa}.",
+            f"Tried on the past ({{origins:count}} times), it was off by {{error:percent}}; repeating the last season by {{naive:percent}}: {judged.en}.",
+            f"در {{origins:count}} بار آزمون روی گذشته {{error:percent}} خطا داشت و تکرار دورهٔ پیش {{naive:percent}}؛ {judged.fa}.",
         ),
         evidence={"origins": len(found.trial.origins), "error": error, "naive": naive},
         tone="good" if better else "warn",
