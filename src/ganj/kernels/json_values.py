@@ -118,8 +118,11 @@ def found(high: Array, low: Array, wanted_high: Array, wanted_low: Array) -> Arr
 
 
 @njit(cache=True, nogil=True)
-def _has(high: Array, low: Array, wanted: int, other: int) -> bool:
+def _lowest(high: Array, wanted: int) -> Any:
+    """Return the place of the first key that is not less, as far as there is one."""
     size = len(high)
+    if size == 0:
+        return 0
     share = np.float64(wanted) / 18446744073709551616.0
     guess: Any = min(max(np.int64(share * size), 0), size - 1)
     step: Any = np.int64(np.sqrt(size)) + 1
@@ -135,11 +138,37 @@ def _has(high: Array, low: Array, wanted: int, other: int) -> bool:
             left = middle + 1
         else:
             right = middle
-    while left < size and high[left] == wanted:
+    return left
+
+
+@njit(cache=True, nogil=True)
+def _has(high: Array, low: Array, wanted: int, other: int) -> bool:
+    left: Any = _lowest(high, wanted)
+    while left < len(high) and high[left] == wanted:
         if low[left] == other:
             return True
         left += 1
     return False
+
+
+@njit(cache=True, nogil=True)
+def looked_up(keys: Array, codes: Array, wanted: Array) -> Array:
+    """Return the code of each wanted key, int32[n]; -1 where it is not there.
+
+    Parameters
+    ----------
+    keys, codes : uint64[known] ascending, all different and spread evenly; int32[known]
+
+    Notes
+    -----
+    Interpolation search, as in `found`.
+    """
+    out = np.full(len(wanted), -1, np.int32)
+    for n in range(len(wanted)):
+        at = _lowest(keys, wanted[n])
+        if at < len(keys) and keys[at] == wanted[n]:
+            out[n] = codes[at]
+    return out
 
 
 @njit(cache=True, nogil=True)

@@ -36,6 +36,7 @@ JOINED = pa.schema(
 )
 """Rows of the table ``merges`` as they begin."""
 
+HELD = pa.schema([("node", pa.int64()), ("kind", pa.string()), ("added", pa.int64())])
 PERSONS = pa.schema([("origin", pa.int32()), ("customer", pa.int32())])
 
 
@@ -52,12 +53,16 @@ class Tables:
 
     def held(self, origins: Array) -> pa.Table:
         """Return what the persons behind some origins hold: ``node kind added``."""
+        if not len(origins):
+            return HELD.empty_table()
         told = {"node": np.arange(len(origins)), "origin": origins.astype(np.int32)}
         self._cursor.register("persons", pa.table(told))
         return self._cursor.sql(query("held")).to_arrow_table()
 
     def now(self, origins: Array) -> Array:
         """Return who stands for each origin: int32[n]."""
+        if not len(origins):
+            return origins
         asked = np.unique(origins)
         stands = asked.astype(np.int32)
         for origin, customer in self._rows("stand_for", origins=asked.tolist()):

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from ganj.store.database import query
 from ganj.store.folder import sync
 from ganj.store.runs import Sealed, seal, together
-from ganj.store.shaping import by_bucket, shaped
+from ganj.store.shaping import by_bucket, in_order, placed, shaped
 from ganj.store.standing import Places, moved, without_moved
 
 MOST_RUNS = 10
@@ -142,8 +142,8 @@ class Sealing:
         """Return what is not in runs by bucket, events and lines; None where it is too much to hold."""
         if self._rows("unsealed_rows")[0][0] > TOGETHER:
             return None
-        events = by_bucket(self._table("unsealed_events"))
-        lines = by_bucket(self._table("unsealed_lines"))
+        unsealed = in_order(self._table("unsealed_events"))
+        events, lines = by_bucket(unsealed), by_bucket(placed(self._table("unsealed_lines"), unsealed))
         none = next(iter(lines.values()), self._table("no_lines")).slice(0, 0)
         return {bucket: (rows, lines.get(bucket, none)) for bucket, rows in events.items()}
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from ganj.histories import Array
-from ganj.store.runs import EVENTS, LISTS, schema
+from ganj.store.runs import EVENTS, LISTS, halves, numbers, schema
 
 
 def shaped(events: pa.Table, lines: pa.Table, properties: int) -> pa.Table:
@@ -66,6 +66,46 @@ def _facts(column: pa.ChunkedArray) -> tuple[Array, Array]:
 
 def _flat(column: pa.ChunkedArray) -> Any:
     return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
+
+
+def in_order(events: pa.Table) -> pa.Table:
+    """Put rows of ``fresh`` in order of (bucket, customer, time, message_id); many times quicker than a database."""
+    high, low = halves(events["message_id"])
+    keys = (numbers(events[name]) for name in ("time", "customer", "bucket"))
+    return events.combine_chunks().take(pa.array(np.lexsort((low, high, *keys))))
+
+
+def placed(lines: pa.Table, events: pa.Table) -> pa.Table:
+    """Put rows of ``fresh_lines`` in the order of their events, and say the place of each in its bucket.
+
+    Parameters
+    ----------
+    lines : in any order
+    events : in order; a line without one is left out
+    """
+    at = _event_of(halves(lines["message_id"]), halves(events["message_id"]))
+    bucket = numbers(events["bucket"])
+    place = np.arange(len(bucket)) - np.searchsorted(bucket, bucket)
+    lines, at = lines.combine_chunks().filter(pa.array(at >= 0)), at[at >= 0]
+    order = np.lexsort((numbers(lines["row"]), at))
+    found = lines.drop_columns(["message_id", "row"]).take(pa.array(order))
+    return found.append_column("place", pa.array(place[at[order]]))
+
+
+def _event_of(wanted: tuple[Array, Array], known: tuple[Array, Array]) -> Array:
+    """Return where each identity is among known ones: int64[n], -1 nowhere."""
+    order = np.lexsort((known[1], known[0]))
+    high, low = known[0][order], known[1][order]
+    at = np.searchsorted(high, wanted[0])
+    found = np.full(len(at), -1, np.int64)
+    asked = np.arange(len(at))
+    while len(asked := asked[at[asked] < len(high)]):  # once, unless two identities have equal halves
+        asked = asked[high[at[asked]] == wanted[0][asked]]
+        mine = low[at[asked]] == wanted[1][asked]
+        found[asked[mine]] = order[at[asked[mine]]]
+        asked = asked[~mine]
+        at[asked] += 1
+    return found
 
 
 def by_bucket(rows: pa.Table) -> dict[int, pa.Table]:

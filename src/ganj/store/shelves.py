@@ -11,7 +11,7 @@ import pyarrow as pa
 from ganj.store.database import Database
 from ganj.store.runs import Run, Sealed
 from ganj.store.sealing import without
-from ganj.store.shaping import by_bucket, shaped
+from ganj.store.shaping import by_bucket, in_order, placed, shaped
 from ganj.store.standing import Places, Standing, moved, without_moved
 
 Between = tuple[int | None, int | None]
@@ -43,11 +43,12 @@ class Shelves:
             self._by_bucket.setdefault(run.sealed.bucket, []).append(run)
         self._replaced = by_bucket(database.table("replaced"))
         self.standing: Standing = Standing(database, buckets, before.standing if before else None)
-        lines = database.table("fresh_lines")
+        fresh = in_order(database.table("fresh"))
+        lines = placed(database.table("fresh_lines"), fresh)
         of_bucket, none = by_bucket(lines), lines.slice(0, 0).drop_columns(["bucket"])
         self.fresh = {
             bucket: shaped(rows, of_bucket.get(bucket, none), self.promoted)
-            for bucket, rows in by_bucket(database.table("fresh")).items()
+            for bucket, rows in by_bucket(fresh).items()
         }
 
     @property

@@ -78,10 +78,9 @@ class Codes:
 
 
 def _look(keys: Array, codes: Array, wanted: Array) -> Array:
-    if not len(keys):
-        return np.full(len(wanted), -1, np.int32)
-    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    found: Array = np.where(keys[at] == wanted, codes[at], -1).astype(np.int32)
+    from ganj.kernels.json_values import looked_up
+
+    found: Array = looked_up(keys, codes, wanted)
     return found
 
 

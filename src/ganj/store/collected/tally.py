@@ -156,8 +156,7 @@ class Schema:
         if not len(good):
             return []
         line, number = line[good], number[good].astype(np.int64)
-        key = (shaped.event[line].astype(np.int64) << 32) | (number << 4) | _TYPE_OF[kinds[good]]
-        keys, first, count = np.unique(key, return_index=True, return_counts=True)
+        keys, first, count = _counted(shaped.event, line, number, _TYPE_OF[kinds[good]])
         names = {code: word for word, code in shaped.words("event").items()}
         new = []
         received = shaped.lines.received
@@ -176,6 +175,26 @@ class Schema:
         """Return how often and when last everything was seen since the last time: event, property, type, count, µs."""
         seen, self._seen = self._seen, {}
         return [(*key, count, last) for key, (count, last) in seen.items()]
+
+
+def _counted(event: Array, line: Array, number: Array, kind: Array) -> tuple[Array, Array, Array]:
+    """Count the different (event, property, type): ``event << 32 | property << 4 | type``, the first of each, how many.
+
+    Parameters
+    ----------
+    event : int32[events]
+    line, number, kind : int64[members], the event, the property's number and the type of each
+    """
+    events, place = np.unique(event, return_inverse=True)
+    properties = int(number.max()) + 1
+    key = (place[line] * properties + number) * 16 + kind
+    count = np.bincount(key)
+    first = np.empty(len(count), np.int64)
+    first[key[::-1]] = np.arange(len(key) - 1, -1, -1)
+    keys = np.flatnonzero(count)
+    pair = keys >> 4
+    told = (events[pair // properties].astype(np.int64) << 32) | (pair % properties << 4) | (keys & 15)
+    return told, first[keys], count[keys]
 
 
 class Recent:

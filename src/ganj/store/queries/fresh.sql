@@ -1,1 +1,1 @@
-select bucket, customer, origin, time, message_id, event, amount, product, "order", channel, source, batch, alike, properties, facts from fresh order by bucket, customer, time, message_id
+select bucket, customer, origin, time, message_id, event, amount, product, "order", channel, source, batch, alike, properties, facts from fresh
