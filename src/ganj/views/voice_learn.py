@@ -68,7 +68,7 @@ def labelled(book: Book) -> tuple[tuple[str, ...], tuple[int, ...], Linear | Non
     kinds = tuple(np.unique(book.kind[own >= 0]).tolist())
     texts, classes = _oldest_first(book, own)
     model, tried = taught(texts, classes, max(len(kept), 1))
-    if tried is None or tried.f1 <= tried.naive_f1:
+    if tried is None or not tried.good:
         model = None
     return tuple(book.labels[place] for place in kept), kinds, model, tried
 

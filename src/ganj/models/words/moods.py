@@ -27,6 +27,8 @@ MOST = 12_000
 """Texts that are learned from; of more, evenly spread ones."""
 FEW_CLASSES = 5
 """Classes up to which they are learned by regression."""
+FAIR = 0.2
+"""Agreement with the truth from which a model is used (Landis & Koch's “fair”)."""
 HELD = 5
 """One text of so many, the latest ones, is held out."""
 SHIPPED = Path(__file__).with_name("sentiment.npz")
@@ -43,6 +45,7 @@ class Tried:
     right, naive, listed : how many the model, the most frequent class and the list of words had right; ``listed`` is
         -1 where there is no list
     f1, naive_f1, listed_f1 : mean of the classes' F1
+    agreement : Cohen's kappa of the model with the truth: 0 for guessing, 1 for always right
     learned_from : texts
     """
 
@@ -53,7 +56,13 @@ class Tried:
     f1: float
     naive_f1: float
     listed_f1: float
+    agreement: float
     learned_from: int
+
+    @property
+    def good(self) -> bool:
+        """Tell whether the model is worth using: better than both simpler ways, and no guessing."""
+        return self.f1 > max(self.listed_f1, self.naive_f1) and self.agreement >= FAIR
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +108,7 @@ def judge(texts: Sequence[str], mood: Array) -> Judge:
     """
     listed = lexicon.judged(texts)
     model, tried = taught(told(texts, listed), mood, 3, listed=np.sign(listed).astype(np.int64) + 1)
-    if model is not None and tried is not None and tried.f1 > max(tried.listed_f1, tried.naive_f1):
+    if model is not None and tried is not None and tried.good:
         return Judge(model, tried, "own")
     ready = Linear.read(SHIPPED) if SHIPPED.exists() else None
     return Judge(ready, tried, "list" if ready is None else "shipped")
@@ -137,9 +146,20 @@ def taught(
         f1=macro_f1(truth, found),
         naive_f1=macro_f1(truth, usual),
         listed_f1=0.0 if other is None else macro_f1(truth, other),
+        agreement=kappa(truth, found),
         learned_from=cut,
     )
     return learn(rows, classes, count), tried
+
+
+def kappa(truth: Array, found: Array) -> float:
+    """Return how much more often two agree than by chance: Cohen's kappa.
+
+    Source: J. Cohen, A coefficient of agreement for nominal scales, Educ. Psychol. Measurement 20, 1960.
+    """
+    classes = np.union1d(truth, found)
+    chance = sum(float((truth == one).mean() * (found == one).mean()) for one in classes)
+    return (float((truth == found).mean()) - chance) / (1 - chance) if chance < 1 else 0.0
 
 
 def macro_f1(truth: Array, found: Array) -> float:

@@ -180,7 +180,7 @@ def keyness(left: Array, right: Array, prior: float = PRIOR) -> Array:
 
     Returns
     -------
-    z : float64[words], above 0 for the left; 0 where nobody says it
+    z : float64[words], above 0 for the left; 0 for what nobody says, or what is all that is said
 
     Source: B. Monroe, M. Colaresi, K. Quinn, Fightin' Words, Political Analysis 16, 2008, eq. 15, 20 and 22.
     """
@@ -190,5 +190,5 @@ def keyness(left: Array, right: Array, prior: float = PRIOR) -> Array:
         ahead = prior * both / both.sum()
         a, b = left + ahead, right + ahead
         odds = np.log(a / (left.sum() + prior - a)) - np.log(b / (right.sum() + prior - b))
-        z: Array = np.where(both > 0, odds / np.sqrt(1 / a + 1 / b), 0.0)
+        z: Array = np.nan_to_num(odds / np.sqrt(1 / a + 1 / b), posinf=0, neginf=0)
     return z
