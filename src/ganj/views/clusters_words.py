@@ -152,10 +152,10 @@ def _number(view: Grouped) -> Finding:
 
 
 FOUND = Text(
-    "Customers fall into {groups:count} clusters: the fewest that explain nearly as much beyond an even cloud as any number "
-    "does; on resamples {stability:percent} of a cluster comes again, mean silhouette {silhouette:ratio}.",
-    "مشتریان {groups:count} خوشه دارند: کمترین شماری که فراتر از ابری یکنواخت، کمابیش به اندازهٔ بهترین شمار توضیح "
-    "می‌دهد؛ در بازنمونه‌گیری {stability:percent} هر خوشه دوباره پیدا می‌شود و میانگین سیلوئت {silhouette:ratio} است.",
+    "Customers fall into {groups:count} clusters, set off from each other and from an even cloud; on resamples "
+    "{stability:percent} of a cluster comes again, mean silhouette {silhouette:ratio}.",
+    "مشتریان {groups:count} خوشه دارند که از هم و از ابری یکنواخت جدایند؛ در بازنمونه‌گیری {stability:percent} هر خوشه دوباره پیدا "
+    "می‌شود و میانگین سیلوئت {silhouette:ratio} است.",
 )
 ASKED = Text(
     "Divided into {groups:count} clusters as asked; they are there: on resamples {stability:percent} of a cluster comes "

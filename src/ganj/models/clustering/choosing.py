@@ -8,8 +8,9 @@ Three questions, each with the answer that the literature gives:
   clusters: any single heap is left with more inertia than it.
 * Would other customers of the same kind give the same clusters?  Hennig's bootstrap (2007): each cluster's Jaccard likeness to
   its nearest on resamples, averaged.  From `STABLE` on clusters are held to be there.
-* Which of those?  The fewest whose gap is within one standard error of the greatest.  The mean silhouette (Rousseeuw 1987) and
-  Calinski and Harabasz' ratio are told beside it.
+* Which of those?  First those whose mean silhouette (Rousseeuw 1987) is within `NEAR` of the best: the gap alone goes on growing
+  where tight clusters are cut up.  Of these the fewest whose gap is within one standard error of the greatest.  Calinski
+  and Harabasz' ratio is told beside it.
 
 Where no number passes the first two there are no clusters, and that is the answer.
 """
@@ -31,6 +32,8 @@ CLOUDS, AGAIN = 10, 12
 """Even clouds, and resamples."""
 STABLE, LESS, SURE = 0.75, 0.05, 3.0
 """Jaccard likeness, part of the inertia (log) and standard errors from which clusters are held to be there."""
+NEAR = 0.1
+"""Mean silhouettes that are no farther apart are as good."""
 Way = Callable[[Array, Array, tuple[int, ...], int], list[Centres]]
 
 
@@ -104,10 +107,11 @@ def choose(points: Array, weight: Array, way: Way, most: int, seed: int, asked: 
 
 
 def best(choice: Choice) -> int:
-    """Return the fewest clusters whose gap comes near the greatest, among those that are there; 1 if none are."""
+    """Return the fewest clusters whose gap comes near the greatest, among the clearest that are there; 1 if none are."""
     at = np.flatnonzero(choice.there)
     if not len(at):
         return 1
+    at = at[choice.silhouette[at] >= choice.silhouette[at].max() - NEAR]
     top = at[np.argmax(choice.gap[at])]
     return int(choice.many[at[choice.gap[at] >= choice.gap[top] - choice.error[top]][0]])
 
