@@ -1,4 +1,4 @@
-"""Events as a Persian shop's site and server send them: about 940 bytes each, a slot left for the message's id."""
+"""Events as a Persian shop's site and server send them: about 940 bytes each, slots left for what differs each time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import random
 from datetime import UTC, datetime
 from typing import Any
 
-SLOT = "00000000-0000-4000-8000-000000000000"
+# What the load generator puts its own values in: the message's id, whose visit it is, which order.
+SLOT, VISITOR, ORDER = "00000000-0000-4000-8000-000000000000", "aaaaaaaa", "bbbbbbbbbbb"
 GOODS = ("روغن زیتون بکر ۵۰۰ میلی‌لیتری", "چای ایرانی ممتاز لاهیجان", "زعفران سرگل قائنات یک مثقالی",
          "برنج هاشمی آستانهٔ اشرفیه ۱۰ کیلوگرم", "عسل آویشن سبلان", "پستهٔ احمدآقایی شور")  # fmt: skip
 AGENTS = (
@@ -37,7 +38,7 @@ def message(dice: random.Random) -> dict[str, Any]:
         "type": "track",
         "event": name,
         "messageId": SLOT,
-        "anonymousId": f"{dice.getrandbits(32):08x}-5b0e-4d4c-9d0b-{dice.getrandbits(48):012x}",
+        "anonymousId": f"{VISITOR}-5b0e-4d4c-9d0b-{dice.getrandbits(48):012x}",
         "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "properties": properties(name, good, dice),
         "context": {
@@ -69,7 +70,7 @@ def properties(name: str, good: int, dice: random.Random) -> dict[str, Any]:
     }
     if name == "Order Completed":
         return {
-            "order_id": f"A-{dice.getrandbits(40)}",
+            "order_id": f"A-{ORDER}",
             "total": 1_250_000,
             "currency": "IRR",
             "products": [product],

@@ -20,9 +20,11 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import uvloop
-from bench.collecting.events import messages
+from bench.collecting.events import ORDER, VISITOR, messages
 
-KINDS = 1000
+KINDS, VISITS = 1000, 10
+"""Different messages that are sent again and again, and events of a visitor before another comes in their place."""
+_VISITOR, _ORDER = VISITOR.encode(), ORDER.encode()
 
 
 class Asking(asyncio.Protocol):
@@ -79,7 +81,8 @@ class Load:
         self.path = told.get("path") or ("/v1/batch" if self.size > 1 else "/v1/track")
         self.key = told.get("key", "")
         self.messages = messages(KINDS)
-        self.run, self.made = uuid.uuid4().hex[:20], 0
+        self.run, self.made = uuid.uuid4().hex[:20].encode(), 0
+        self.first = uuid.uuid4().int & 0xFFFFFFFF
         self.statuses: Counter[int] = Counter()
         self.waits: list[float] = []
         self.open = self.connections
@@ -88,7 +91,8 @@ class Load:
         parts, between = [], b'{"batch":['
         for _ in range(self.size):
             before, after = self.messages[self.made % KINDS]
-            parts += (between, before, b"%s-%011d" % (self.run.encode(), self.made), after)
+            number = b"%011d" % self.made
+            parts += (between, before, b"%s-%b" % (self.run, number), self.told_by(after, number))
             between, self.made = b",", self.made + 1
         body = b"".join(parts[1:]) if self.size == 1 else b"".join(parts) + b"]}"
         head = (
@@ -96,6 +100,11 @@ class Load:
             f"X-Write-Key: {self.key}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         return head.encode() + body
+
+    def told_by(self, after: bytes, number: bytes) -> bytes:
+        """Fill in who visits, ten events each, and which order it is."""
+        visitor = (self.first + self.made // (VISITS * KINDS)) & 0xFFFFFFFF
+        return after.replace(_VISITOR, b"%08x" % visitor, 1).replace(_ORDER, number, 1)
 
     def answered(self, status: int, wait: float) -> None:
         self.statuses[status] += 1

@@ -31,8 +31,9 @@ FRESH = 20_000
 """Fresh events are sealed when there are more: few enough to hold in memory, enough to be worth files."""
 
 
-SMALL = 2 << 20
-"""Bytes of a portion where somebody waits: the end of the wait is looked at between portions."""
+SMALL = 4 << 20
+"""Bytes of a portion where somebody waits: the end of the wait is looked at between portions, and each costs some
+milliseconds however little is in it."""
 OFTEN = 3
 """Of small loads so many times more stay fresh: sealing costs the more the more often it is done."""
 

@@ -61,7 +61,7 @@ class Tables:
 
     def now(self, origins: Array) -> Array:
         """Return who stands for each origin: int32[n]."""
-        if not len(origins):
+        if not len(origins) or not self._rows("any_moved")[0][0]:
             return origins
         asked = np.unique(origins)
         stands = asked.astype(np.int32)

@@ -364,9 +364,9 @@ class _Load:
         self.identities = halves(lines.identity)
         if len(lines):
             self._store("new_seen", pa.table({"high": self.identities[0], "low": self.identities[1]}))
-        ends = {piece.stem: piece.end for piece in self.pieces}
-        self._store("no_log_files", pa.table({"stem": list(ends), "position": list(ends.values())}))
-        self._cursor.execute(query("new_log_files"))
+        for stem, position in {piece.stem: piece.end for piece in self.pieces}.items():
+            self._cursor.execute(query("no_log_files"), {"stem": stem})
+            self._cursor.execute(query("new_log_files"), {"stem": stem, "position": position})
         if self.tally.rows:
             self._store("new_tallies", self.tally.table())
 

@@ -1,1 +1,1 @@
-insert into log_files select stem, position, false from told
+insert into log_files values ($stem, $position, false)

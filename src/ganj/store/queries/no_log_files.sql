@@ -1,1 +1,1 @@
-delete from log_files where stem in (select stem from told)
+delete from log_files where stem = $stem
