@@ -94,8 +94,11 @@ class Tally:
         return cls(np.zeros((0, depth), np.int64), np.zeros((0, width)))
 
     def __add__(self, other: Tally) -> Tally:
-        keys = np.concatenate((self.keys, other.keys))
-        return Tally(*grouped(keys, np.concatenate((self.values, other.values))))
+        if not (len(self) and len(other)):
+            return self if len(self) else other
+        return Tally(
+            *summing.joined(*map(np.ascontiguousarray, (self.keys, self.values, other.keys, other.values)))
+        )
 
     def __len__(self) -> int:
         return len(self.keys)

@@ -41,6 +41,42 @@ def added(keys: Array, values: Array) -> tuple[Array, Array]:
     return out_keys[: k + 1].copy(), out[: k + 1].copy()
 
 
+@njit(nogil=True, cache=True)
+def _before(keys: Array, i: int, others: Array, j: int) -> int:
+    """Return -1, 0 or 1 as one key comes before another, is equal, comes after."""
+    for d in range(keys.shape[1]):
+        if keys[i, d] != others[j, d]:
+            return -1 if keys[i, d] < others[j, d] else 1
+    return 0
+
+
+@kernel
+def joined(keys: Array, values: Array, more: Array, others: Array) -> tuple[Array, Array]:
+    """Merge two sums by key, each in order, as `added` would after sorting.
+
+    Parameters
+    ----------
+    keys, values : int64[n, d] distinct and in order, float64[n, v]
+    more, others : int64[m, d] distinct and in order, float64[m, v]
+
+    Returns
+    -------
+    keys, values : int64[k, d], float64[k, v]
+    """
+    n, m = len(keys), len(more)
+    out_keys, out = np.empty((n + m, keys.shape[1]), np.int64), np.zeros((n + m, values.shape[1]))
+    i = j = k = 0
+    while i < n or j < m:
+        order = 1 if i == n else -1 if j == m else _before(keys, i, more, j)
+        for d in range(keys.shape[1]):
+            out_keys[k, d] = keys[i, d] if order <= 0 else more[j, d]
+        for v in range(values.shape[1]):
+            first = values[i, v] if order <= 0 else 0.0
+            out[k, v] = first + others[j, v] if order >= 0 else first
+        i, j, k = i + (order <= 0), j + (order >= 0), k + 1
+    return out_keys[:k].copy(), out[:k].copy()
+
+
 @kernel
 def ordered_bits(values: Array) -> Array:
     """Turn numbers into integers of the same order, see `ganj.sketches.ordered_bits`: int64[n] of int64[n] bits."""

@@ -51,9 +51,8 @@ def _tally(sums: Array, shape: tuple[int, ...], first: tuple[int, ...], *, wait:
     """Keep the keys that occur, numbered from ``first`` on."""
     there = np.flatnonzero(sums[:, TIMES])
     keys = np.column_stack(np.unravel_index(there, shape)) + np.array(first)
-    return Tally(
-        keys.astype(np.int64), sums[there][:, [TIMES, CUSTOMERS, WAIT] if wait else [TIMES, CUSTOMERS]]
-    )
+    columns = [TIMES, CUSTOMERS, WAIT] if wait else [TIMES, CUSTOMERS]
+    return Tally(keys.astype(np.int64), sums[there][:, columns].astype(np.float64))
 
 
 def _unpacked(keys: Array, powers: Array, base: int) -> Array:
