@@ -22,6 +22,7 @@ from typing import Any, Self
 
 import msgspec
 from bench.collecting.events import messages
+from bench.collecting.peer import accepted
 from bench.collecting.servers import megabytes, nginx, seconds
 from bench.faults.clients import begun, collector
 
@@ -114,8 +115,15 @@ def floor() -> None:
 def main() -> float:
     asked = argparse.ArgumentParser(prog="python -m bench collect", description=__doc__)
     asked.add_argument("--seconds", type=float, default=15, help="how long the loader runs beside it")
+    asked.add_argument(
+        "--bugsink", type=Path, help="an environment with Bugsink in it, to be measured beside"
+    )
     told = asked.parse_args()
     floor()
+    if told.bugsink is None:
+        print("no peer: see bench/collecting/peer.py for how to have one beside")
+    else:
+        print(f"{'Bugsink, single':26} {accepted(told.bugsink)}", flush=True)
     with tempfile.TemporaryDirectory() as scratch:
         margins = compare(Path(scratch) / "shop", told.seconds)
     for name, figure, bar in margins:
@@ -141,9 +149,11 @@ def compare(folder: Path, lasting: float) -> list[tuple[str, float, float]]:
         half = load(server[0], key, 50, 64, rate=fastest[50] / 2)
         print(f"at half its rate: wait p50 {half['p50']:.1f} ms  p99 {half['p99']:.1f} ms", flush=True)
         margins.append(("acknowledged at half load, p99 ms", half["p99"], 50.0))
-        margins += beside(folder, server, key, fastest[50] / 4, lasting)
         margins.append(("memory of the collector, MB", megabytes(server[1]), 300.0))
-    return margins
+    other = folder.with_name("other")  # where no millions of events of before wait to be loaded
+    key = begun(other)
+    with collector(other) as server:
+        return margins + beside(other, server, key, fastest[50] / 4, lasting)
 
 
 def beside(
