@@ -6,7 +6,9 @@ copied. Without gap and window only the earliest end matters.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numba import njit
@@ -14,6 +16,7 @@ from numba import njit
 from ganj.histories import Array
 from ganj.kernels.trees import grown, put_in_order, unrolled
 
+Kind = Literal["all", "closed", "maximal"]
 NEVER = np.iinfo(np.int64).min
 ANY = np.iinfo(np.int64).max
 
@@ -238,3 +241,14 @@ def _mined(
             _followed(entry, lo, hi, offsets, items, when, reach, seen, into, True)
         seen[found, 0], into[found] = -1, -1
     return tree[:size], True
+
+
+def inner(counts: Mapping[tuple[int, ...], int], kind: Kind) -> set[tuple[int, ...]]:
+    """Return the sequences that a longer one makes needless: of the same count (closed), or of any (maximal)."""
+    found = set()
+    for one, count in counts.items() if kind != "all" else ():
+        for k in range(len(one)):
+            left = one[:k] + one[k + 1 :]
+            if left in counts and (kind == "maximal" or counts[left] == count):
+                found.add(left)
+    return found

@@ -6,7 +6,6 @@ import math
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
-import pyarrow as pa
 
 from ganj.events import ORDER
 from ganj.filters import marks, reading
@@ -18,7 +17,7 @@ from ganj.parameters import param
 from ganj.text import Text
 from ganj.views.basket import report
 from ganj.views.basket_fold import Baskets, Carts, carts_of
-from ganj.views.basket_found import Found, Items, Sought, items_of, known, offered, sides
+from ganj.views.basket_found import Found, Items, Sought, items_of, known, lists, offered, sides
 
 FEW = 10
 """Orders of several products below which no rule is sought."""
@@ -191,8 +190,8 @@ class Basket(Miner[Baskets, Found], frozen=True, kw_only=True):
         customer = histories.customer[real]
         had = model.sought.had(np.searchsorted(customer, people.customer), people)
         values = {
-            "together": _lists(had, len(customer)),
-            "offers": _lists(offered(model.rules, model.sought, had), len(customer)),
+            "together": lists(had, len(customer)),
+            "offers": lists(offered(model.rules, model.sought, had), len(customer)),
         }
         return Scores(customer, values)
 
@@ -262,9 +261,3 @@ def _pairs(carts: Carts, codes: Array) -> tuple[tuple[int, int, int], ...]:
         (pair[0], pair[1], int(n))
         for pair, n in zip(two, np.bincount(had[:, 1], minlength=len(two)), strict=True)
     )
-
-
-def _lists(pairs: Array, size: int) -> pa.ListArray:
-    """Gather the second numbers of pairs, in order of the first ones, which are below ``size``."""
-    ends = np.concatenate(([0], np.cumsum(np.bincount(pairs[:, 0], minlength=size))))
-    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.array(pairs[:, 1], pa.int64()))

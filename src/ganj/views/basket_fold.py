@@ -109,11 +109,11 @@ def carts_of(histories: Histories, events: Array, of: str = "product") -> Carts:
     owner = histories.owner[at]
     customer = histories.customer[owner].astype(np.int64)
     return Carts(
-        _lot(customer, at - histories.offsets[owner]),
+        lot(customer, at - histories.offsets[owner]),
         customer,
         np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes))),
         product.reshape(-1).astype(np.int32),
-        tuple(_name(names, int(code)) for code in codes),
+        tuple(name_of(names, int(code)) for code in codes),
     )
 
 
@@ -129,11 +129,12 @@ def things(histories: Histories, product: Array, of: str) -> tuple[Array, Sequen
     return table[np.where((product >= 0) & (product < len(said)), product, -1)], labels
 
 
-def _name(names: Sequence[str], code: int) -> str:
+def name_of(names: Sequence[str], code: int) -> str:
+    """Return the name of a code; the code itself where it has none."""
     return names[code] if code < len(names) else str(code)
 
 
-def _lot(customer: Array, place: Array) -> Array:
+def lot(customer: Array, place: Array) -> Array:
     """Mix a customer's number and the place of an event into evenly spread bits (splitmix64): uint64[n]."""
     mixed = (customer.astype(np.uint64) << np.uint64(32)) + place.astype(np.uint64)
     mixed = mixed * np.uint64(0x9E3779B97F4A7C15)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
 
 from ganj.histories import NOBODY, Array
 from ganj.kernels.holding import holding
@@ -120,3 +121,9 @@ def offered(rules: Rules, sought: Sought, had: Array) -> Array:
         found.append(np.column_stack((lacks, np.full(len(lacks), rule))))
     every = np.concatenate(found)
     return every[np.lexsort((every[:, 1], every[:, 0]))]
+
+
+def lists(pairs: Array, size: int) -> pa.ListArray:
+    """Gather the second numbers of pairs, in order of the first ones, which are below ``size``."""
+    ends = np.concatenate(([0], np.cumsum(np.bincount(pairs[:, 0], minlength=size))))
+    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.array(pairs[:, 1], pa.int64()))
