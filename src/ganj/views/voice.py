@@ -272,7 +272,7 @@ def _charts(tables: Mapping[str, Table]) -> Iterator[Chart]:
         if name in tables:
             yield _line(name, title)
     if "waits_trend" in tables:
-        title = Text("How long do tickets wait?", "تیکت‌ها چقدر منتظر می‌مانند؟")
+        title = Text("How many hours do tickets wait? (median)", "تیکت‌ها چند ساعت منتظر می‌مانند؟ (میانه)")
         apart = "answer" in {one.name for one in tables["waits_trend"].columns}
         y = ("end", "answer") if apart else ("end",)
         yield Chart(kind="line", table="waits_trend", title=title, x="period", y=y)

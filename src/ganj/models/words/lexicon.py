@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -106,6 +106,7 @@ ENDINGS = (
 )
 REACH = 3
 """Words over which a negation is felt."""
+PHRASE_SIZES = (4, 3, 2, 1)
 TURNED, LOUDER = -0.8, 1.5
 CLEAR = 0.25
 """A sum below this is neither praise nor complaint."""
@@ -113,7 +114,13 @@ CLEAR = 0.25
 
 def words(text: str) -> list[str]:
     """Split a text into the match forms of its words and signs."""
-    return [match_form(word) for word in surfaces(text)]
+    return [folded(word) for word in surfaces(text)]
+
+
+@lru_cache(maxsize=1 << 16)
+def folded(word: str) -> str:
+    """Return the match form of a word; most words come again and again."""
+    return match_form(word)
 
 
 def surfaces(text: str) -> list[str]:
@@ -135,12 +142,19 @@ def polar() -> dict[str, float]:
     return known | {match_form(phrase): weight for phrase, weight in PHRASES.items()}
 
 
+@cache
+def _firsts() -> frozenset[str]:
+    """Return the words that some phrase begins with."""
+    return frozenset(phrase.split(" ")[0] for phrase in polar() if " " in phrase)
+
+
 def said(text: str) -> float:
     """Add up praise and complaint of a text."""
     tokens = words(text)
-    known, total, place = polar(), 0.0, 0
+    known, firsts, total, place = polar(), _firsts(), 0.0, 0
     while place < len(tokens):
-        size = next((n for n in (4, 3, 2, 1) if " ".join(tokens[place : place + n]) in known), 0)
+        sizes = PHRASE_SIZES if tokens[place] in firsts else (1,)
+        size = next((n for n in sizes if " ".join(tokens[place : place + n]) in known), 0)
         if size:
             weight = known[" ".join(tokens[place : place + size])]
             total += weight * (_turned(tokens, place, size, known) if size == 1 else 1.0)

@@ -15,8 +15,7 @@ from itertools import pairwise
 import numpy as np
 
 from ganj.histories import Array
-from ganj.models.words.lexicon import listed, polar, surfaces
-from ganj.persian import match_form
+from ganj.models.words.lexicon import folded, listed, polar, surfaces
 
 MOST = 40
 """Topics that are followed."""
@@ -117,15 +116,9 @@ def topics(texts: Sequence[str], weight: Array) -> Topics:
 
 
 def _split(texts: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the match forms of each text's words; each different word is folded once."""
-    folded: dict[str, str] = {}
+    """Yield the match forms of each text's words."""
     for text in texts:
-        row = []
-        for word in surfaces(text):
-            if word not in folded:
-                folded[word] = match_form(word)
-            row.append(folded[word])
-        yield row
+        yield [folded(word) for word in surfaces(text)]
 
 
 def _stem(word: str, known: Counter[str]) -> str:
@@ -159,7 +152,7 @@ def _shown(
     seen: dict[str, Counter[str]] = {word: Counter() for word in wanted}
     for text in texts[:most]:
         for surface in surfaces(text):
-            word = match_form(surface)
+            word = folded(surface)
             if word in wanted:
                 seen[word][surface] += 1
             elif stems.get(word) in wanted:

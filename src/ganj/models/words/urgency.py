@@ -21,7 +21,7 @@ RULES: tuple[tuple[str, Text, float, str], ...] = (
         "danger",
         Text("Danger to people", "خطر برای جان یا سلامت"),
         0.8,
-        "آتش گرفت|منفجر|برق گرفت|مسموم|حساسیت شدید|زخمی|سوختگی|بیمارستان|caught fire|exploded|injur|poison|electric shock|hospital|allergic",
+        "آتش گرفت|منفجر|برق گرفت|مسموم|حساسیت شدید|زخمی|سوختگی|بیمارستان|caught fire|exploded|injured|poison|electric shock|hospital\\b|allergic",
     ),
     (
         "law",
