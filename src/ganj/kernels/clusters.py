@@ -10,18 +10,26 @@ from ganj.kernels import kernel
 
 
 @njit(nogil=True, cache=True)
-def _two_nearest(point: Array, centres: Array) -> tuple[int, float, float]:
-    """Return the nearest centre, and the squared distances to it and to the second nearest."""
+def _two_nearest(point: Array, across: Array, far: Array) -> tuple[int, float, float]:
+    """Return the nearest centre, and the squared distances to it and to the second nearest.
+
+    Parameters
+    ----------
+    point : float64[d]
+    across : float64[d, k], the centres figure by figure, so that a figure's distances to all are worked out at once
+    far : float64[k], room for them
+    """
+    far[:] = 0.0
+    for j in range(len(point)):
+        for c in range(len(far)):
+            apart = point[j] - across[j, c]
+            far[c] += apart * apart
     best, first, second = 0, np.inf, np.inf
-    for c in range(len(centres)):
-        far = 0.0
-        for j in range(len(point)):
-            apart = point[j] - centres[c, j]
-            far += apart * apart
-        if far < first:
-            best, first, second = c, far, first
-        elif far < second:
-            second = far
+    for c in range(len(far)):
+        if far[c] < first:
+            best, first, second = c, far[c], first
+        elif far[c] < second:
+            second = far[c]
     return best, first, second
 
 
@@ -41,8 +49,9 @@ def nearest(points: Array, centres: Array) -> tuple[Array, Array, Array]:
     """
     label = np.empty(len(points), np.int64)
     first, second = np.empty(len(points)), np.empty(len(points))
+    across, far = centres.T.copy(), np.empty(len(centres))
     for i in range(len(points)):
-        label[i], first[i], second[i] = _two_nearest(points[i], centres)
+        label[i], first[i], second[i] = _two_nearest(points[i], across, far)
     return label, first, second
 
 
@@ -80,6 +89,7 @@ def settle(
     """
     changed, k, depth = 0, len(centres), points.shape[1]
     farthest, most = int(moved[k + 1]), moved[k]
+    across, apart = centres.T.copy(), np.empty(k)
     rest = 0.0
     for c in range(k):
         if c != farthest and moved[c] > rest:
@@ -98,7 +108,7 @@ def settle(
             upper[i] = np.sqrt(far)
             if upper[i] <= bound:
                 continue
-        now, first, second = _two_nearest(points[i], centres)
+        now, first, second = _two_nearest(points[i], across, apart)
         upper[i], lower[i] = np.sqrt(first), np.sqrt(second)
         if now == had:
             continue

@@ -26,9 +26,12 @@ T = TypeVar("T")
 
 SAMPLE = 8_192
 """Rows on which starts are tried."""
+MIDDLE = 1 << 17
+"""Rows on which the best start is polished first where there are more, so that few steps are left for all."""
 PIECE = 1 << 16
 """Rows that are worked on at once."""
-STARTS, ROUNDS = 10, 300
+STARTS, FIRST, ROUNDS = 10, 12, 300
+"""Starts; Lloyd's steps by which they are told apart where a sample stands for more rows; the most steps."""
 TOLERANCE = 1e-4
 """Centres that moved, squared and together, less than this part of the variance of a figure are where they belong."""
 
@@ -71,9 +74,14 @@ def kmeans(points: Array, weight: Array, k: int, seed: int, starts: int = STARTS
     """
     rng = np.random.default_rng((seed, k))
     some, heavy = sampled(points, weight, SAMPLE, rng)
-    tried = [lloyd(some, heavy, seeds(some, heavy, k, rng)) for _ in range(starts)]
+    steps = ROUNDS if some is points else FIRST
+    tried = [lloyd(some, heavy, seeds(some, heavy, k, rng), steps) for _ in range(starts)]
     best = min(tried, key=lambda one: one.inertia)
-    return best if some is points else lloyd(points, weight, best.at)
+    for size in (MIDDLE, len(points)):
+        if len(some) < size <= len(points):
+            some, heavy = sampled(points, weight, size, rng)
+            best = lloyd(some, heavy, best.at)
+    return best
 
 
 def sampled(points: Array, weight: Array, size: int, rng: np.random.Generator) -> tuple[Array, Array]:
@@ -104,14 +112,14 @@ def seeds(points: Array, weight: Array, k: int, rng: np.random.Generator) -> Arr
     return np.ascontiguousarray(points[chosen])
 
 
-def lloyd(points: Array, weight: Array, centres: Array) -> Centres:
+def lloyd(points: Array, weight: Array, centres: Array, most: int = ROUNDS) -> Centres:
     """Move centres to the means of the rows nearest to them until they rest."""
     work = _Rows(np.ascontiguousarray(points, np.float64), np.ascontiguousarray(weight, np.float64))
     rest = TOLERANCE * float(points.var(axis=0).mean())
     centres, moved = np.array(centres, np.float64), np.zeros(len(centres))
     sums = np.zeros((len(centres), points.shape[1] + 1))
     rounds = 0
-    for _ in range(ROUNDS):
+    for _ in range(most):
         changed = work.settle(centres, moved, sums)
         rounds += 1
         there = sums[:, -1] > 0
