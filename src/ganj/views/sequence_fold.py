@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ganj.histories import Array, Histories
 from ganj.views.basket_fold import lot, name_of, things
 
 LIMIT = 1 << 22
 """Steps that are kept; of more customers every second, fourth … is."""
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
 NEVER = np.iinfo(np.int64).max
 
 
@@ -27,6 +32,7 @@ class Trails:
     after : int64[steps], µs of the next outcome after the step; the largest number where none came
     labels : names of steps
     prices : float64[labels, 2], money and pieces
+    traits : float64[labels, n], what is said of products as numbers; nan where nothing is
     """
 
     customer: Array
@@ -36,6 +42,7 @@ class Trails:
     after: Array
     labels: tuple[str, ...]
     prices: Array
+    traits: Array
 
     @property
     def key(self) -> Array:
@@ -48,7 +55,7 @@ class Trails:
         steps = np.repeat(which, sizes)
         offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes[which])))
         kept = (column[steps] for column in (self.item, self.time, self.after))
-        return Trails(self.customer[which], offsets, *kept, self.labels, self.prices)
+        return Trails(self.customer[which], offsets, *kept, self.labels, self.prices, self.traits)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +100,16 @@ class Walks:
         begins = (np.cumsum(size) - size)[at]
         offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(size[at])))
         steps = np.repeat(begins - offsets[:-1], size[at]) + np.arange(offsets[-1])
-        return Trails(customer[at], offsets, *(column[steps] for column in columns), tuple(labels), prices)
+        told = (column[steps] for column in columns)
+        return Trails(customer[at], offsets, *told, tuple(labels), prices, _joined(parts, len(labels)))
+
+
+def _joined(parts: list[Trails], size: int) -> Array:
+    """Join what is said of products: float64[size, n]."""
+    said = np.full((size, max((part.traits.shape[1] for part in parts), default=0)), np.nan)
+    for part in parts:
+        said = np.where(np.isnan(part.traits), said, part.traits)
+    return said
 
 
 def renamed(trails: Trails, labels: list[str]) -> Trails:
@@ -103,8 +119,10 @@ def renamed(trails: Trails, labels: list[str]) -> Trails:
     prices = np.zeros((len(labels), 2))
     known = place[:-1] >= 0
     prices[place[:-1][known]] = trails.prices[known]
-    item = place[trails.item]
-    return Trails(trails.customer, trails.offsets, item, trails.time, trails.after, tuple(labels), prices)
+    traits = np.full((len(labels), trails.traits.shape[1]), np.nan)
+    traits[place[:-1][known]] = trails.traits[known]
+    steps = place[trails.item], trails.time, trails.after
+    return Trails(trails.customer, trails.offsets, *steps, tuple(labels), prices, traits)
 
 
 def _sampled(pieces: tuple[Trails, ...], level: int) -> tuple[Trails, ...]:
@@ -114,13 +132,16 @@ def _sampled(pieces: tuple[Trails, ...], level: int) -> tuple[Trails, ...]:
     return tuple(piece.chosen((piece.key & mask) == 0) for piece in pieces)
 
 
-def trails_of(histories: Histories, events: Array, outcomes: Array, of: str) -> Trails:
+def trails_of(
+    histories: Histories, events: Array, outcomes: Array, of: str, traits: Sequence[str] = ()
+) -> Trails:
     """Return what customers did.
 
     Parameters
     ----------
     events, outcomes : bool[events], what is a step and what is hoped for
     of : ``product``, ``category`` or ``event``, what a step is called by
+    traits : what is said of products as numbers
     """
     at, thing, names, money, pieces = _called(histories, np.flatnonzero(events), of)
     owner, time = histories.owner[at], histories.time[at]
@@ -142,7 +163,19 @@ def trails_of(histories: Histories, events: Array, outcomes: Array, of: str) -> 
         _next(histories, np.flatnonzero(outcomes), owner[kept], time[kept]),
         tuple(name_of(names, int(code)) for code in codes),
         np.column_stack(sums),
+        np.array([_said(histories, name, codes) for name in traits]).reshape(len(traits), len(codes)).T,
     )
+
+
+def _said(histories: Histories, name: str, codes: Array) -> Array:
+    """Return a trait of products as numbers: float64[codes]; nan where there is none."""
+    said = histories.names.get(f"product.{name}", ())
+    told = [said[code] if code < len(said) else "" for code in codes]
+    numbers = pc.cast(
+        pa.array([word if NUMBER.fullmatch(word) else None for word in told], pa.string()), pa.float64()
+    )
+    found: Array = numbers.to_numpy(zero_copy_only=False).astype(np.float64)
+    return found
 
 
 def _called(histories: Histories, at: Array, of: str) -> tuple[Array, Array, tuple[str, ...], Array, Array]:

@@ -1,0 +1,86 @@
+"""What to offer each customer: habits that were planted come out, and what must not be offered does not."""
+
+from datetime import date, timedelta
+
+import msgspec
+import numpy as np
+import pytest
+
+from folding import behind, run, scores
+from ganj.errors import BadParameter
+from ganj.events import ORDER
+from ganj.histories import DAY, HOUR, Histories, Lines
+from ganj.miners.next_best import NextBest
+
+START = 19_723  # days from 1970 to 2024-01-01, a Monday
+ASKED = NextBest(until=date(2024, 12, 31), zone="UTC", prior=0.5)
+NAMES = tuple("abcdefgh")
+
+
+@pytest.fixture(scope="module")
+def shop():
+    """Two hundred customers who buy one own product each 20 days at their own hour, and now and then another."""
+    dice = np.random.default_rng(11)
+    times, products, sizes = [], [], []
+    for k in range(200):
+        days = np.arange(k % 20, 345 if k % 10 else 200, 20)
+        times += [(START + int(day)) * DAY + (8 + k % 4) * HOUR for day in days]
+        products += [k % 6 if dice.random() < 0.8 else int(dice.integers(8)) for _ in days]
+        sizes.append(len(days))
+    ones = np.ones(len(times))
+    return Histories(
+        np.arange(200, dtype=np.int32),
+        np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
+        {"time": np.array(times, np.int64), "event": np.zeros(len(times), np.int32)},
+        Lines(np.arange(len(times) + 1), np.array(products, np.int32), ones, 100 * ones),
+        names={
+            "event": (ORDER,),
+            "product": NAMES,
+            "product.stock": ("0", *"1111111"),
+            "product.margin": ("",) * 8,
+        },
+    )
+
+
+def test_habits_come_out(shop):
+    found = scores(ASKED, shop).to_pydict()
+    own = [NAMES[k % 6] for k in range(200)]
+    right = [said == mine for said, mine in zip(found["next_product"], own, strict=True) if mine != "a"]
+    assert np.mean(right) > 0.95
+    assert found["best_hour"] == [8 + k % 4 for k in range(200)]
+    late = np.array([due == "overdue" for due in found["due"]])
+    assert late[::10].all()
+    worth = np.array(found["discount_worth"])
+    assert (worth[::10] > 0).all()
+    assert np.all(worth <= 0.1 * 100 * 0.2 * 90 / 15)
+
+
+def test_what_is_not_in_stock_or_unwanted_is_never_offered(shop):
+    found = scores(msgspec.structs.replace(ASKED, without=("b",)), shop).to_pydict()
+    for name in ("next_product", "again_product", "new_product"):
+        assert not {"a", "b"} & set(found[name])
+
+
+def test_offers_come_true_more_often_than_best_sellers(shop):
+    tried = run(ASKED, shop).tables["tried"].values
+    assert tried["ndcg"][0] > tried["ndcg"][2]
+    assert tried["ndcg"][0] > 1.3 * tried["ndcg"][1]
+
+
+def test_every_number_of_customers_is_who_it_opens(shop):
+    report, found = run(ASKED, shop), scores(ASKED, shop)
+    for table in report.tables.values():
+        for name, cells in table.opens.items():
+            for said, opens in zip(table.values[name], cells, strict=True):
+                assert len(behind(found, opens)) == said
+
+
+def test_few_customers_are_not_tried(shop):
+    report = run(ASKED, shop.part(0, 40))
+    assert "tried" not in report.tables
+    assert any(finding.evidence.get("few") == 50 for finding in report.findings)
+
+
+def test_a_time_nothing_fits_in_is_refused():
+    with pytest.raises(BadParameter):
+        NextBest(half=timedelta(0))
