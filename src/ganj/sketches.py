@@ -163,12 +163,11 @@ class Rows:
         """Count rows of float64[n, d]."""
         values = np.asarray(values, np.float64)
         if values.shape[1] == 1:
-            bits = np.ascontiguousarray(values[:, 0] + 0.0).view(np.int64)  # + 0.0 makes -0.0 zero
-            keys = np.sort(summing.ordered_bits(bits))
-            known = np.column_stack((np.ones(len(keys)), np.zeros(len(keys))))
-            keys, sums = summing.added(keys[:, None], known)
-            sums[:, 1] = from_ordered_bits(keys[:, 0]) * sums[:, 0]
-            return cls._single(keys[:, 0], sums, 0, limit)
+            numbers = np.sort(np.ascontiguousarray(values[:, 0] + 0.0))  # + 0.0 makes -0.0 zero
+            exact = summing.ordered_bits(numbers.view(np.int64))
+            level = summing.finest(exact, DROPS, limit)
+            keys, sums = summing.counted(exact, numbers, DROPS[level])
+            return cls(keys[:, None], sums[:, 0].astype(np.int64), sums[:, 1:], level, limit)
         keys = ordered_bits(values + 0.0).reshape(values.shape)
         return cls._fit(keys, np.ones(len(keys), np.int64), values, 0, limit)
 

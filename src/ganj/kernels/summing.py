@@ -87,7 +87,7 @@ def ordered_bits(values: Array) -> Array:
     return out
 
 
-@njit(nogil=True, cache=True, inline="always")
+@njit(nogil=True, cache=True)
 def _cut(key: int, drop: int) -> int:
     """Cut the last bits off, toward zero."""
     return (key >> drop) << drop if key >= 0 else -((-key >> drop) << drop)
@@ -106,9 +106,44 @@ def finest(keys: Array, drops: Array, limit: int) -> int:
         drop, differ = drops[level], min(len(keys), 1)
         for n in range(1, len(keys)):
             differ += _cut(keys[n], drop) != _cut(keys[n - 1], drop)
+            if differ > limit:
+                break
         if differ <= limit:
             return level
     return len(drops) - 1
+
+
+@kernel
+def counted(keys: Array, values: Array, drop: int) -> tuple[Array, Array]:
+    """Count numbers in order by key, the last bits of which are cut off, and add them up.
+
+    Parameters
+    ----------
+    keys, values : int64[n] and float64[n], ascending
+    drop : bits that are cut off
+
+    Returns
+    -------
+    keys : int64[k], distinct
+    sums : float64[k, 2], how many, and their sum; equal numbers are multiplied, not added one by one
+    """
+    k, n = 0, 0
+    for row in range(len(keys)):
+        k += row == 0 or _cut(keys[row], drop) != _cut(keys[row - 1], drop)
+    out_keys, out = np.empty(k, np.int64), np.zeros((k, 2))
+    k = -1
+    while n < len(keys):
+        end = n + 1
+        while end < len(keys) and keys[end] == keys[n]:
+            end += 1
+        key = _cut(keys[n], drop)
+        if k < 0 or out_keys[k] != key:
+            k += 1
+            out_keys[k] = key
+        out[k, 0] += end - n
+        out[k, 1] += (end - n) * values[n]
+        n = end
+    return out_keys, out
 
 
 @kernel
