@@ -2,6 +2,7 @@
 
 import numpy as np
 
+import ganj
 from collecting import collect, event, events, workspace
 from ganj.store.collected import loader
 
@@ -21,3 +22,16 @@ def test_identities_go_to_files_and_figures_into_one_row(tmp_path, monkeypatch):
         shop.rebuild()
         assert collect(shop, event(m="3-7"), event(m="0-0")).duplicates == 2
         assert shop.store.collection.state(100_000).sources[0].accepted == 180
+
+
+def test_what_came_when_identities_went_to_a_file_is_stored_once_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(loader, "FLUSH", 40)
+    parts = [[event(m=f"{part}-{n}") for n in range(size)] for part, size in enumerate((50, 20, 45, 30, 60))]
+    with workspace(tmp_path) as shop:
+        for part in parts:
+            collect(shop, *part)
+            assert collect(shop, *part).duplicates == len(part)
+    with ganj.open(tmp_path / "shop") as shop:  # nothing is remembered but what was written
+        for part in parts:
+            assert collect(shop, *part).duplicates == len(part)
+        assert len(events(shop)) == sum(map(len, parts))

@@ -148,25 +148,23 @@ class Derived:
         try:
             with room(self._folder.root), self._changing() as (cursor, sealing):
                 counts = loader.load(cursor, pieces)
-                written = self._sealed(cursor, sealing)
+                written = loader.flush(cursor) if loader.due() else None
+                sealed = self._sealed(cursor, sealing)
+            loader.kept(written)
         except BaseException:
             loader.forget()
             raise
-        loader.kept()
-        for then in written:
-            then()
+        if sealed:
+            self.database.settle()  # now that the file does not have to take in the fresh rows
         return counts
 
-    def _sealed(self, cursor: duckdb.DuckDBPyConnection, sealing: Sealing) -> list[Callable[[], None]]:
-        """Seal fresh events where they are too many, identities of messages too; returns what is to follow."""
-        written: list[Callable[[], None]] = []
-        if self.collected.due():
-            written.append(self.collected.flush(cursor))
-        if _number(cursor, "fresh_rows") > OFTEN * self._limits.fresh:
-            cursor.execute(query("nothing_arriving"))
-            sealing.run()
-            written.append(self.database.settle)  # now that the file would not have to take in the fresh rows
-        return written
+    def _sealed(self, cursor: duckdb.DuckDBPyConnection, sealing: Sealing) -> bool:
+        """Seal fresh events where they are too many; tells whether they were."""
+        if _number(cursor, "fresh_rows") <= OFTEN * self._limits.fresh:
+            return False
+        cursor.execute(query("nothing_arriving"))
+        sealing.run()
+        return True
 
     def decide(self, lines: Sequence[Line]) -> list[str]:
         """Do what lines of the log decide about who is who, in order; returns what came of each."""

@@ -29,7 +29,7 @@ from ganj.store.collected.money import Purse
 from ganj.store.collected.pieces import corrected
 from ganj.store.collected.planned import OFF, Off, flags, off_plan
 from ganj.store.collected.rejects import Rejects
-from ganj.store.collected.seen import Seen, halves
+from ganj.store.collected.seen import Flushed, Seen, arrow, halves
 from ganj.store.collected.shaping import Shaped
 from ganj.store.collected.tally import Absorbed, Recent, Schema, Tally
 from ganj.store.collected.told import Told
@@ -173,12 +173,14 @@ class Loader:
         self._loaded = load
         return load.run()
 
-    def kept(self) -> None:
-        """Take note that what was loaded is stored for ever."""
+    def kept(self, flushed: Flushed | None = None) -> None:
+        """Take note that what was loaded is stored for ever, and in which file what was before it."""
         assert self._following is not None  # noqa: S101 - a load has happened
         load = self._loaded
         for piece in load.pieces:
             self._following.positions[piece.stem] = piece.end  # type: ignore[index] # ours is a dict
+        if flushed is not None:  # first: what is added now is in no file
+            self.seen.exchange(flushed)
         self.seen.add(*load.identities)
         self.recent.add(load.tally.rows, time.time_ns() // 1000)
 
@@ -201,18 +203,22 @@ class Loader:
         """Tell whether identities should be written to a file."""
         return self.seen.tail >= FLUSH
 
-    def flush(self, cursor: duckdb.DuckDBPyConnection) -> Callable[[], None]:
-        """Write identities to a file within a transaction; what is returned is called once that is committed."""
+    def flush(self, cursor: duckdb.DuckDBPyConnection) -> Flushed | None:
+        """Write identities to a file within the transaction of a load; `kept` is told of it once that is committed.
+
+        Those of the load itself are in no file yet: they stay in the database.
+        """
         flushed = self.seen.flush()
         if flushed is None:
-            return lambda: None
-        rows = len(self.seen)
+            return None
         cursor.execute(query("flushed_seen"), {"gone": flushed.gone})
-        cursor.execute(query("new_seen_file"), {"file": flushed.name, "rows": rows})
+        cursor.register("told", arrow(self._loaded.identities))
+        cursor.execute(query("new_seen"))
+        cursor.execute(query("new_seen_file"), {"file": flushed.name, "rows": len(self.seen)})
         cursor.register("told", _schema_rows(self.schema.flush()))
         cursor.execute(query("seen_schema"))
         cursor.execute(query("fewer_tallies"))
-        return lambda: self.seen.exchange(flushed)
+        return flushed
 
 
 class _Load:
