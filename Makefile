@@ -45,7 +45,7 @@ lock: dev ## pin the newest of everything
 	$(BIN)/python -m pip install -q uv
 	rm -f requirements.lock requirements-dev.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra predict \
-	  --no-emit-find-links --custom-compile-command 'make lock' pyproject.toml -o requirements.lock
+	  --no-emit-find-links --custom-compile-command 'make lock' --extra predict pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra predict \
 	  --no-emit-find-links --custom-compile-command 'make lock' -c requirements.lock --group dev \
 	  pyproject.toml -o requirements-dev.lock
