@@ -197,3 +197,15 @@ def test_the_published_effect_of_the_e_mail_to_women(hillstrom):
     assert (ranking["first"][:-1] >= 6.6).all()
     assert (ranking["qini_low"][:-1] < own).all()
     assert (own < ranking["qini_high"][:-1]).all()
+
+
+def test_an_event_is_an_event_where_nothing_is_known_of_a_trait_of_its_name():
+    """A store gives a trait that it lacks as unknown of everybody."""
+    histories = write(
+        f"{joined(10, 'treated')} order@11=1",
+        f"{joined(10, 'holdout')}",
+        traits={"Order Completed": [np.nan, np.nan]},
+    )
+    table = run(asked(), as_read(asked(), histories)).tables["effects"].values
+    assert (table["control"].tolist(), table["treated"].tolist()) == ([1], [1])
+    assert asked().scan(as_read(asked(), histories)).groups.values["spring"][1, 1] == 1

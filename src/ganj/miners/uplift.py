@@ -12,7 +12,7 @@ import pyarrow as pa
 from ganj.calendar import local_day
 from ganj.errors import BadParameter, TooLittleData
 from ganj.events import ORDER
-from ganj.filters import marks, reading
+from ganj.filters import marks, reading, selector
 from ganj.histories import Array, Category, Histories
 from ganj.miner import Asked, Miner, Reads, Report, Scores, column
 from ganj.models.causal.choosing import Chosen, Rows, choose
@@ -225,7 +225,8 @@ class Uplift(Miner[Trialled, Outcome], frozen=True, kw_only=True):
         """Find the draws whose time is over, what came, and what was before."""
         arms = (self.control, self.treated)
         by_event = bool(self.joined)
-        trait = histories.traits.get(self.outcome)
+        is_event = selector(self.outcome).event in {"", *histories.names.get("event", ())}
+        trait = None if is_event else histories.traits.get(self.outcome)
         track = None if trait is not None else Track.of(histories, marks(histories, (self.outcome,)) > 0)
         if by_event:
             joined = marks(histories, (self.joined,)) > 0

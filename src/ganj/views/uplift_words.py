@@ -51,7 +51,7 @@ def _written(found: Outcome) -> str:
 def _added(found: Outcome, whole: Effect) -> Finding:
     sure = whole.chance < SURE
     figure = _written(found)
-    points = Text(" points", " واحد") if found.measure == "happened" else Text("", "")
+    points = Text(" (points)", " (واحد درصد)") if found.measure == "happened" else Text("", "")
     limits = Text(
         f"(95 %: {{low:{figure}}} to {{high:{figure}}})", f"(۹۵٪: {{low:{figure}}} تا {{high:{figure}}})"
     )
