@@ -154,7 +154,8 @@ def said(text: str) -> float:
     known, firsts, total, place = polar(), _firsts(), 0.0, 0
     while place < len(tokens):
         sizes = PHRASE_SIZES if tokens[place] in firsts else (1,)
-        size = next((n for n in sizes if " ".join(tokens[place : place + n]) in known), 0)
+        left = len(tokens) - place
+        size = next((n for n in sizes if n <= left and " ".join(tokens[place : place + n]) in known), 0)
         if size:
             weight = known[" ".join(tokens[place : place + size])]
             total += weight * (_turned(tokens, place, size, known) if size == 1 else 1.0)

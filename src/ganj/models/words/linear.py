@@ -17,7 +17,7 @@ from ganj.histories import Array
 from ganj.kernels.sparse import back
 from ganj.models.words.grams import Rows
 
-ROUNDS, MEMORY, FLAT = 60, 8, 1e-5
+ROUNDS, MEMORY, FLAT = 25, 8, 1e-5
 """Steps at most, steps remembered, and the slope at which it is enough."""
 PULL = 0.5
 """How strongly weights are pulled to zero: 1 / C, the sum of losses being weighed against it."""
