@@ -26,10 +26,11 @@ def test_identities_go_to_files_and_figures_into_one_row(tmp_path, monkeypatch):
 
 def test_what_came_when_identities_went_to_a_file_is_stored_once_all_the_same(tmp_path, monkeypatch):
     monkeypatch.setattr(loader, "FLUSH", 40)
-    parts = [[event(m=f"{part}-{n}") for n in range(size)] for part, size in enumerate((50, 20, 45, 30, 60))]
+    parts = [[event(m=f"{part}-{n}") for n in range(size)] for part, size in enumerate((50, 30, 60, 50, 60))]
     with workspace(tmp_path) as shop:
         for part in parts:
             collect(shop, *part)
+        for part in parts:
             assert collect(shop, *part).duplicates == len(part)
     with ganj.open(tmp_path / "shop") as shop:  # nothing is remembered but what was written
         for part in parts:
