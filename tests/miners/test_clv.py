@@ -9,8 +9,10 @@ import pytest
 
 import ganj
 from folding import as_read, behind, run, scores
+from ganj.calendar import DAY, day_number, first_day, midnight
 from ganj.errors import BadParameter
-from ganj.miners.clv import Clv, buying_days
+from ganj.miners.clv import MODELS, Clv, buying_days
+from ganj.views.clv_trial import MODEL_NAMES
 from models.cdnow import FILE, customers, needs_file
 from stored import UTC_SETTINGS
 from words import DAY_ZERO, write
@@ -46,8 +48,20 @@ def shop():
     return write(*(person(rng) for _ in range(1500)))
 
 
+LAST_DAYS = 400 - 90
+
+
+def orders_of(shop):
+    """Return the days of each customer's orders, from the first day on."""
+    return np.split((shop.time - midnight(DAY_ZERO, "UTC")) // DAY, shop.offsets[1:-1])
+
+
+def days_of(week):
+    return int(first_day(week, "week", "gregorian", 0)) - day_number(DAY_ZERO)
+
+
 def asked(**more):
-    return Clv(until=UNTIL, zone="UTC", **more)
+    return Clv(**{"until": UNTIL, "zone": "UTC"} | more)
 
 
 def test_a_purchase_is_a_day_with_orders():
@@ -91,13 +105,8 @@ def test_every_cell_opens_as_many_customers_as_it_says(shop, model):
     miner = asked(model=model)
     read = as_read(miner, shop)
     report, found = run(miner, read), scores(miner, read)
-    tables = [
-        "summary",
-        "parameters",
-        "frequency",
-        "segments",
-    ]  # what Pareto/NBD has not told by the ninetieth
-    assert list(report.tables) == tables + ["holdout"] * (model != "pareto-nbd")  # last day, it says so
+    tables = ["summary", "parameters", "frequency", "segments", "tracking", "holdout"]
+    assert list(report.tables) == tables
     for name, table in report.tables.items():
         for column, opens in table.opens.items():
             for said, where in zip(table.values[column], opens, strict=True):
@@ -142,6 +151,58 @@ def test_held_out_days_are_told_beside_the_naive_rate(shop):
     assert abs(expected - came) < abs(naive - came)
 
 
+def test_weeks_add_up_to_all_repeat_purchases_and_the_last_ones_are_held_out(shop):
+    report = run(asked(), as_read(asked(), shop))
+    weeks, held = report.tables["tracking"].values, report.tables["holdout"].values
+    assert weeks["so_far"][-1] == weeks["actual"].sum()
+    known = np.array([len(times) for times in orders_of(shop) if times[0] < LAST_DAYS])
+    cut = days_of(weeks["week"][-1] + 1)
+    later = sum((times >= cut).sum() for times in orders_of(shop) if times[0] < LAST_DAYS)
+    assert weeks["so_far"][-1] == (known - 1).sum() - later
+    assert 12 <= weeks["held"].sum() <= 13
+    assert np.isnan(weeks["fitted"][weeks["held"]]).all()
+    assert (weeks["low"] <= weeks["expected"]).all()
+    assert (weeks["expected"] <= weeks["high"]).all()
+    came = float(held["actual"] @ held["customers"])
+    assert came - weeks["actual"][weeks["held"]].sum() < 0.15 * came  # the days of broken weeks
+
+
+def test_buying_that_stops_is_told_as_drift(shop):
+    quiet = run(
+        asked(until=UNTIL + timedelta(days=120)), as_read(asked(until=UNTIL + timedelta(days=120)), shop)
+    )
+    (told,) = [finding for finding in quiet.findings if "drift" in finding.text.en]
+    assert (told.tone, told.evidence["off"]) == ("bad", 100)
+    assert "below" in told.text.en
+    (calm,) = [
+        finding for finding in run(asked(), as_read(asked(), shop)).findings if "drift" in finding.text.en
+    ]
+    assert calm.tone == "good"
+
+
+def test_the_model_that_foresaw_best_is_taken(shop):
+    told = run(asked(model="auto"), as_read(asked(), shop)).tables
+    models = told["models"].values
+    assert list(MODEL_NAMES)[models["model"][0]] == "bg-nbd"  # the shop's own
+    assert len(models["model"]) == len(MODELS)
+    assert list(np.nan_to_num(models["foresaw"], nan=-np.inf)) == sorted(
+        np.nan_to_num(models["foresaw"], nan=-np.inf), reverse=True
+    )
+    assert told["parameters"].values["parameter"][:4] == list(TRUE)
+
+
+def test_limits_hold_eight_customers_of_ten_in_the_days_to_come(shop):
+    early = asked(until=UNTIL - timedelta(days=120), horizon=timedelta(days=120), holdout=timedelta(0))
+    found = scores(early, as_read(early, shop))
+    low, high = (found[name].to_numpy() for name in ("orders_low", "orders_high"))
+    began = [times for times in orders_of(shop) if times[0] < 280]
+    came = np.array([(times >= 280).sum() for times in began])
+    assert len(came) == len(low)
+    assert 0.8 <= ((came >= low) & (came <= high)).mean() <= 0.97  # whole numbers hold more than asked
+    total = run(early, as_read(early, shop)).tables["summary"].values
+    assert total["orders_low"][0] <= came.sum() <= total["orders_high"][0]
+
+
 @pytest.fixture(scope="module")
 def cdnow(tmp_path_factory):
     """The shop of the published tables, from a file of its orders."""
@@ -161,6 +222,7 @@ PUBLISHED = {  # Fader, Hardie, Lee 2005; lifetimes' and CLVTools' tests
     "bg-nbd": ({"r": 0.2426, "alpha": 4.4136, "a": 0.7929, "b": 2.4259}, -9582.429),
     "mbg-nbd": ({"r": 0.52484, "alpha": 6.18309, "a": 0.89136, "b": 1.61400}, -9582.136),
     "pareto-nbd": ({"r": 0.55315, "alpha": 10.57633, "s": 0.60625, "beta": 11.67150}, -9594.976),
+    "ggom-nbd": ({"r": 0.553, "alpha": 10.578, "s": 0.606}, -9594.976),  # b goes to 0 here: Pareto/NBD again
 }
 
 
@@ -189,3 +251,24 @@ def test_cdnow_s_held_out_half_is_as_the_walkthrough_has_it(cdnow):
         [0.225, 0.523, 1.044, 1.520, 2.164, 2.654, 3.504, 6.157], abs=2e-3
     )
     assert sum(np.array(table["actual"]) * table["customers"]) == pytest.approx(customers()[3].sum())
+
+
+@needs_file
+def test_cdnow_is_tracked_as_the_walkthrough_has_it(cdnow):
+    asks = Clv(until=date(1998, 7, 1), unit="week", holdout=timedelta(days=273), week_start=2)
+    table = cdnow.mine(asks).table("tracking").to_arrow().to_pydict()  # its weeks begin on Wednesdays
+    assert table["held"].index(True) == 39
+    assert table["actual"][19:25] == [73, 55, 70, 33, 56, 99]
+    assert table["so_far"][19:25] == [1359, 1414, 1484, 1517, 1573, 1672]
+    assert table["expected"][19:25] == pytest.approx(
+        [76.865, 74.888, 73.046, 71.322, 69.704, 68.182], rel=0.03
+    )
+    fitted = [
+        1312.458,
+        1387.346,
+        1460.392,
+        1531.713,
+        1601.418,
+        1669.6,
+    ]  # its births are a day or so apart from ours
+    assert table["fitted"][19:25] == pytest.approx(fitted, rel=0.03)

@@ -110,8 +110,8 @@ class BetaGeometric:
         """Return the chance that a customer has not left: float64[n]."""
         return 1 - self._ends(parameters, rows)[1]
 
-    def expected(self, parameters: Array, rows: Purchases, horizon: float) -> Array:
-        """Return purchases expected in the time after the observation: float64[n]."""
+    def expected(self, parameters: Array, rows: Purchases, horizon: float | Array) -> Array:
+        """Return purchases expected in the time after the observation: float64[n]; horizon one or float64[n]."""
         r, alpha, a, b = (float(value) for value in parameters)
         g = rows.again + self.first
         z = horizon / (alpha + rows.seen + horizon)

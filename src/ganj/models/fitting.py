@@ -22,6 +22,9 @@ NEAR, DONE = 1e-5, 1e-8
 STRIDE = 2.0
 """The longest step: no logarithm moves by more at once, so that no first guess throws the search away."""
 
+FAR = 40.0
+"""No logarithm goes farther: a parameter that wants to has no maximum."""
+
 Rows = TypeVar("Rows")
 Rows_contra = TypeVar("Rows_contra", contravariant=True)
 
@@ -84,7 +87,8 @@ def fit(model: Model[Rows], rows: Rows, pull: float = 0.0) -> Fit:
     place = _newton(hill, place)
     slope, height = hill(place)[1], hill.log_likelihood
     curve = hill.curve(place)
-    found = bool(np.abs(slope).max() < DONE * 10 and np.linalg.eigvalsh(curve).min() > 0)
+    flat = bool(np.abs(slope).max() < DONE * 10 and np.isfinite(curve).all())
+    found = flat and bool(np.linalg.eigvalsh(curve).min() > 0)
     covariance = np.linalg.inv(curve) / hill.size if found else np.full(curve.shape, np.nan)
     best = np.exp(place)
     errors = best * np.sqrt(np.diag(covariance))
@@ -119,6 +123,8 @@ class _Hill(Generic[Rows]):
         """Return the height and the slope float64[p]; infinity where it cannot be computed."""
         if np.array_equal(self._last[0], place):  # asked for again where one search hands over to the next
             return self._last[1]
+        if np.abs(place).max() > FAR:
+            return np.inf, np.zeros_like(place)
         there = np.exp(place)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             self.log_likelihood, slope, self.size = self._model.score(there, self._rows)
@@ -194,7 +200,10 @@ def _newton(hill: _Hill[Rows], place: Array) -> Array:
         height, slope = hill(place)
         if np.abs(slope).max() < DONE / 10:
             break
-        values, ways = np.linalg.eigh(hill.curve(place))
+        curve = hill.curve(place)
+        if not np.isfinite(curve).all():
+            break
+        values, ways = np.linalg.eigh(curve)
         way = -ways @ ((ways.T @ slope) / np.maximum(np.abs(values), 1e-9))
         way = way * min(1.0, STRIDE / float(np.abs(way).max()))
         there, found = place + way, hill(place + way)

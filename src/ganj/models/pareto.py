@@ -25,6 +25,12 @@ NOTHING = 45.0
 """What has fallen by exp(-45) adds nothing to a double."""
 
 
+def start(rows: Purchases) -> Array:
+    """Return a first guess of r, α, s and β in the unit of time of the rows: float64[4]."""
+    rate = float(rows.again @ rows.count) / max(float(rows.seen @ rows.count), 1e-300)
+    return np.array([1.0, 1 / max(rate, 1e-6), 1.0, 1 / max(rate, 1e-6)])
+
+
 @dataclass(frozen=True, slots=True)
 class ParetoNBD:
     """Pareto/NBD."""
@@ -36,11 +42,15 @@ class ParetoNBD:
 
     def start(self, rows: Purchases) -> Array:
         """Return a first guess in the unit of time of the rows: float64[4]."""
-        rate = float(rows.again @ rows.count) / max(float(rows.seen @ rows.count), 1e-300)
-        return np.array([1.0, 1 / max(rate, 1e-6), 1.0, 1 / max(rate, 1e-6)])
+        return start(rows)
 
     def score(self, parameters: Array, rows: Purchases) -> tuple[float, Array, float]:
         """Return the log-likelihood, its slopes float64[4], and the number of customers."""
+        parts = [self._score(parameters, part) for part in rows.blocks()]
+        return sum(value for value, _ in parts), np.sum([slopes for _, slopes in parts], axis=0), rows.size
+
+    def _score(self, parameters: Array, rows: Purchases) -> tuple[float, Array]:
+        """Return the log-likelihood and its slopes of some rows."""
         r, alpha, s, beta = (float(value) for value in parameters)
         x, end = rows.again, rows.seen
         when, logs, whole = _ways(parameters, rows)
@@ -58,7 +68,7 @@ class ParetoNBD:
             np.log(beta) + (1 - here) / s - _mean(gone, np.log(lost)) - here * np.log(beta + end),
             s / beta - (s + 1) * _mean(gone, 1 / lost) - s * here / (beta + end),
         )
-        return float(value @ rows.count), np.array([slope @ rows.count for slope in slopes]), rows.size
+        return float(value @ rows.count), np.array([slope @ rows.count for slope in slopes])
 
     def alive(self, parameters: Array, rows: Purchases) -> Array:
         """Return the chance that a customer has not left: float64[n]."""
@@ -66,8 +76,8 @@ class ParetoNBD:
         out: Array = np.exp(_stays(parameters, rows) - whole)
         return out
 
-    def expected(self, parameters: Array, rows: Purchases, horizon: float) -> Array:
-        """Return purchases expected in the time after the observation: float64[n]."""
+    def expected(self, parameters: Array, rows: Purchases, horizon: float | Array) -> Array:
+        """Return purchases expected in the time after the observation: float64[n]; horizon one or float64[n]."""
         r, alpha, s, beta = (float(value) for value in parameters)
         far = -np.log1p(horizon / (beta + rows.seen))
         grown = -far if s == 1 else -np.expm1((s - 1) * far) / (s - 1)

@@ -14,6 +14,10 @@ from ganj.models.spend import GAMMA_GAMMA, Spend
 
 MONTH, YEAR = 30.4375, 365.25
 """Days; value is discounted month by month."""
+LOW, HIGH = 0.1, 0.9
+"""Eight customers of ten are within these limits."""
+DEVIATIONS = 1.2816
+"""The same limits of a normal figure."""
 
 
 class Buying(Protocol):
@@ -32,8 +36,8 @@ class Buying(Protocol):
     def alive(self, parameters: Array, rows: Purchases) -> Array:
         """Return the chance that a customer has not left: float64[n]."""
 
-    def expected(self, parameters: Array, rows: Purchases, horizon: float) -> Array:
-        """Return purchases expected in the time after the observation: float64[n]."""
+    def expected(self, parameters: Array, rows: Purchases, horizon: float | Array) -> Array:
+        """Return purchases expected in the time after the observation: float64[n]; horizon one or float64[n]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ class Outlook:
     discount: float
 
     def foreseen(self, days: Array, mean: Array) -> Array:
-        """Return the chance to be there, orders, their value, and the discounted value: float64[n, 4].
+        """Return the chance to be there, orders, their value, the discounted value, and limits of orders: float64[n, 6].
 
         Parameters
         ----------
@@ -105,4 +109,55 @@ class Outlook:
         each = self.spend.expected(days[:, 0], mean)
         orders = grown[-1][of]
         alive = self.model.alive(parameters, rows)[of]
-        return np.column_stack((alive, orders, orders * each, discounted[of] * each))
+        low, high = limits(alive, orders, parameters[0] + days[:, 0])
+        return np.column_stack((alive, orders, orders * each, discounted[of] * each, low, high))
+
+    def together(self, rows: Purchases) -> tuple[float, float]:
+        """Return between what the orders of all customers are, eight times of ten, if the model holds.
+
+        Customers vary around what is expected of them, and the parameters are known only so well.
+        """
+        horizon, logs = self.horizon / self.unit, np.log(self.fit.parameters)
+        orders = self.model.expected(self.fit.parameters, rows, horizon)
+        alive = self.model.alive(self.fit.parameters, rows)
+        if_there = orders / np.maximum(alive, 1e-300)
+        square = if_there + if_there**2 * (1 + 1 / (self.fit.parameters[0] + rows.again))
+        own = float((alive * square - orders**2) @ rows.count)
+        moves = np.eye(len(logs)) * 1e-3
+        slope = [
+            (self._all(np.exp(logs + move), rows) - self._all(np.exp(logs - move), rows)) / 2e-3
+            for move in moves
+        ]
+        wide = DEVIATIONS * float(np.sqrt(own + np.array(slope) @ self.fit.covariance @ np.array(slope)))
+        total = float(orders @ rows.count)
+        return max(total - wide, 0.0), total + wide
+
+    def _all(self, parameters: Array, rows: Purchases) -> float:
+        """Return the orders expected of all customers."""
+        return float(self.model.expected(parameters, rows, self.horizon / self.unit) @ rows.count)
+
+
+def limits(alive: Array, orders: Array, shape: Array) -> tuple[Array, Array]:
+    """Return between what each customer's orders are, eight times of ten: float64[n] each, whole numbers.
+
+    Who left orders nothing; who is there orders at a rate that is gamma with shape r + x, which makes orders
+    negative binomial.  That some leave during the time ahead is in the mean alone.
+    """
+    low, high = np.zeros(len(orders)), np.zeros(len(orders))
+    at = np.flatnonzero(orders > 0)
+    mean = orders[at] / alive[at]
+    share = np.log(mean / (shape[at] + mean))
+    chance = shape[at] * -np.log1p(
+        mean / shape[at]
+    )  # ln of the chance of k orders; a small one does not underflow
+    so_far = 1 - alive[at] + alive[at] * np.exp(chance)
+    k = 0
+    while len(at):
+        low[at[so_far < LOW]] = k + 1
+        going = so_far < HIGH
+        high[at[~going]] = k
+        at, share, so_far = at[going], share[going], so_far[going]
+        chance = chance[going] + share + np.log((shape[at] + k) / (k + 1))
+        so_far = so_far + alive[at] * np.exp(chance)
+        k += 1
+    return low, high

@@ -9,17 +9,28 @@ import numpy as np
 
 from ganj.errors import TooLittleData
 from ganj.histories import Array
-from ganj.miner import Chart, Column, Finding, Opens, Table, Where, column
+from ganj.miner import Chart, Column, Finding, Table, Where, column
 from ganj.models.spend import GAMMA_GAMMA
+from ganj.models.tracking import Track
 from ganj.models.worth import Outlook
 from ganj.text import Text
+from ganj.views.clv_trial import (
+    MANY,
+    UNTRIED,
+    Trial,
+    group,
+    opens_of,
+    times,
+    tracked,
+    tracking,
+    tracking_charts,
+    tried,
+)
 
 BUYERS, REPEATERS = 100, 30
 """Fewer buyers, or fewer who bought again, are not fitted."""
 STAYS, LEAVES = 2 / 3, 1 / 3
 """Chances of still being a customer that part active from slipping, and slipping from gone."""
-MANY = 7
-"""This many purchases and more are one row."""
 SEGMENTS: tuple[tuple[str, Text], ...] = (
     ("active_high", Text("Active, high value", "فعال و پرارزش")),
     ("active", Text("Active", "فعال")),
@@ -27,10 +38,6 @@ SEGMENTS: tuple[tuple[str, Text], ...] = (
     ("slipping", Text("Slipping", "رو به ریزش")),
     ("gone_high", Text("Probably gone, were of high value", "پرارزش و احتمالاً رفته")),
     ("gone", Text("Probably gone", "احتمالاً رفته")),
-)
-TIMES: tuple[tuple[str, Text], ...] = (
-    *((str(n), Text(str(n), "۰۱۲۳۴۵۶"[n])) for n in range(MANY)),
-    ("many", Text(f"{MANY} or more", "۷ و بیشتر")),
 )
 
 
@@ -41,49 +48,6 @@ def segments_of(alive: Array, high: Array) -> Array:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Trial:
-    """The model on days it did not see; rows of customers with equal histories before them.
-
-    Attributes
-    ----------
-    again, count : purchases after the first before these days, and customers: float64[n]
-    came : purchases of all of them in these days: float64[n]
-    expected, naive : of one, by the model and at the customer's own rate so far: float64[n]
-    days : how many
-    """
-
-    again: Array
-    count: Array
-    came: Array
-    expected: Array
-    naive: Array
-    days: float
-
-    @property
-    def sums(self) -> tuple[float, float, float]:
-        """Purchases that came, that the model expected, and that the naive rate expected."""
-        return float(self.came.sum()), float(self.expected @ self.count), float(self.naive @ self.count)
-
-    def table(self) -> Table:
-        """Say what came and what was expected, by purchases before."""
-        group, opens = _group(self.again), _opens("calibration_orders")
-        size = np.bincount(group, self.count, MANY + 1)
-        most = np.maximum(size, 1)
-        each = [
-            np.bincount(group, total, MANY + 1) / most
-            for total in (self.came, self.expected * self.count, self.naive * self.count)
-        ]
-        return Table.of(
-            Text("Expected and actual on days held out", "انتظار و واقعیت در روزهای آزمون"),
-            _times(),
-            (column("customers", "Customers", "مشتریان", "customers"), size.astype(np.int64), opens),
-            (column("actual", "Actual", "واقعی", "ratio"), each[0]),
-            (column("expected", "Expected", "مورد انتظار", "ratio"), each[1]),
-            (column("naive", "At the rate so far", "با آهنگ گذشته", "ratio"), each[2]),
-        )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Seen:
     """Buyers with equal figures, and what is expected of them.
 
@@ -91,9 +55,10 @@ class Seen:
     ----------
     count : int64[k], customers
     figures : float64[k, 5], see `ganj.miners.clv.Bought`
-    foreseen : float64[k, 4], see `ganj.models.worth.Outlook`; nan where nothing was fitted
+    foreseen : float64[k, 6], see `ganj.models.worth.Outlook`; nan where nothing was fitted
     segment : int32[k], codes into `SEGMENTS`
-    outlook, trial : what was learned
+    outlook, trial, track, together : what was learned
+    calendar : of the weeks
     as_of : µs UTC
     days : how far ahead
     """
@@ -104,6 +69,9 @@ class Seen:
     segment: Array
     outlook: Outlook | None
     trial: Trial | None
+    track: Track | None
+    together: tuple[float, float]
+    calendar: str
     as_of: int
     days: float
 
@@ -112,12 +80,18 @@ class Seen:
         found = {"summary": self.summary(), "parameters": self.parameters(), "frequency": self.frequency()}
         if self.outlook is not None:
             found["segments"] = self.segments()
-        return found | ({"holdout": self.trial.table()} if self.trial is not None else {})
+        if self.track is not None:
+            found["tracking"] = tracking(self.track, self.calendar)
+        if self.trial is not None:
+            found["holdout"] = self.trial.table()
+            if len(self.trial.tried) > 1:
+                found["models"] = self.trial.models()
+        return found
 
     def summary(self) -> Table:
         """Say the main figures in one row."""
         again = self.figures[:, 2] > 0
-        alive, orders, value, clv = self.count @ self.foreseen
+        alive, orders, value, clv = (self.count @ self.foreseen)[:4]
         one, repeaters = np.array, (Where("repeat_orders", ">=", 1),)
         size = int(self.count.sum())
         return Table.of(
@@ -132,6 +106,8 @@ class Seen:
             (column("days", "Days ahead", "روزهای پیش رو", "days"), one([self.days])),
             (column("alive", "Still customers", "مشتریان مانده", "ratio"), one([alive])),
             (column("expected_orders", "Expected orders", "سفارش مورد انتظار", "ratio"), one([orders])),
+            (column("orders_low", "At least (80%)", "دست‌کم (۸۰٪)", "ratio"), one([self.together[0]])),
+            (column("orders_high", "At most (80%)", "دست‌بالا (۸۰٪)", "ratio"), one([self.together[1]])),
             (column("expected_value", "Expected value", "ارزش مورد انتظار", "money"), one([value])),
             (column("clv", "Lifetime value", "ارزش طول عمر", "money"), one([clv])),
         )
@@ -159,11 +135,11 @@ class Seen:
 
     def frequency(self) -> Table:
         """Say what is expected of buyers by how often they bought again."""
-        opens = _opens("repeat_orders")
-        size, sums = self._added(_group(self.figures[:, 2]), MANY + 1)
+        opens = opens_of("repeat_orders")
+        size, sums = self._added(group(self.figures[:, 2]), MANY + 1)
         return Table.of(
             Text("By number of repeat purchases", "به تفکیک شمار خرید دوباره"),
-            _times(),
+            times(),
             (column("customers", "Customers", "مشتریان", "customers"), size, opens),
             *_expected(size, sums),
         )
@@ -181,17 +157,15 @@ class Seen:
 
     def _added(self, group: Array, size: int) -> tuple[Array, Array]:
         """Return customers int64[size] and sums of what is foreseen float64[size, 4]."""
-        sums = [np.bincount(group, self.count * column, size) for column in self.foreseen.T]
+        sums = [np.bincount(group, self.count * column, size) for column in self.foreseen[:, :4].T]
         return np.bincount(group, self.count, size).astype(np.int64), np.column_stack(sums)
 
     def charts(self) -> tuple[Chart, ...]:
         """Return the pictures of the tables that are there."""
-        found = []
+        found = list(tracking_charts(self.track)) if self.track is not None else []
         if self.outlook is not None:
             title = Text("Lifetime value by segment", "ارزش طول عمر هر بخش")
-            found.append(
-                Chart(kind="treemap", table="segments", title=title, x="segment", y=("clv",), color="segment")
-            )
+            found.append(Chart(kind="hbar", table="segments", title=title, x="segment", y=("clv",)))
         if self.trial is not None:
             title = Text("Expected and actual, by purchases before", "انتظار و واقعیت به تفکیک خریدهای پیشین")
             figures = ("actual", "expected", "naive")
@@ -210,21 +184,26 @@ class Seen:
             return
         yield self._ahead()
         yield from self._slipping()
-        yield _tried(self.trial) if self.trial is not None else UNTRIED
+        yield tried(self.trial) if self.trial is not None else UNTRIED
+        if self.track is not None and self.track.held.any():
+            yield tracked(self.track)
 
     def _ahead(self) -> Finding:
-        alive, orders, value, _ = (float(total) for total in self.count @ self.foreseen)
+        alive, orders, value = (float(total) for total in (self.count @ self.foreseen)[:3])
         return Finding(
             text=Text(
                 "In the next {days:count} days today's {buyers:count} buyers are expected to place "
-                "{orders:count} orders worth {money:short}; {alive:percent} are still customers.",
-                "در {days:count} روز آینده انتظار می‌رود {buyers:count} خریدار کنونی {orders:count} سفارش به ارزش "
-                "{money:short} بدهند؛ {alive:percent} هنوز مشتری‌اند.",
+                "{orders:count} orders ({low:count} to {high:count}, eight times of ten) worth {money:short}; "
+                "{alive:percent} are still customers.",
+                "در {days:count} روز آینده انتظار می‌رود {buyers:count} خریدار کنونی {orders:count} سفارش (با اطمینان ۸۰٪ "
+                "از {low:count} تا {high:count}) به ارزش {money:short} بدهند؛ {alive:percent} هنوز مشتری‌اند.",
             ),
             evidence={
                 "days": self.days,
                 "buyers": int(self.count.sum()),
                 "orders": orders,
+                "low": self.together[0],
+                "high": self.together[1],
                 "money": value,
                 "alive": 100 * alive / float(self.count.sum()),
             },
@@ -246,46 +225,6 @@ class Seen:
             tone="bad",
             weight=0.9,
         )
-
-
-UNTRIED = Finding(
-    text=Text(
-        "The model was not tried on days held out: none are, or too little is known before them.",
-        "مدل روی روزهای کنارگذاشته آزموده نشد: روزی کنار گذاشته نشده یا دادهٔ پیش از آن کافی نیست.",
-    ),
-    tone="warn",
-    weight=0.5,
-)
-
-
-def _tried(trial: Trial) -> Finding:
-    """Say how well the model foresaw days it had not seen."""
-    came, expected, naive = trial.sums
-    better = abs(expected - came) <= abs(naive - came)
-    return Finding(
-        text=Text(
-            "On the last {days:count} days, held out, the model expected {expected:count} repeat purchases and "
-            "{came:count} came; going on at each customer's rate so far would have been {naive:count}.",
-            "در {days:count} روز پایانی که کنار گذاشته شد، مدل {expected:count} خرید دوباره انتظار داشت و {came:count} "
-            "خرید انجام شد؛ با ادامهٔ آهنگ گذشتهٔ هر مشتری {naive:count} خرید می‌شد.",
-        ),
-        evidence={"days": trial.days, "expected": expected, "came": came, "naive": naive},
-        tone="good" if better else "warn",
-        weight=0.7,
-    )
-
-
-def _group(again: Array) -> Array:
-    return np.minimum(again, MANY).astype(np.int64)
-
-
-def _opens(name: str) -> list[Opens]:
-    return [(Where(name, "=" if n < MANY else ">=", n),) for n in range(MANY + 1)]
-
-
-def _times() -> tuple[Column, Array]:
-    bought = column("bought", "Purchases after the first", "خرید پس از نخستین", "category", choices=TIMES)
-    return bought, np.arange(MANY + 1)
 
 
 def _expected(size: Array, sums: Array) -> tuple[tuple[Column, Array], ...]:
