@@ -26,6 +26,7 @@ DUMMIES = 24
 """Seasons up to this long are free at each place."""
 ROUNDS = 2
 HUBER = 2.0
+EMPTY = np.zeros(0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,11 +38,15 @@ class Effects:
     size : float64[columns], change of the figure per unit
     error : float64[columns], standard errors given the pull
     pull : how strongly effects were pulled towards nothing
+    left : float64[n], the figure less all that explains it; nan where a period says nothing
+    bends : float64[n], the trend
     """
 
     size: Array
     error: Array
     pull: float
+    left: Array
+    bends: Array
 
 
 def effects(values: Array, columns: Array, season: int, known: Array | None = None) -> Effects:
@@ -75,14 +80,15 @@ def effects(values: Array, columns: Array, season: int, known: Array | None = No
         ahead = _changed(left[:, None], carry)[:, 0]
         spread = 1.4826 * np.median(np.abs(ahead[there])) + 1e-12
         weight = there * np.sqrt(np.minimum(1.0, HUBER * spread / np.maximum(np.abs(ahead), 1e-12)))
-    return Effects(found.size + prior, found.error, found.pull)
+    trend = beside[:, : _straight(len(values), season)] @ rest[: _straight(len(values), season)]
+    return Effects(found.size + prior, found.error, found.pull, np.where(there, left, np.nan), trend)
 
 
 def _beside(size: int, season: int) -> Array:
     """Return what stands beside the columns: the trend and the season, float64[n, k]."""
     at = np.arange(size, dtype=np.float64)
     step = KNOTS.get(season, 60)
-    bends = np.arange(step, size - step / 2, step)
+    bends = _bends(size, step)
     parts = [np.ones(size), at / step, *(np.maximum(at - bend, 0) / step for bend in bends)]
     if 1 < season <= DUMMIES:
         parts += [(at % season == j).astype(np.float64) for j in range(season - 1)]
@@ -90,6 +96,15 @@ def _beside(size: int, season: int) -> Array:
         turn = 2 * np.pi * at / (365.2425 / 7 if season == 52 else season)
         parts += [wave(k * turn) for k in range(1, WAVES + 1) for wave in (np.sin, np.cos)]
     return np.column_stack(parts)
+
+
+def _bends(size: int, step: int) -> Array:
+    return np.arange(step, size - step / 2, step)
+
+
+def _straight(size: int, season: int) -> int:
+    """Count the columns of the trend."""
+    return 2 + len(_bends(size, KNOTS.get(season, 60)))
 
 
 def _ridge(target: Array, beside: Array, columns: Array) -> tuple[Effects, Array]:
@@ -110,7 +125,7 @@ def _ridge(target: Array, beside: Array, columns: Array) -> tuple[Effects, Array
     made = turn @ (along / over[best])
     error = np.sqrt(rest[best] / free[best] * (turn**2 / over[best]).sum(axis=1))
     others = np.linalg.solve(held, across[:, -1] - across[:, :-1] @ made)
-    return Effects(made, error, pull), others
+    return Effects(made, error, pull, EMPTY, EMPTY), others
 
 
 def _carry(left: Array, there: Array) -> float:

@@ -1,0 +1,226 @@
+"""Anomalies: what is out of line, in figures, in customers and in the records themselves?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+import pyarrow as pa
+
+from ganj.breakdown import of_events, wanted
+from ganj.calendar import buckets, day_number, local_day
+from ganj.events import ORDER
+from ganj.histories import Array, Histories
+from ganj.kernels.orders import EVER, NEVER_ENDS
+from ganj.miner import Miner, Reads, Report, Scores, column
+from ganj.parameters import param
+from ganj.sketches import Groups, Largest, Rows
+from ganj.text import Text
+from ganj.views.anomaly import Seen, cuts
+from ganj.views.anomaly_fold import FIGURES, PROBLEMS, READ, figures, holders, problems
+from ganj.views.anomaly_series import Watched, watched
+from ganj.views.anomaly_words import findings
+from ganj.views.series_fold import lists, tallied, whole
+
+BINS = 1 << 16
+"""Distinct values a distribution keeps before it rounds them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """What was counted.
+
+    Attributes
+    ----------
+    groups : by event and by value of the breakdown, a tally by period
+    spread : of each of `ganj.views.anomaly_fold.FIGURES` its distribution over customers that have any
+    wrong : float64[problems], customers with each problem but shared values
+    holders : customers by value of the trait that nobody shares
+    customers : how many
+    first, last : µs UTC
+    """
+
+    groups: Groups
+    spread: tuple[Rows, ...]
+    wrong: Array
+    holders: Largest
+    customers: int
+    first: int
+    last: int
+
+    def __add__(self, other: Counted) -> Counted:
+        return Counted(
+            self.groups + other.groups,
+            tuple(a + b for a, b in zip(self.spread, other.spread, strict=True)),
+            self.wrong + other.wrong,
+            self.holders + other.holders,
+            self.customers + other.customers,
+            min(self.first, other.first),
+            max(self.last, other.last),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What was learned.
+
+    Attributes
+    ----------
+    watched : the figures by period, judged
+    cuts : key of each figure from which on a customer is unusual
+    shared : values that many customers have
+    counted : what was counted
+    """
+
+    watched: Watched
+    cuts: tuple[int, ...]
+    shared: frozenset[str]
+    counted: Counted
+
+
+class Anomaly(Miner[Counted, Found], frozen=True, kw_only=True):
+    """Find what is out of line: days of figures, lasting changes, unusual customers, contradictory records.
+
+    Orders, revenue, buyers and the events beside them are compared period by period with what trend, weekday and
+    calendar let expect; a period counts if it is off by ``least`` percent and more than chance allows among all that
+    are looked at.  Levels that change for good are found by PELT.  A customer is unusual beyond three
+    interquartile ranges above the upper quartile, on logarithms.  Records are checked against themselves.
+
+    Notes
+    -----
+    State: four sums for each figure and period, seven distributions of at most 65,536 distinct values, counts of
+    problems, at most 16,384 values of one trait.  One pass, O(events).
+    Source: docs/analyses/anomaly.md.
+    """
+
+    title = Text("Anomalies", "ناهنجاری‌ها")
+    question = Text("What is out of line?", "چه چیزی از روال خارج است؟")
+    family = "diagnostic"
+    scored = (
+        column("anomaly_reasons", "Unusual in", "نامعمول در", "list"),
+        column("anomaly_problems", "Wrong in the records", "ایراد در داده", "list"),
+    )
+    example: ClassVar[dict[str, Any]] = {"by": "gateway"}
+
+    period: Annotated[
+        Literal["day", "week"],
+        param("Period", "دوره", choices={"day": Text("Day", "روز"), "week": Text("Week", "هفته")}),
+    ] = "day"
+    events: Annotated[
+        tuple[str, ...], param("Events to watch", "رویدادهای زیر نظر", of="event", max_length=20)
+    ] = (ORDER, "Order Refunded", "Payment Failed", "Signed Up", "Ticket Opened", "Product Viewed")
+    by: Annotated[str, param("Orders also for each", "سفارش‌ها به تفکیک", of="property")] = "channel"
+    least: Annotated[
+        float,
+        param("Smallest deviation that counts", "کمترین انحراف درخور توجه", unit="percent", ge=0, le=1000),
+    ] = 15.0
+    false: Annotated[
+        float,
+        param("False alarms, at most", "دست‌بالا هشدار نادرست", unit="percent", ge=0.01, le=50, advanced=True),
+    ] = 5.0
+    born: Annotated[
+        str, param("Trait with the year of birth", "ویژگی سال تولد", of="trait", advanced=True)
+    ] = "birth_year"
+    alone: Annotated[
+        str, param("Trait that nobody should share", "ویژگی‌ای که باید یکتا باشد", of="trait", advanced=True)
+    ] = "phone"
+    many: Annotated[
+        int,
+        param(
+            "Customers with one value, too many from",
+            "شمار مشتری با یک مقدار، از",
+            ge=2,
+            le=1000,
+            advanced=True,
+        ),
+    ] = 4
+    country: Annotated[
+        str, param("Country whose holidays count", "کشورِ تعطیلات", advanced=True, min_length=2, max_length=2)
+    ] = "IR"
+
+    def reads(self) -> Reads:
+        more = wanted(self.by, ("time", "event", "amount"))
+        traits = tuple(name for name in (self.born, self.alone) if name)
+        return Reads(
+            events=tuple(dict.fromkeys((*READ, *self.events))),
+            columns=more["columns"],
+            properties=more["properties"],
+            traits=traits,
+        )
+
+    def scan(self, histories: Histories) -> Counted:
+        h = histories
+        rows = figures(h, self.bucketing[1])
+        some = np.diff(h.offsets) > 0
+        time = h.time
+        return Counted(
+            Groups(self._series(h)),
+            tuple(Rows.of(one[one > 0][:, None], BINS) for one in rows.T),
+            problems(h, self.born, (self.alone, frozenset())).sum(axis=0).astype(np.float64),
+            Largest.of(holders(h.choose(some), self.alone)),
+            int(some.sum()),
+            int(time.min(initial=NEVER_ENDS)),
+            int(time.max(initial=EVER)),
+        )
+
+    def learn(self, state: Counted) -> Found:
+        calendar, zone, week_start = self.bucketing
+        seen = state.first <= state.last
+        first, last = local_day(np.array([state.first, state.last]), zone).tolist() if seen else (0, -1)
+        days = (
+            first if self.since is None else max(first, day_number(self.since)),
+            last + 1 if self.until is None else day_number(self.until),
+        )
+        span = whole(state.groups, self.period, (calendar, week_start), days)
+        found = watched(
+            state.groups.values,
+            span,
+            (self.period, calendar, week_start, self.country),
+            (self.least, self.false),
+        )
+        shared = frozenset(name for name, n in state.holders.values.items() if n[0] >= self.many)
+        return Found(found, cuts(state.spread), shared, state)
+
+    def report(self, model: Found) -> Report:
+        counted = model.counted
+        wrong = counted.wrong.astype(np.int64)
+        wrong[-1] = sum(int(counted.holders.values[name][0]) for name in model.shared)
+        view = Seen(model.watched, counted.spread, model.cuts, wrong, counted.customers)
+        return Report(view.tables(), view.charts(), tuple(findings(view)))
+
+    def score(self, histories: Histories, model: Found) -> Scores:
+        h = histories
+        rows = figures(h, self.bucketing[1])
+        some = np.diff(h.offsets) > 0
+        high = np.column_stack(
+            [
+                (one > 0) & (spread.key_of(one[:, None])[:, 0] >= cut)
+                for one, spread, cut in zip(rows.T, model.counted.spread, model.cuts, strict=True)
+            ]
+        )
+        wrong = problems(h, self.born, (self.alone, model.shared))
+        values = {
+            "anomaly_reasons": _named(high[some], tuple(code for code, *_ in FIGURES)),
+            "anomaly_problems": _named(wrong[some], tuple(code for code, _ in PROBLEMS)),
+        }
+        return Scores(h.customer[some], values)
+
+    def _series(self, h: Histories) -> dict[str, Any]:
+        """Tally the watched events, and orders by value of the breakdown as ``=value``."""
+        period = buckets(h.time, self.period, *self.bucketing)
+        names = h.names.get("event", ())
+        watch = np.array([n if name in self.events else -1 for n, name in enumerate(names)] or [-1])
+        found = tallied(h, watch[h.event], names, period)
+        category = of_events(h, self.by) if self.by else None
+        if category is not None:
+            order = h.event == h.codes((ORDER,))[0]
+            labels = [f"={label}" for label in category.labels]
+            found |= tallied(h, np.where(order, category.codes, -1), labels, period)
+        return found
+
+
+def _named(flags: Array, names: tuple[str, ...]) -> pa.ListArray:
+    """Return the names of what is true, a list a row."""
+    row, column_ = np.nonzero(flags)
+    return lists(row, pa.array(names).take(pa.array(column_)), len(flags))

@@ -1,0 +1,216 @@
+"""Anomalies: tables and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ganj.histories import Array
+from ganj.miner import Chart, Table, Where, column
+from ganj.sketches import Rows, ordered_bits
+from ganj.text import Text
+from ganj.views.anomaly_fold import FIGURES, PROBLEMS
+from ganj.views.anomaly_series import Watched
+
+FENCE = 3.0
+"""Interquartile ranges above the upper quartile that are far out (Tukey, Exploratory Data Analysis, 1977)."""
+NARROW = 0.5
+"""An interquartile range of logarithms is taken as no less."""
+FEW = 30
+"""Customers below which nobody is unusual."""
+SHOWN = 180
+"""Periods in the picture, at most."""
+
+
+def cuts(spread: tuple[Rows, ...]) -> tuple[int, ...]:
+    """Return the key from which on each figure is unusual; none reaches the greatest there is."""
+    found = []
+    for rows, (_, _, least) in zip(spread, FIGURES, strict=True):
+        numbers = rows.numbers()
+        cut = np.inf
+        if numbers.size >= FEW:
+            low, high = (float(np.log1p(numbers.quantile(share))) for share in (0.25, 0.75))
+            cut = max(float(np.expm1(high + FENCE * max(high - low, NARROW))), least)
+        found.append(int(ordered_bits(np.array([cut]), rows.level)[0]))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What was found, laid out.
+
+    Attributes
+    ----------
+    watched : figures by period
+    spread, cuts : of customers' figures, see `cuts`
+    wrong : int64[problems], customers with each
+    customers : how many were looked at
+    """
+
+    watched: Watched
+    spread: tuple[Rows, ...]
+    cuts: tuple[int, ...]
+    wrong: Array
+    customers: int
+
+    @property
+    def unusual(self) -> Array:
+        """int64[figures]: customers that are unusual in each."""
+        return np.array(
+            [
+                int(rows.count[rows.keys[:, 0] >= cut].sum())
+                for rows, cut in zip(self.spread, self.cuts, strict=True)
+            ]
+        )
+
+    @property
+    def shown(self) -> int:
+        """The figure in the picture: that of the surest episode, else the first."""
+        return self.watched.episodes[0].figure if self.watched.episodes else 0
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return the tables by name."""
+        found = {"summary": self.summary()}
+        if self.watched.figures:
+            found |= {"path": self.path(), "episodes": self.episodes()}
+        if self.watched.changes:
+            found["changes"] = self.changes()
+        return found | {"customers": self.people(), "records": self.records()}
+
+    def summary(self) -> Table:
+        """Say how much was looked at and found."""
+        one = np.array
+        return Table.of(
+            Text("At a glance", "در یک نگاه"),
+            (column("customers", "Customers", "مشتریان", "customers"), one([self.customers]), [()]),
+            (column("periods", "Periods", "دوره‌ها", "count"), one([self.watched.size])),
+            (
+                column("figures", "Figures watched", "شاخص‌های زیر نظر", "count"),
+                one([len(self.watched.figures)]),
+            ),
+            (column("episodes", "Anomalies", "ناهنجاری‌ها", "count"), one([len(self.watched.episodes)])),
+            (
+                column("changes", "Lasting changes", "تغییرهای ماندگار", "count"),
+                one([len(self.watched.changes)]),
+            ),
+        )
+
+    def path(self) -> Table:
+        """Say what was and what was to be expected of one figure."""
+        watched, figure = self.watched, self.watched.figures[self.shown]
+        judged, unit = figure.judged, figure.unit
+        stop = watched.size
+        if watched.episodes:
+            stop = min(max(watched.episodes[0].ends + SHOWN // 2, SHOWN), stop)
+        part = slice(max(stop - SHOWN, 0), stop)
+        ordinal = watched.first + np.arange(watched.size)[part]
+        marked = np.where(figure.marked, judged.values, np.nan)
+        return Table.of(
+            Text("What was and what was to be expected", "واقعیت در برابر انتظار"),
+            (
+                column(
+                    "period", "Period", "دوره", "period", period=watched.period, calendar=watched.calendar
+                ),
+                ordinal,
+            ),
+            (column("actual", "Actual", "واقعی", unit), judged.values[part]),
+            (column("expected", "Expected", "مورد انتظار", unit), judged.expected[part]),
+            (column("low", "Usually at least", "معمولاً دست‌کم", unit), judged.low[part]),
+            (column("high", "Usually at most", "معمولاً دست‌بالا", unit), judged.high[part]),
+            (column("marked", "Out of line", "خارج از روال", unit), marked[part]),
+        )
+
+    def episodes(self) -> Table:
+        """Say what was out of line, the surest first."""
+        watched, rows = self.watched, self.watched.episodes
+        choices = tuple((str(n), figure.name) for n, figure in enumerate(watched.figures))
+        when = {"period": watched.period, "calendar": watched.calendar}
+        ends = np.array([(one.begins, one.ends) for one in rows], np.int64).reshape(-1, 2) + watched.first
+        sums = np.array([(one.actual, one.expected, one.off, 100 * one.chance) for one in rows]).reshape(
+            -1, 4
+        )
+        return Table.of(
+            Text("What was out of line", "آنچه از روال خارج بود"),
+            (
+                column("figure", "Figure", "شاخص", "category", choices=choices),
+                np.array([one.figure for one in rows], np.int64),
+            ),
+            (column("from", "From", "از", "period", **when), ends[:, 0]),
+            (column("until", "To", "تا", "period", **when), ends[:, 1]),
+            (column("actual", "Actual", "واقعی"), sums[:, 0]),
+            (column("expected", "Expected", "مورد انتظار"), sums[:, 1]),
+            (column("off", "Off by", "انحراف", "percent"), sums[:, 2]),
+            (column("chance", "Chance of it", "احتمال تصادفی بودن", "percent"), sums[:, 3]),
+        )
+
+    def changes(self) -> Table:
+        """Say which levels changed for good."""
+        watched, rows = self.watched, self.watched.changes
+        choices = tuple((str(n), figure.name) for n, figure in enumerate(watched.figures))
+        when = np.array([watched.first + at for _, at, _ in rows])
+        since = column("from", "Since", "از", "period", period=watched.period, calendar=watched.calendar)
+        return Table.of(
+            Text("What changed and stayed", "آنچه تغییر کرد و ماند"),
+            (
+                column("figure", "Figure", "شاخص", "category", choices=choices),
+                np.array([n for n, *_ in rows]),
+            ),
+            (since, when),
+            (column("jump", "Jump", "جهش", "percent"), np.array([jump for *_, jump in rows])),
+        )
+
+    def people(self) -> Table:
+        """Say how many customers are unusual, and in what."""
+        choices = tuple((code, text) for code, text, _ in FIGURES)
+        opens = [(Where("anomaly_reasons", "has", code),) for code, _ in choices]
+        limits = [
+            np.nan if not np.isfinite(limit) else limit for limit in (_number(cut) for cut in self.cuts)
+        ]
+        return Table.of(
+            Text("Unusual customers", "مشتریان نامعمول"),
+            (
+                column("reason", "Unusual in", "نامعمول در", "category", choices=choices),
+                np.arange(len(choices)),
+            ),
+            (column("customers", "Customers", "مشتریان", "customers"), self.unusual, opens),
+            (column("limit", "From", "از"), np.array(limits)),
+        )
+
+    def records(self) -> Table:
+        """Say how many customers' records contradict themselves."""
+        opens = [(Where("anomaly_problems", "has", code),) for code, _ in PROBLEMS]
+        return Table.of(
+            Text("Unreasonable and contradictory records", "داده‌های نامعقول و متناقض"),
+            (column("problem", "Problem", "ایراد", "category", choices=PROBLEMS), np.arange(len(PROBLEMS))),
+            (column("customers", "Customers", "مشتریان", "customers"), self.wrong, opens),
+        )
+
+    def charts(self) -> tuple[Chart, ...]:
+        """Return the pictures."""
+        found = []
+        if self.watched.figures:
+            name = self.watched.figures[self.shown].name
+            title = Text(f"{name.en}: actual and expected", f"{name.fa}: واقعیت و انتظار")
+            options = {"low": "low", "high": "high"}
+            found.append(
+                Chart(
+                    kind="line",
+                    table="path",
+                    title=title,
+                    x="period",
+                    y=("actual", "expected"),
+                    options=options,
+                )
+            )
+        for table, x, title in (
+            ("customers", "reason", Text("Unusual customers", "مشتریان نامعمول")),
+            ("records", "problem", Text("Contradictory records", "داده‌های متناقض")),
+        ):
+            found.append(Chart(kind="hbar", table=table, title=title, x=x, y=("customers",)))
+        return tuple(found)
+
+
+def _number(key: int) -> float:
+    return float(np.array([key]).view(np.float64)[0])
