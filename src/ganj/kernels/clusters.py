@@ -56,6 +56,14 @@ def nearest(points: Array, centres: Array) -> tuple[Array, Array, Array]:
 
 
 @njit(nogil=True, cache=True)
+def _move(point: Array, weight: float, sums: Array, sign: float) -> None:
+    """Add a weighted point, and its weight, to the sums of a centre: float64[d + 1]; take it off where the sign is -1."""
+    for j in range(len(point)):
+        sums[j] += sign * weight * point[j]
+    sums[len(point)] += sign * weight
+
+
+@njit(nogil=True, cache=True)
 def settle(
     points: Array,
     weight: Array,
@@ -77,7 +85,7 @@ def settle(
     points, weight : float64[n, d], float64[n]
     centres : float64[k, d]
     half : float64[k], half the distance from each centre to the nearest other
-    moved : float64[k + 2], how far each centre moved; the farthest of these, and which centre that was
+    moved : float64[k + 3], how far each centre moved; the farthest of these and the next, and which centre was farthest
     label, upper, lower : int64[n], float64[n], float64[n], changed here
     sums : float64[k, d + 1], sums of weighted points and of weights by label, changed here
 
@@ -88,12 +96,8 @@ def settle(
     Source: G. Hamerly, Making k-means even faster, 2010.
     """
     changed, k, depth = 0, len(centres), points.shape[1]
-    farthest, most = int(moved[k + 1]), moved[k]
+    farthest, most, rest = int(moved[k + 2]), moved[k], moved[k + 1]
     across, apart = centres.T.copy(), np.empty(k)
-    rest = 0.0
-    for c in range(k):
-        if c != farthest and moved[c] > rest:
-            rest = moved[c]
     for i in range(len(points)):
         had = label[i]
         if had >= 0:
@@ -114,12 +118,7 @@ def settle(
             continue
         changed += 1
         label[i] = now
-        for j in range(depth):
-            step = weight[i] * points[i, j]
-            sums[now, j] += step
-            if had >= 0:
-                sums[had, j] -= step
-        sums[now, depth] += weight[i]
+        _move(points[i], weight[i], sums[now], 1.0)
         if had >= 0:
-            sums[had, depth] -= weight[i]
+            _move(points[i], weight[i], sums[had], -1.0)
     return changed

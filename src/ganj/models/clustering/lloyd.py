@@ -144,7 +144,8 @@ class _Rows:
         """Label every row, add what changed to ``sums``, and count the changes."""
         between = np.sqrt(((centres[:, None] - centres[None]) ** 2).sum(axis=2))
         np.fill_diagonal(between, np.inf)
-        far = np.concatenate((moved, [moved.max(), float(moved.argmax())]))
+        next_far = np.sort(moved)[-2] if len(moved) > 1 else 0.0
+        far = np.concatenate((moved, [moved.max(), next_far, float(moved.argmax())]))
         found = self._each(partial(self._piece, centres, between.min(axis=1) / 2, far))
         for _, part in found:
             sums += part
