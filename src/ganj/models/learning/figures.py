@@ -153,9 +153,11 @@ def foresee_figure(
     if not enough:
         raise _lacking(spans)
     newest, older = enough[0], enough[1:]
-    said = {name: _tried(name, older, newest, seed) for name in names}
+    said: dict[str, Array] = {name: _tried(name, older, newest, seed) for name in names}
     before = older[0] if older else newest
-    chooses = {name: _tried(name, older[1:], older[0], seed) for name in names} if older else said
+    chooses: dict[str, Array] = (
+        {name: _tried(name, older[1:], older[0], seed) for name in names} if older else said
+    )
     chosen = _best(chooses, before.figure)
     everything: dict[str, Array] = {
         **said,
@@ -205,7 +207,7 @@ def _floored(said: Array, span: Span) -> Array:
     return np.maximum(said, min(float(span.figure.min()), 0.0))
 
 
-def _best(said: Mapping[Name, Array], figure: Array) -> Name:
+def _best(said: Mapping[str, Array], figure: Array) -> Name:
     errors = {name: float(np.sqrt(np.mean((one - figure) ** 2))) for name, one in said.items()}
     least = min(errors.values())
     return next(name for name in NAMES if name in errors and errors[name] <= NEARLY * least)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -57,10 +58,17 @@ Learned = Linear | Trees
 @contextmanager
 def alone() -> Iterator[None]:
     """Keep to one thread: threads that wait for a busy core cost more than they bring, and the server has other work."""
-    with needing("predict"):
-        from threadpoolctl import threadpool_limits
-    with threadpool_limits(1):
+    with _threads().limit(limits=1):
         yield
+
+
+@cache
+def _threads() -> Any:
+    """Find the libraries that keep threads, once: looking for them takes longer than a forest's answer."""
+    with needing("predict"):
+        import sklearn.ensemble  # noqa: F401 - brings the libraries that are looked for
+        from threadpoolctl import ThreadpoolController
+    return ThreadpoolController()
 
 
 @alone()
@@ -126,7 +134,9 @@ def _boosting(rows: int) -> dict[str, Any]:
 
 
 def _log_odds(fitted: Any, matrix: Array) -> Array:
-    share = np.clip(fitted.predict_proba(matrix)[:, 1], EDGE, 1 - EDGE)
+    x = np.ascontiguousarray(matrix, np.float32)
+    share = sum(tree.tree_.predict(x)[:, 1] for tree in fitted.estimators_) / len(fitted.estimators_)
+    share = np.clip(share, EDGE, 1 - EDGE)
     odds: Array = np.log(share / (1 - share))
     return odds
 

@@ -17,7 +17,7 @@ from ganj.models.learning.learners import Linear
 from ganj.models.learning.sample import Frame
 from ganj.models.learning.trial import Judge
 
-GROUPS = 12
+GROUPS = 8
 """Groups that are told apart; what counts least goes together."""
 SEEN = 2_000
 CHUNK = 1 << 16

@@ -116,6 +116,7 @@ def tried(stretches: Sequence[Stretch], names: Sequence[Name] = NAMES, seed: int
         rest = np.full(len(newest), newest.label.mean())
         rule = crossed(calibrated, newest.rule, newest.label)
     else:
+        maps: Mapping[str, Calibration]
         maps, chosen = _chosen(older, names, seed)
         before = joined(older)
         raw = {name: _ahead(name, before, newest, seed) for name in names}
@@ -136,7 +137,7 @@ def _judge(name: Name, whole: Stretch, calibration: Calibration, seed: int) -> J
 
 def _chosen(
     older: Sequence[Stretch], names: Sequence[Name], seed: int
-) -> tuple[dict[Name, Calibration], Name]:
+) -> tuple[dict[str, Calibration], Name]:
     """Choose before the last stretch: ahead in time where there is a stretch to learn from, else by fifths."""
     if len(older) > 1:
         before = joined(older[1:])
