@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -216,8 +216,11 @@ class Why(Miner[Moved, Explained], frozen=True, kw_only=True):
         return meant, over, day, period, rows, status(histories, meant, period, periods.begins, zone)
 
     def learn(self, state: Moved) -> Explained:
+        figure = FIGURES[self.figure]
+        if (self.figure, self.event) == ("events", ORDER):
+            figure = replace(figure, text=Text("The number of orders", "شمار سفارش"))
         story = Story(
-            FIGURES[self.figure],
+            figure,
             tuple(self.across),
             self.periods(),
             state,
