@@ -203,8 +203,8 @@ class Crowds:
 
 
 def group(name: str) -> Text:
-    """Return a group of people as people read it: numbers in Persian digits."""
-    return Text(name, name.translate(PERSIAN))
+    """Return a group of people as people read it: in Persian limits in words, since signs turn round there."""
+    return Text(name, name.translate(PERSIAN).replace("≥ ", "از ").replace("< ", "کمتر از "))
 
 
 def is_known(name: str) -> bool:
