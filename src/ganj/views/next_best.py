@@ -94,7 +94,9 @@ def _due(told: Told) -> Table:
 
 
 def _times(told: Told) -> Table:
-    hours, count = _counted(told.advice.hour, 168)
+    count = np.bincount(told.advice.hour, minlength=168)
+    hours = np.flatnonzero(count)
+    count = count[hours]
     days = tuple((str(day), WEEKDAYS[day]) for day in range(7))
     opens = [
         _opens(told, Where("best_weekday", "=", str(hour // 24)), Where("best_hour", "=", int(hour % 24)))
@@ -129,8 +131,11 @@ def _trials(told: Told) -> Table:
 
 def _charts(tables: dict[str, Table]) -> Iterator[Chart]:
     for name, _, title in KINDS:
-        if name in tables:
+        if name in tables and name != "again_product":  # where people buy again it looks like the first
             yield Chart(kind="hbar", table=name, title=title, x="product", y=("customers",))
+    if "times" in tables:
+        title = Text("Best day and hour to reach them", "بهترین روز و ساعت تماس")
+        yield Chart(kind="heatmap", table="times", title=title, x="hour", series="weekday", y=("customers",))
     if len(tables["due"]):
         title = Text("When the next purchase is expected", "موعد خرید بعدی")
         yield Chart(kind="hbar", table="due", title=title, x="due", y=("customers",))
