@@ -204,10 +204,12 @@ class Seen:
                     options=options,
                 )
             )
-        for table, x, title in (
-            ("customers", "reason", Text("Unusual customers", "مشتریان نامعمول")),
-            ("records", "problem", Text("Contradictory records", "داده‌های متناقض")),
+        for table, x, title, count in (
+            ("customers", "reason", Text("Unusual customers", "مشتریان نامعمول"), self.unusual),
+            ("records", "problem", Text("Contradictory records", "داده‌های متناقض"), self.wrong),
         ):
+            if not count.any():
+                continue
             found.append(Chart(kind="hbar", table=table, title=title, x=x, y=("customers",)))
         return tuple(found)
 

@@ -25,8 +25,12 @@ LEAST = 35
 """Periods below which nothing is expected."""
 SEGMENT = 14
 """Periods a level lasts, at least."""
-JUMP = 4.5
+JUMP = 6.0
 """Standard errors from which a change of level is one."""
+NEAR = 35
+"""Periods to either side whose middle must show the jump: longer than any holiday."""
+SEEN = 0.6
+"""Share of the jump that these periods show, at least."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,7 +130,8 @@ def _changes(base: Array, scale: Scale, middle: Array) -> tuple[tuple[int, float
     for at, last in pairwise(ends):
         jump = _at(filled[at:last], 0.0) - _at(filled[first:at], float(at - first))
         error = 2 * noise * math.sqrt(1 / (at - first) + 1 / (last - at))
-        if abs(jump) > JUMP * error:
+        near = np.median(filled[at : at + NEAR]) - np.median(filled[max(at - NEAR, 0) : at])
+        if abs(jump) > JUMP * error and near / jump > SEEN:
             level = float(np.nanmean(middle[max(at - SEGMENT, 0) : at + SEGMENT]))
             low, high = (float(scale.outward(np.array([level + side * jump / 2]))[0]) for side in (-1, 1))
             found.append((at, 100 * (high / low - 1) if low > 0 else float("nan")))
