@@ -119,8 +119,8 @@ class Clv(Miner[Bought, Worth], frozen=True, kw_only=True):
     family = "predictive"
     scored = (
         column("expected_orders", "Expected orders", "سفارش مورد انتظار", "ratio"),
-        column("orders_low", "At least (80%)", "دست‌کم (۸۰٪)", "count"),
-        column("orders_high", "At most (80%)", "دست‌بالا (۸۰٪)", "count"),
+        column("orders_low", "Orders at least (80%)", "دست‌کم سفارش (۸۰٪)", "count"),
+        column("orders_high", "Orders at most (80%)", "دست‌بالا سفارش (۸۰٪)", "count"),
         column("expected_value", "Expected value", "ارزش مورد انتظار", "money"),
         column("alive", "Chance of still being a customer", "احتمال ماندن", "percent"),
         column("clv", "Lifetime value", "ارزش طول عمر", "money"),
