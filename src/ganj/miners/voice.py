@@ -114,7 +114,7 @@ class Voice(Miner[Heard, Found], frozen=True, kw_only=True):
             advanced=True,
         ),
     ] = "auto"
-    words: Annotated[
+    texts: Annotated[
         tuple[str, ...],
         param("Properties with texts", "ویژگی‌های متنی", of="item", min_length=1, max_length=8, advanced=True),
     ] = ("words", "text", "subject")
@@ -202,7 +202,7 @@ class Voice(Miner[Heard, Found], frozen=True, kw_only=True):
     @property
     def _names(self) -> Names:
         events = (self.answers, self.reviews, self.opened, self.replied, self.solved)
-        return Names(events, self.words, self.mark, self.ticket, self.label, self.mood)
+        return Names(events, self.texts, self.mark, self.ticket, self.label, self.mood)
 
     def _as_of(self, book: Book) -> int:
         """Return the end of what is heard: µs UTC."""
