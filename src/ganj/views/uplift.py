@@ -31,6 +31,14 @@ MEASURES = {
     "amount": Text("Amount", "مبلغ"),
 }
 UNITS = {"happened": "percent", "count": "ratio", "amount": "money"}
+GLANCE = (
+    ("mean_control", "Control group", "گروه کنترل"),
+    ("mean_treated", "Treated", "دریافت‌کنندگان"),
+    ("difference", "Plain difference", "تفاوت ساده"),
+    ("effect", "Effect", "اثر افزوده"),
+    ("low", "At least", "دست‌کم"),
+    ("high", "At most", "دست‌بالا"),
+)
 LOOKS = 60
 """Moments of looking, at most."""
 
@@ -119,20 +127,12 @@ class Outcome:
         if whole is not None:
             scaled = [self.scale * v for v in (*whole.means, self.plain, whole.added, whole.low, whole.high)]
         sizes = whole.sizes if whole is not None else (0.0, 0.0)
-        names = (
-            ("mean_control", "Control group", "گروه کنترل"),
-            ("mean_treated", "Treated", "دریافت‌کنندگان"),
-            ("difference", "Plain difference", "تفاوت ساده"),
-            ("effect", "Effect", "اثر افزوده"),
-            ("low", "At least", "دست‌کم"),
-            ("high", "At most", "دست‌بالا"),
-        )
         return Table.of(
             Text("At a glance", "در یک نگاه"),
             (column("customers", "Customers", "مشتریان", "customers"), one([self.told.now.size]), [()]),
             (column("control", "In the control group", "شمار گروه کنترل", "count"), one([int(sizes[0])])),
             (column("treated", "Treated", "شمار دریافت‌کنندگان", "count"), one([int(sizes[1])])),
-            *((self._figure(*name), one([value])) for name, value in zip(names, scaled, strict=True)),
+            *((self._figure(*name), one([value])) for name, value in zip(GLANCE, scaled, strict=True)),
             (
                 column("chance", "Chance without an effect", "احتمال بدون اثر", "percent"),
                 one([100 * whole.chance if whole is not None else np.nan]),

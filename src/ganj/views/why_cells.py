@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -220,7 +220,9 @@ class Cube:
             [np.unique([label[d] for label in labels], return_inverse=True)[1] for d in self._range]
         )
         way = int(np.sign(observed.sum() - expected.sum()))
-        return causes(codes, observed, expected, behind=self._behind, noise=self.noise, most=most, way=way)
+        noise = self.noise
+        told = causes(codes, observed / noise, expected / noise, behind=self._behind, most=most, way=way)
+        return [replace(one, observed=noise * one.observed, expected=noise * one.expected) for one in told]
 
     @property
     def _behind(self) -> float:

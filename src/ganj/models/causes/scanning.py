@@ -88,13 +88,12 @@ def groupings(codes: Array, deepest: int = DEEPEST) -> list[Grouping]:
     return found
 
 
-def causes(  # noqa: PLR0913 - a cube, what is behind it, and what is asked of it
+def causes(
     codes: Array,
     observed: Array,
     expected: Array,
     *,
     behind: float,
-    noise: float = 1.0,
     most: int = 3,
     way: int = 0,
 ) -> list[Cause]:
@@ -103,9 +102,8 @@ def causes(  # noqa: PLR0913 - a cube, what is behind it, and what is asked of i
     Parameters
     ----------
     codes : int64[cells, d]
-    observed, expected : float64[cells], not negative
+    observed, expected : float64[cells], not negative, over their noise where that is not Poisson's
     behind : how much was seen for each 1 that is expected: 2 where the past was twice as long
-    noise : variance over mean of what is observed
     most : at most so many
     way : 1 where the whole rose, -1 where it fell: what moved the same way explains it rather
 
@@ -116,17 +114,16 @@ def causes(  # noqa: PLR0913 - a cube, what is behind it, and what is asked of i
     """
     every = groupings(codes)
     believed = expected.astype(np.float64)
-    told = observed / noise, behind / noise
-    scanned = _scanned(every, told[0], believed * told[1])
+    scanned = _scanned(every, observed, believed * behind)
     found: list[Cause] = []
     while len(found) < most:
-        best = _best(every, scanned, (float(told[0].sum()), float(believed.sum()) * told[1]), way)
+        best = _best(every, scanned, (float(observed.sum()), float(believed.sum()) * behind), way)
         if best is None:
             break
         gain, grouping, at, apart = best
         cells = grouping.group == at
         believed = np.where(cells, believed * apart, believed)
-        scanned = _scanned(every, told[0], believed * told[1])
+        scanned = _scanned(every, observed, believed * behind)
         gain /= _noise(scanned)  # of what is left when this is told: it is in many combinations itself
         chance = min(1.0, sum(len(gains_) for gains_, *_ in scanned) * math.erfc(math.sqrt(gain)))
         where = tuple((d, int(codes[grouping.first[at], d])) for d in grouping.dimensions)
