@@ -21,22 +21,18 @@ def listed(found):
     return dict(zip(steps, found.count.tolist(), strict=True))
 
 
-def occurs(pattern, history, gap, window, apart=0, before=None, first=None):
+def occurs(pattern, history, limits, before=None, first=None):
     """Try every way a pattern can lie in a history of (item, time)."""
     if not pattern:
         return True
     for k, (item, time) in enumerate(history):
         near = before is None or (
-            time - before >= apart
-            and (not gap or time - before <= gap)
-            and (not window or time - first <= window)
+            time - before >= limits.apart
+            and (not limits.gap or time - before <= limits.gap)
+            and (not limits.window or time - first <= limits.window)
         )
         begun = time if first is None else first
-        if (
-            item == pattern[0]
-            and near
-            and occurs(pattern[1:], history[k + 1 :], gap, window, apart, time, begun)
-        ):
+        if item == pattern[0] and near and occurs(pattern[1:], history[k + 1 :], limits, time, begun):
             return True
     return False
 
@@ -49,14 +45,16 @@ def timed(histories):
     ]
 
 
-@given(HISTORIES, st.integers(1, 4), st.sampled_from([0, 1, 3, 5]), st.sampled_from([0, 2, 6]), st.integers(0, 2))
+@given(
+    HISTORIES, st.integers(1, 4), st.sampled_from([0, 1, 3, 5]), st.sampled_from([0, 2, 6]), st.integers(0, 2)
+)
 def test_every_sequence_is_found_and_no_other(histories, least, gap, window, apart):
     histories = timed(histories)
     offsets, items = rows([[item for item, _ in h] for h in histories])
     time = np.array([t for h in histories for _, t in h], np.int64)
     limits = Limits(apart=apart, gap=gap, window=window, longest=3)
     tried = {
-        pattern: sum(occurs(pattern, h, gap, window, apart) for h in histories)
+        pattern: sum(occurs(pattern, h, limits) for h in histories)
         for size in (1, 2, 3)
         for pattern in product(range(4), repeat=size)
     }

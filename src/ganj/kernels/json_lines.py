@@ -13,6 +13,7 @@ import numpy as np
 from numba import njit
 
 from ganj.histories import Array
+from ganj.kernels.hashing import hashed, word_at
 
 FIELDS = "mrtkwdeuabgipcx"
 """The letters of a line's fields; a field's number is its place here."""
@@ -24,71 +25,11 @@ GOOD, BAD, TRAILER = range(3)
 
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 NESTED = np.uint64(0xC2B2AE3D27D4EB4F)
-_MIXED = (np.uint64(0xA0761D6478BD642F), np.uint64(0xE7037ED1A0B428DB))
-_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
-_1, _2, _3, _4, _5, _6, _7 = (np.uint64(number) for number in range(1, 8))
-_8, _16, _24, _40, _48, _56 = (np.uint64(number) for number in (8, 16, 24, 40, 48, 56))
 _ONES, _TOPS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
 _QUOTES, _SLASHES, _SPACES = (np.uint64(0x0101010101010101 * letter) for letter in (34, 92, 32))
 _PLACE = np.zeros(128, np.int64) - 1
 for _number, _letter in enumerate(FIELDS):
     _PLACE[ord(_letter)] = _number
-
-
-@njit(cache=True, nogil=True)
-def _word(data: Array, i: int) -> Any:
-    """Return eight bytes as a number; indices without a sign are not looked at for whether they count from the end."""
-    u = np.uint64(i)
-    return (
-        np.uint64(data[u])
-        | (np.uint64(data[u + _1]) << _8)
-        | (np.uint64(data[u + _2]) << _16)
-        | (np.uint64(data[u + _3]) << _24)
-        | (np.uint64(data[u + _4]) << _HALF)
-        | (np.uint64(data[u + _5]) << _40)
-        | (np.uint64(data[u + _6]) << _48)
-        | (np.uint64(data[u + _7]) << _56)
-    )
-
-
-@njit(cache=True, nogil=True)
-def _folded(one: Any, other: Any) -> Any:
-    """Return both halves of a product of 128 bits, one laid over the other."""
-    a, b = one & _LOW, one >> _HALF
-    c, d = other & _LOW, other >> _HALF
-    across = b * c + ((a * c) >> _HALF)
-    more = a * d + (across & _LOW)
-    return (b * d + (across >> _HALF) + (more >> _HALF)) ^ (one * other)
-
-
-@njit(cache=True, nogil=True)
-def hashed(data: Array, begin: int, end: int, key: int) -> Any:
-    """Return a keyed 64-bit hash of some bytes.
-
-    Notes
-    -----
-    Eight bytes at a time, each time folding a product of 128 bits (Wang Yi, wyhash, 2019): what a word does to the sum
-    depends on the key, which nobody outside knows.
-    """
-    h = np.uint64(key)
-    i = begin
-    while i + 8 <= end:
-        h = _folded(h ^ _word(data, i), _MIXED[0])
-        i += 8
-    word = np.uint64(end - begin)
-    while i < end:
-        word = (word << _8) | np.uint64(data[np.uint64(i)])
-        i += 1
-    return _folded(_folded(h ^ word, _MIXED[1]) ^ np.uint64(key), _MIXED[0])
-
-
-@njit(cache=True, nogil=True)
-def hashes(data: Array, begin: Array, end: Array, key: int) -> Array:
-    """Return the hash of each span: uint64[n]; of an empty one too."""
-    out = np.empty(len(begin), np.uint64)
-    for i in range(len(begin)):
-        out[i] = hashed(data, begin[i], end[i], key)
-    return out
 
 
 @njit(cache=True, nogil=True)
@@ -109,7 +50,7 @@ def _after_string(data: Array, i: int, stop: int) -> tuple[int, bool]:
     """Return the place of the quote that closes a string whose first letter is at ``i``; -1 if none does."""
     escaped = False
     while i < stop:
-        if i + 8 <= stop and _is_plain(_word(data, i)):
+        if i + 8 <= stop and _is_plain(word_at(data, i)):
             i += 8
             continue
         near = min(i + 8, stop)

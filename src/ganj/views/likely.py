@@ -22,7 +22,7 @@ from ganj.text import Text
 from ganj.views.foresight import Foresight
 from ganj.views.foresight_names import GROUPS, TRAIT, group_of
 from ganj.views.foresight_reasons import because, main_reason
-from ganj.views.likely_tables import Likely, Words
+from ganj.views.likely_tables import Likely, Told, Words
 from ganj.views.likely_words import findings
 
 OPEN, DONE = 0, 1
@@ -79,18 +79,6 @@ class Learned:
     usual: float
     found: Foreseen | None
     refused: TooLittleData | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Told:
-    """What is said of customers: see `Chances.columns`; ``reasons`` as in `ganj.models.learning.foreseen.Assessed`."""
-
-    state: Array
-    chance: Array
-    tenth: Array
-    stake: Array
-    pays: Array
-    reasons: Array
 
 
 def columns(prefix: str, words: Words) -> tuple[Column, ...]:
@@ -160,8 +148,9 @@ class Chances(Foresight[Learned], frozen=True, kw_only=True):
     def answered(self, answer: Category | Array) -> Array:
         """Return 1 for yes and 0 for no: float64[n], nan where nothing is known."""
         if isinstance(answer, Category):
-            yes = self._yes(answer.labels)
-            return np.array([*(float(label in yes) for label in answer.labels), np.nan])[answer.codes]
+            meant = self._yes(answer.labels)
+            chances: Array = np.array([*(float(label in meant) for label in answer.labels), np.nan])
+            return chances[answer.codes]
         values = [f"{value:g}" for value in np.unique(answer[~np.isnan(answer)]).tolist()]
         if self.yes not in values and not {"0", "1"}.issuperset(values):
             raise NotYesOrNo(trait=self.sought, values=", ".join(values[:8]), first=values[0])
@@ -270,4 +259,4 @@ class Chances(Foresight[Learned], frozen=True, kw_only=True):
 
 def is_table(sample: Sample) -> bool:
     """Tell whether the outcome is a trait, so that there is no time."""
-    return sample.facts.shape[2] == 1
+    return bool(sample.facts.shape[2] == 1)

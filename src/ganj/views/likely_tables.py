@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -65,8 +65,9 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     caught: Text
 
 
-class Said(Protocol):
-    """What is said of each customer, see `ganj.views.likely.Told`."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """What is said of customers: see `columns`; ``reasons`` as in `ganj.models.learning.foreseen.Assessed`."""
 
     state: Array
     chance: Array
@@ -88,7 +89,7 @@ class Likely:
     success : share of contacts that win
     """
 
-    told: Said
+    told: Told
     sample: Sample
     found: Foreseen | None
     words: Words

@@ -142,4 +142,5 @@ def _best_hour(owner: Array, hour: Array, size: int, rhythm: Rhythm) -> Array:
         share = rhythm.hours.reshape(7, 24).sum(axis=1 - row)
         own = np.bincount(owner * kinds + part, minlength=size * kinds).reshape(size, kinds)
         best[row] = (own + rhythm.prior * share).argmax(axis=1)
-    return 24 * best[0] + best[1]
+    hour_of: Array = 24 * best[0] + best[1]
+    return hour_of

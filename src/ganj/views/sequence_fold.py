@@ -54,8 +54,9 @@ class Trails:
         sizes = np.diff(self.offsets)
         steps = np.repeat(which, sizes)
         offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes[which])))
-        kept = (column[steps] for column in (self.item, self.time, self.after))
-        return Trails(self.customer[which], offsets, *kept, self.labels, self.prices, self.traits)
+        item, time, after = (column[steps] for column in (self.item, self.time, self.after))
+        mine = self.customer[which]
+        return Trails(mine, offsets, item, time, after, self.labels, self.prices, self.traits)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,8 +101,9 @@ class Walks:
         begins = (np.cumsum(size) - size)[at]
         offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(size[at])))
         steps = np.repeat(begins - offsets[:-1], size[at]) + np.arange(offsets[-1])
-        told = (column[steps] for column in columns)
-        return Trails(customer[at], offsets, *told, tuple(labels), prices, _joined(parts, len(labels)))
+        item, time, after = (column[steps] for column in columns)
+        said = _joined(parts, len(labels))
+        return Trails(customer[at], offsets, item, time, after, tuple(labels), prices, said)
 
 
 def _joined(parts: list[Trails], size: int) -> Array:

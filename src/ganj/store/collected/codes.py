@@ -19,7 +19,7 @@ TAIL = 4_096
 
 def hashes(words: pa.Array | pa.ChunkedArray | list[str]) -> Array:
     """Return the hash of each word: uint64[n]."""
-    from ganj.kernels.json_lines import hashes as of_spans
+    from ganj.kernels.hashing import hashes as of_spans
 
     array = pa.array(words, pa.string()) if isinstance(words, list) else words
     if isinstance(array, pa.ChunkedArray):

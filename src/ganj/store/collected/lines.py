@@ -10,6 +10,7 @@ import numpy as np
 
 from ganj.histories import Array
 from ganj.kernels import json_lines as jl
+from ganj.kernels.hashing import hashes
 from ganj.kernels.json_values import gathered
 from ganj.log import Line
 from ganj.log import decode as decoded
@@ -88,7 +89,7 @@ class Lines:
 def hash_of(data: Array, span: Array, kind: Array) -> Array:
     """Return the hash of each value, a text without its quotes; uint64[n]."""
     quote = np.where((kind == jl.STRING) | (kind == jl.ESCAPED), 1, 0)
-    return jl.hashes(data, span[:, 0] + quote, span[:, 1] - quote, KEY)
+    return hashes(data, span[:, 0] + quote, span[:, 1] - quote, KEY)
 
 
 def texts(data: Array, span: Array, kind: Array) -> list[str | None]:
@@ -186,7 +187,7 @@ def _what(data: Array, span: Array, kind: Array) -> Array:
     """Return each line's place in `KINDS`, int8[n]; -1 for another."""
     place = jl.FIELDS.index("k")
     found = hash_of(data, span[:, place], kind[:, place])
-    known = jl.hashes(*_laid(KINDS), KEY)
+    known = hashes(*_laid(KINDS), KEY)
     order = np.argsort(known)
     at = np.minimum(np.searchsorted(known[order], found), len(known) - 1)
     what: Array = np.where(known[order][at] == found, order[at], -1).astype(np.int8)

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -31,7 +30,7 @@ from ganj.store.collected.planned import OFF, Off, flags, off_plan
 from ganj.store.collected.rejects import Rejects
 from ganj.store.collected.seen import Flushed, Seen, arrow, halves
 from ganj.store.collected.shaping import Shaped
-from ganj.store.collected.tally import Absorbed, Recent, Schema, Tally
+from ganj.store.collected.tally import Absorbed, Recent, Schema, Tally, schema_rows
 from ganj.store.collected.told import Told
 from ganj.store.collected.traits import Traits, talking
 from ganj.store.collected.who import Who
@@ -215,7 +214,7 @@ class Loader:
         cursor.register("told", arrow(self._loaded.identities))
         cursor.execute(query("new_seen"))
         cursor.execute(query("new_seen_file"), {"file": flushed.name, "rows": len(self.seen)})
-        cursor.register("told", _schema_rows(self.schema.flush()))
+        cursor.register("told", schema_rows(self.schema.flush()))
         cursor.execute(query("seen_schema"))
         cursor.execute(query("fewer_tallies"))
         return flushed
@@ -388,14 +387,3 @@ class _Load:
     def _store(self, name: str, table: pa.Table) -> None:
         self._cursor.register("told", table)
         self._cursor.execute(query(name))
-
-
-def _schema_rows(rows: list[tuple[str, str, str, int, int]]) -> pa.Table:
-    columns: dict[str, list[Any]] = {"event": [], "property": [], "kind": [], "seen": [], "last": []}
-    for row in rows:
-        for name, value in zip(columns, row, strict=True):
-            columns[name].append(value)
-    types = {"seen": pa.int64(), "last": pa.int64()}
-    return pa.table(
-        {name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()}
-    )

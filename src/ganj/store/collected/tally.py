@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -224,3 +225,15 @@ class Recent:
 
 
 __all__ = ["Absorbed", "Recent", "Schema", "Tally", "texts"]
+
+
+def schema_rows(rows: list[tuple[str, str, str, int, int]]) -> pa.Table:
+    """Lay counts of the schema out as a table."""
+    columns: dict[str, list[Any]] = {"event": [], "property": [], "kind": [], "seen": [], "last": []}
+    for row in rows:
+        for name, value in zip(columns, row, strict=True):
+            columns[name].append(value)
+    types = {"seen": pa.int64(), "last": pa.int64()}
+    return pa.table(
+        {name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()}
+    )
