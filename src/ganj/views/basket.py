@@ -10,6 +10,7 @@ from ganj.histories import Array
 from ganj.miner import Chart, Finding, Opens, Report, Table, Where, column
 from ganj.text import Text
 from ganj.views.basket_found import Found, Items, items_of, sides
+from ganj.views.sampled import limits
 
 LISTED = 50
 """Products in the table."""
@@ -285,23 +286,15 @@ def _nothing(found: Found, level: float) -> Finding:
 
 
 def _limits(found: Found) -> Iterator[Finding]:
-    if found.raised:
-        yield Finding(
-            text=Text(
-                "So many sets are this frequent that only those in at least {least:count} orders were looked at.",
-                "مجموعه‌های پرتکرار آن‌قدر زیادند که تنها آن‌هایی بررسی شد که دست‌کم در {least:count} سفارش آمده‌اند.",
-            ),
-            evidence={"least": found.least},
-            tone="warn",
-            weight=0.5,
-        )
-    if found.level:
-        yield Finding(
-            text=Text(
-                "All figures are of a sample, one order in {part:count}, drawn by lot.",
-                "همهٔ رقم‌ها از نمونه‌ای تصادفی است: از هر {part:count} سفارش یکی.",
-            ),
-            evidence={"part": 1 << found.level},
-            tone="warn",
-            weight=0.5,
-        )
+    return limits(
+        found.least if found.raised else 0,
+        found.level,
+        Text(
+            "So many sets are this frequent that only those in at least {least:count} orders were looked at.",
+            "مجموعه‌های پرتکرار آن‌قدر زیادند که تنها آن‌هایی بررسی شد که دست‌کم در {least:count} سفارش آمده‌اند.",
+        ),
+        Text(
+            "All figures are of a sample, one order in {part:count}, drawn by lot.",
+            "همهٔ رقم‌ها از نمونه‌ای تصادفی است: از هر {part:count} سفارش یکی.",
+        ),
+    )

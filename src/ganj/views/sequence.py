@@ -11,6 +11,7 @@ import numpy as np
 from ganj.histories import Array
 from ganj.miner import Chart, Finding, Opens, Report, Table, Where, column
 from ganj.text import Text
+from ganj.views.sampled import limits
 from ganj.views.sequence_found import Found
 
 JOINED = " › "
@@ -274,23 +275,15 @@ def _outcome(found: Found, level: float, within: timedelta) -> Iterator[Finding]
 
 
 def _limits(found: Found) -> Iterator[Finding]:
-    if found.raised:
-        yield Finding(
-            text=Text(
-                "So many sequences are this frequent that only those of at least {least:count} customers were looked at.",
-                "توالی‌های پرتکرار آن‌قدر زیادند که تنها آن‌هایی بررسی شد که دست‌کم {least:count} مشتری پیموده‌اند.",
-            ),
-            evidence={"least": found.least},
-            tone="warn",
-            weight=0.5,
-        )
-    if found.level:
-        yield Finding(
-            text=Text(
-                "All figures are of a sample, one customer in {part:count}, drawn by lot.",
-                "همهٔ رقم‌ها از نمونه‌ای تصادفی است: از هر {part:count} مشتری یکی.",
-            ),
-            evidence={"part": 1 << found.level},
-            tone="warn",
-            weight=0.5,
-        )
+    return limits(
+        found.least if found.raised else 0,
+        found.level,
+        Text(
+            "So many sequences are this frequent that only those of at least {least:count} customers were looked at.",
+            "توالی‌های پرتکرار آن‌قدر زیادند که تنها آن‌هایی بررسی شد که دست‌کم {least:count} مشتری پیموده‌اند.",
+        ),
+        Text(
+            "All figures are of a sample, one customer in {part:count}, drawn by lot.",
+            "همهٔ رقم‌ها از نمونه‌ای تصادفی است: از هر {part:count} مشتری یکی.",
+        ),
+    )
