@@ -50,12 +50,22 @@ def rows(persons, seed):
             customer=f"c{persons[number]}",
             event=event,
             time=BEGIN + n * 9 * HOUR + int(dice.integers(HOUR)),
-            properties={"device": str(dice.choice(["phone", "desk"])), "path": f"/{dice.integers(4)}"},
+            properties={
+                "device": str(dice.choice(["phone", "desk"])),
+                "gateway": str(dice.choice(["one", "two"])),
+                "path": f"/{dice.integers(4)}",
+                "topic": str(dice.choice(["late", "broken"])),
+            },
             order=f"O{n}" if order else None,
             amount=float(dice.integers(1, 90)) * 1000 if order else None,
             product=str(dice.choice(["apple", "pear", "fig"])) if n % 3 else None,
             quantity=1.0 if order else None,
-            traits={"city": str(dice.choice(["Rey", "Qom", "Yazd"])), "age": float(dice.integers(20, 60))},
+            traits={
+                "city": str(dice.choice(["Rey", "Qom", "Yazd"])),
+                "province": str(dice.choice(["Tehran", "Fars"])),
+                "gender": str(dice.choice(["woman", "man"])),
+                "age": float(dice.integers(20, 60)),
+            },
         )
         told.append(one | {"content": hashlib.md5(str(n).encode()).digest()})
     return told

@@ -73,7 +73,7 @@ def _stages(
     one, j, end = np.uint64(1), np.uint64(lo), np.uint64(hi)
     various, alone = len(code) > 0, roles[0]
     while j <= end and lo < hi:
-        now = horizon if j == end else time[j]
+        now = max(horizon, time[hi - 1]) if j == end else time[j]
         if stage == ACTIVE and now - last > idle:
             while last + idle + 1 >= edges[period + 1]:
                 period += 1
