@@ -49,6 +49,7 @@ def test_the_picture_of_a_customer(site, tab):
     keep(page, "customer-fa")
 
 
+@pytest.mark.slow  # a site of its own; that an import works is tried in test_flows
 def test_the_picture_of_an_import(new_site, tab, tmp_path):
     cities = ("تهران", "اصفهان", "شیراز", "تبریز")
     goods = ("چای گلستان", "زعفران قائنات", "پستهٔ رفسنجان", "گز اصفهان")
