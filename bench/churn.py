@@ -78,12 +78,12 @@ def seconds(work: Any) -> float:
 def measure(run: Run, reads: Any) -> float:
     """Measure everyone as of now."""
     last = run.miner.moments()[:1]
-    return sum(run._each(lambda part: float(np.nansum(run.miner.measured(part, last)[1][:, 0, 0])), reads))  # noqa: SLF001 - what an engine does with a part, without the rest
+    return sum(run.each(lambda part: float(np.nansum(run.miner.measured(part, last)[1][:, 0, 0])), reads))
 
 
 def scanned(run: Run, reads: Any) -> int:
     """Fold everyone into the state that is learned from."""
-    return sum(len(part) for part in run._each(run.miner.scan, reads))  # noqa: SLF001 - as above
+    return sum(len(part) for part in run.each(run.miner.scan, reads))
 
 
 if __name__ == "__main__":

@@ -88,7 +88,7 @@ def write(folder: str, events: int, customers: int) -> None:
             sealing = Sealing(cursor, store.folder / "runs", store.buckets)
             for bucket in range(store.buckets):
                 sealing.add(bucket, bucket_of(bucket, store.buckets, events, customers))
-            sealing._name()  # noqa: SLF001 - as above
+            sealing.publish()
 
 
 def bucket_of(bucket: int, buckets: int, events: int, customers: int) -> Any:

@@ -67,7 +67,7 @@ class Run:
     def model(self, progress: Callable[[float], None] = lambda _: None) -> Any:
         """Scan every part, merge what they found in order, learn once."""
         state = None
-        for done, part in enumerate(self._each(self.miner.scan, self.miner.reads()), 1):
+        for done, part in enumerate(self.each(self.miner.scan, self.miner.reads()), 1):
             state = part if state is None else self.miner.merge(state, part)
             progress(done / (self.source.buckets + 1))
         if state is None:
@@ -80,7 +80,7 @@ class Run:
 
     def scores(self, model: Any) -> pa.Table:
         """Score every customer; one row each, ascending, categories as their names."""
-        parts = self._each(lambda h: self.miner.score(h, model), self.miner.reads())
+        parts = self.each(lambda h: self.miner.score(h, model), self.miner.reads())
         tables = [table(self.miner.scored, part) for part in parts if len(part.customer)]
         if not tables:
             return table(self.miner.scored, Scores(np.zeros(0, np.int32), {}))
@@ -90,11 +90,12 @@ class Run:
 
     def rows(self, model: Any) -> Iterator[pa.Table]:
         """Yield what the miner says row by row, part by part in the order of the buckets."""
-        for part in self._each(lambda h: self.miner.rows(h, model), self.miner.reads()):
+        for part in self.each(lambda h: self.miner.rows(h, model), self.miner.reads()):
             if part is not None and part.num_rows:
                 yield part
 
-    def _each(self, work: Callable[[Histories], T], reads: Reads) -> Iterator[T]:
+    def each(self, work: Callable[[Histories], T], reads: Reads) -> Iterator[T]:
+        """Do some work on every part, side by side; results come in the order of the buckets."""
         numbers = range(self.source.buckets + (1 if reads.nobody else 0))
         between, where = self.miner.window(), Filter.read(self.miner.where)
         whole = widened(reads, where.needs())

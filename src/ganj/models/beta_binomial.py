@@ -26,8 +26,9 @@ class BetaBinomial:
         """Names of the parameters."""
         return "alpha", "beta", "gamma", "delta"
 
-    def start(self, rows: Purchases) -> Array:  # noqa: ARG002 - others guess from the rows
+    def start(self, rows: Purchases) -> Array:
         """Return a first guess: float64[4]."""
+        del rows  # others guess from them
         return np.array([1.0, 1.0, 1.0, 2.0])
 
     def score(self, parameters: Array, rows: Purchases) -> tuple[float, Array, float]:

@@ -51,8 +51,9 @@ class ShiftedBetaGeometric:
         """Names of the parameters."""
         return "alpha", "beta"
 
-    def start(self, rows: Contracts) -> Array:  # noqa: ARG002 - others guess from the rows
+    def start(self, rows: Contracts) -> Array:
         """Return a first guess: float64[2]."""
+        del rows  # others guess from them
         return np.array([1.0, 1.0])
 
     def score(self, parameters: Array, rows: Contracts) -> tuple[float, Array, float]:

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -28,6 +28,7 @@ from ganj.store.shelves import Between as Between  # noqa: PLC0414 - read from h
 from ganj.store.shelves import Shelves
 from ganj.store.standing import Standing
 
+T = TypeVar("T")
 FEW_LABELS = 1_000
 """A trait with more different values is text, which no analysis breaks down by."""
 
@@ -150,7 +151,7 @@ class Snapshot:
             given = {} if kind in special else {"kind": kind}
             return tuple(row[0] for row in self._database.rows(special.get(kind, "names"), **given))
 
-        return self._once(("names", kind), read)  # type: ignore[no-any-return] # _once keeps anything
+        return self._once(("names", kind), read)
 
     def _names_for(self, reads: Reads) -> dict[str, tuple[str, ...]]:
         kinds = ["event", "channel", "source", *(f"property:{name}" for name in reads.properties)]
@@ -167,7 +168,7 @@ class Snapshot:
             said = (msgspec.json.decode(traits).get(name) if traits else None for _, _, traits in rows)
             return tuple("" if value is None else str(value) for value in said)
 
-        return self._once(("product", name), read)  # type: ignore[no-any-return] # _once keeps anything
+        return self._once(("product", name), read)
 
     def properties(self) -> tuple[str, ...]:
         """List the promoted properties of events, in the order they came."""
@@ -200,7 +201,7 @@ class Snapshot:
                 for name, number, labels in self._database.rows("trait_kinds")
             }
 
-        return self._once("traits", read)  # type: ignore[no-any-return] # _once keeps anything
+        return self._once("traits", read)
 
     def trait(self, name: str) -> pa.Table:
         """Return one trait of everyone who has it: ``customer`` int32, ``value`` double or string."""
@@ -277,13 +278,15 @@ class Snapshot:
         """Fresh events by bucket, shaped as in runs, in order."""
         return self._shelves.fresh
 
-    def _once(self, key: Any, make: Callable[[], Any]) -> Any:
+    def _once(self, key: Any, make: Callable[[], T]) -> T:
         with self._lock:
             if key in self._kept:
-                return self._kept[key]
+                kept: T = self._kept[key]
+                return kept
         value = make()
         with self._lock:
-            return self._kept.setdefault(key, value)
+            first: T = self._kept.setdefault(key, value)
+            return first
 
 
 def needed(reads: Reads, between: Between, properties: dict[str, int], *, merging: bool) -> list[str]:

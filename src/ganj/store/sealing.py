@@ -114,7 +114,7 @@ class Sealing:
                 self._arrive(moving, properties)
         self._arrive(moving, properties)
         self._settled(moving)
-        self._name()
+        self.publish()
         sync(self._folder)
         for name in ("no_fresh", "no_fresh_lines", "no_replaced"):
             self._cursor.execute(query(name))
@@ -202,7 +202,7 @@ class Sealing:
     def _table(self, name: str, **given: Any) -> pa.Table:
         return self._cursor.sql(query(name), params=given).to_arrow_table()
 
-    def _name(self) -> None:
+    def publish(self) -> None:
         """Change the manifest: what was made one goes, what was written comes."""
         if self.merged:
             self._cursor.execute(query("forgotten_runs"), {"files": self.merged})

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from typing import Any, Literal
 
 import numpy as np
@@ -66,7 +67,7 @@ def alone() -> Iterator[None]:
 def _threads() -> Any:
     """Find the libraries that keep threads, once: looking for them takes longer than a forest's answer."""
     with needing("predict"):
-        import sklearn.ensemble  # noqa: F401 - brings the libraries that are looked for
+        import_module("sklearn.ensemble")  # brings the libraries that are looked for
         from threadpoolctl import ThreadpoolController
     return ThreadpoolController()
 
