@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ganj.intake.requests import instant, is_bot, read
 from ganj.intake.sources.reach import Reach
-from ganj.intake.sources.requests import instant, is_bot, read
 from ganj.intake.sources.weblog import Weblog
 
 HERE = Reach()

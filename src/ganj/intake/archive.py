@@ -18,8 +18,9 @@ import msgspec
 
 from ganj.intake.errors import Damaged, Locked, NoSuchFile, NotRows, TooBig, TooDense, TooManyFiles
 from ganj.intake.limits import LIMITS, MB, Limits
+from ganj.intake.requests import BEGIN
 
-Format = Literal["csv", "excel", "parquet", "jsonl", "xes"]
+Format = Literal["csv", "excel", "parquet", "jsonl", "xes", "access"]
 JUNK = {"__macosx", ".ds_store", "thumbs.db", "desktop.ini", "$recycle.bin"}
 DEEPEST = 2  # an archive in an archive is a mail attachment; deeper is a toy
 FOREIGN = {
@@ -214,6 +215,8 @@ def kind_of(head: bytes, name: str) -> Format:
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if text.startswith(b"<") and (b"<log" in head or b"xes" in head.lower()):
         return "xes"
+    if BEGIN.search(text):
+        return "access"
     return "jsonl" if text.startswith(b"{") else "csv"
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Protocol
 
 import pyarrow as pa
 import pyarrow.csv as pcsv
@@ -20,8 +21,12 @@ BLOCK = 4 * MB
 UNIT = b"\x1f"  # stands for a delimiter of more than one byte
 RAGGED = Text("{actual} cells where {expected} are expected", "{actual} خانه به‌جای {expected} خانه")
 
-Ragged = Callable[[str, Text], None]
-"""Called with the text of a row of the wrong length, and the reason."""
+
+class Ragged(Protocol):
+    """Called with the text of a row that fits no columns, the reason, and its code where it is of a kind of its own."""
+
+    def __call__(self, text: str, why: Text, code: str = "") -> None:
+        """Take it."""
 
 
 class Utf8(io.RawIOBase):

@@ -41,6 +41,15 @@ class NotRows(Unreadable):
     why = Text("it holds no rows of text (it looks like {kind}).", "محتوای آن سطر و ستون نیست (نوع: {kind}).")
 
 
+class NoVisits(Unreadable):
+    """An access log in which nobody was shown a page."""
+
+    why = Text(
+        "it is an access log in which no page was shown to a person: only programs, images and errors.",
+        "فایل ثبت وب‌سرور است ولی هیچ صفحه‌ای به انسانی نشان داده نشده: تنها برنامه‌ها، تصویرها و خطاها.",
+    )
+
+
 class NotText(Unreadable):
     """A text file with NUL bytes: a program or a damaged copy."""
 

@@ -9,14 +9,16 @@ from typing import Any
 
 import pyarrow as pa
 
-from ganj.intake import csv, excel, jsonl, parquet, xes
-from ganj.intake.archive import Found, opened, whole
+from ganj.intake import accesslog, csv, excel, jsonl, parquet, xes
+from ganj.intake.archive import Found, Guarded, opened, whole
 from ganj.intake.errors import NothingToRead
 from ganj.intake.limits import LIMITS, MB, Limits
 from ganj.intake.plan import Source
 from ganj.intake.sniff import HEADER_WITHIN, LOOKED_AT, Shape, distinct, header_of, shape_of
 from ganj.text import Text
 
+STREAMED = frozenset({"csv", "jsonl", "xes", "access"})
+"""Formats that are read once from the beginning; the others are gone through back and forth."""
 Told = Callable[[int], None]
 """Called with the bytes gone through so far."""
 
@@ -44,6 +46,8 @@ def sources(path: Path, found: Found, limits: Limits = LIMITS) -> Iterator[Sourc
         with opened(path, found, limits) as stream:
             names = xes.columns(stream, limits)
         yield Source(found, Shape("utf-8", "", 0, names, headed=True))
+    elif found.format == "access":
+        yield Source(found, Shape("utf-8", "", 0, accesslog.COLUMNS, headed=True))
     else:
         yield _text(path, found, limits)
 
@@ -85,19 +89,9 @@ def cells(
 ) -> Generator[pa.RecordBatch]:
     """Yield a source's rows as batches of texts ``c0`` …, in bounded memory."""
     found, shape = source.found, source.shape
-    if found.format == "csv":
+    if found.format in STREAMED:
         with opened(path, found, limits) as stream:
-            for batch in csv.batches(stream, shape, ragged, limits):
-                told(_packed(stream.count, found))
-                yield batch
-    elif found.format == "jsonl":
-        with opened(path, found, limits) as stream:
-            for batch in jsonl.batches(stream, shape.columns, ragged, limits):
-                told(_packed(stream.count, found))
-                yield batch
-    elif found.format == "xes":
-        with opened(path, found, limits) as stream:
-            for batch in xes.batches(stream, shape.columns, limits):
+            for batch in _streamed(stream, source, ragged, limits):
                 told(_packed(stream.count, found))
                 yield batch
     elif found.format == "parquet":
@@ -110,14 +104,28 @@ def cells(
     told(found.size)
 
 
+def _streamed(
+    stream: Guarded, source: Source, ragged: csv.Ragged, limits: Limits
+) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of what is read from its beginning to its end."""
+    columns = source.shape.columns
+    if source.found.format == "jsonl":
+        return jsonl.batches(stream, columns, ragged, limits)
+    if source.found.format == "xes":
+        return xes.batches(stream, columns, limits)
+    if source.found.format == "access":
+        return accesslog.batches(stream, ragged, limits)
+    return csv.batches(stream, source.shape, ragged, limits)
+
+
 def _packed(count: int, found: Found) -> int:
     """Guess how far a packed file is: its unpacked size is not known."""
     return count if not (found.packed or found.inside) else min(count // 6, found.size)
 
 
-def ignore(text: str, why: Text) -> None:
-    """Leave a ragged row out of a sample."""
-    del text, why
+def ignore(text: str, why: Text, code: str = "") -> None:
+    """Leave a row that fits no columns out of a sample."""
+    del text, why, code
 
 
 def sample(

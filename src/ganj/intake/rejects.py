@@ -72,9 +72,13 @@ class Rejects:
         for row, code in zip(rows, reasons.filter(lost).to_pylist(), strict=True):
             self.add(code, row, columns)
 
-    def ragged(self, text: str, why: Text) -> None:
-        """Keep a row that fits no columns."""
-        self._keep("ragged", (text,), REASONS["ragged"].map(f" ({why.en})", f" ({why.fa})"))
+    def ragged(self, text: str, why: Text, code: str = "") -> None:
+        """Keep a row that fits no columns: of the wrong length, or, where it has a code, for the reason itself.
+
+        Without a text it is only counted.
+        """
+        reason = why if code else REASONS["ragged"].map(f" ({why.en})", f" ({why.fa})")
+        self._keep(code or "ragged", (text,) if text else (), reason)
 
     def add(self, code: str, row: tuple[str | None, ...], columns: dict[str, str]) -> None:
         """Keep one row under ``blank``, ``header``, ``unreadable:FIELD`` or ``missing:FIELD``."""
@@ -88,7 +92,7 @@ class Rejects:
     def _keep(self, code: str, row: tuple[str | None, ...], reason: Text) -> None:
         reject = self.reasons.setdefault(code, Reject(reason))
         reject.count += 1
-        if len(reject.first) < FIRST:
+        if row and len(reject.first) < FIRST:
             reject.first.append(row)
         if self.path is not None and any(row):
             self._write(row, reason)

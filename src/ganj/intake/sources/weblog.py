@@ -11,7 +11,6 @@ import gzip
 import secrets
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from glob import glob
 from hashlib import blake2b
 from pathlib import Path
@@ -19,10 +18,10 @@ from typing import IO, Annotated, Any, Literal
 
 import msgspec
 
+from ganj.intake.requests import LEFT, Asked, left_out, read, visitor
 from ganj.intake.sources import SECRET, Feed, Part, Refused, State
 from ganj.intake.sources.errors import BadAddress
 from ganj.intake.sources.reach import Reach
-from ganj.intake.sources.requests import Asked, is_bot, read
 from ganj.log.line import Line
 from ganj.log.reasons import REASONS
 from ganj.parameters import param
@@ -34,11 +33,6 @@ FILES = 2_000
 NO_FILE = Text("there is no such file.", "چنین فایلی نیست.")
 OWN = Text("it is a file of the workspace itself.", "فایل خود فضای کار است.")
 UNREAD = "not_an_access_log"
-LEFT = {
-    "program": Text("requests of programs, left out", "درخواست برنامه‌ها و خزنده‌ها، کنار گذاشته"),
-    "asset": Text("requests that are no pages, left out", "درخواست‌هایی که صفحه نیستند، کنار گذاشته"),
-    "error": Text("redirects and errors, left out", "هدایت و خطا، کنار گذاشته"),
-}
 
 
 class Weblog(Feed, frozen=True, kw_only=True):
@@ -128,7 +122,7 @@ class Weblog(Feed, frozen=True, kw_only=True):
             if asked is None:
                 refused += [Refused(text[:2_000], REASONS[UNREAD], code=UNREAD)] if text.strip() else []
                 continue
-            why = self._left_out(asked)
+            why = left_out(asked, bots=self.bots, errors=self.errors)
             left[why] += 1
             if not why:
                 lines.append(self._line(asked, f"{mark}-{offset}"))
@@ -137,14 +131,6 @@ class Weblog(Feed, frozen=True, kw_only=True):
         return Part(
             state={"offsets": dict([*offsets.items()][-FILES:])}, lines=tuple(lines), refused=tuple(refused)
         )
-
-    def _left_out(self, asked: Asked) -> str:
-        """Say why a request is no page view; empty where it is one."""
-        if not self.bots and is_bot(asked.agent):
-            return "program"
-        if not asked.page:
-            return "asset"
-        return "" if asked.shown or self.errors else "error"
 
     def _line(self, asked: Asked, message: str) -> Line:
         site = self.site.rstrip("/") or (f"https://{asked.host}" if asked.host else "")
@@ -165,20 +151,10 @@ class Weblog(Feed, frozen=True, kw_only=True):
             d="ganj",
             e=asked.path,
             u=asked.user or None,
-            a=self.visitor_of(asked),
+            a=visitor(asked, self.salt, daily=self.visitor == "daily"),
             p={**told, "status": asked.status, "bytes": asked.size},
             c={"userAgent": asked.agent, "page": told},
         )
-
-    def visitor_of(self, asked: Asked) -> str:
-        """Return the number of who asked."""
-        day = (
-            datetime.fromtimestamp(asked.time / 1e6, UTC).date().isoformat()
-            if self.visitor == "daily"
-            else ""
-        )
-        told = f"{day}|{asked.ip}|{asked.agent}".encode()
-        return "w-" + blake2b(told, digest_size=12, key=self.salt.encode()[:64]).hexdigest()
 
 
 def _opened(file: Path) -> IO[bytes]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from hashlib import blake2b
 from importlib import resources
 from urllib.parse import unquote
 
 import msgspec
+
+from ganj.text import Text
 
 LINE = re.compile(
     r"^(?:(?P<vhost>[\w.\-]+:\d+) )?(?P<ip>[0-9a-fA-F.:]+)(?: \((?P<chain>[^)]*)\))? (?P<ident>\S+) (?P<user>.+?) "
@@ -17,6 +20,12 @@ LINE = re.compile(
     r'(?: "(?P<referrer>(?:[^"\\]|\\.)*)" "(?P<agent>(?:[^"\\]|\\.)*)")?'
 )
 """Common, combined, and combined with the virtual host before it; what follows is somebody's own."""
+BEGIN = re.compile(
+    rb"^(?:[\w.\-]+:\d+ )?[0-9a-fA-F.:]+(?: \([^)\n]*\))? \S+ [^\n]+? "
+    rb"\[\d\d/\w{3}/\d{4}(?::\d\d){3} [+-]\d{4}\] \"",
+    re.MULTILINE,
+)
+"""How a log begins: as far as the request."""
 REQUEST = re.compile(r"^(?P<method>[A-Z]+) (?P<path>\S+)(?: HTTP/[\d.]+)?$")
 MONTHS = {
     name: number
@@ -30,6 +39,12 @@ ASSET = re.compile(
     re.IGNORECASE,
 )
 """What a page loads, or what is downloaded: no page."""
+LEFT = {
+    "program": Text("requests of programs, left out", "درخواست برنامه‌ها و خزنده‌ها، کنار گذاشته"),
+    "asset": Text("requests that are no pages, left out", "درخواست‌هایی که صفحه نیستند، کنار گذاشته"),
+    "error": Text("redirects and errors, left out", "هدایت و خطا، کنار گذاشته"),
+}
+"""Why a request is no page view."""
 ESCAPED = re.compile(r'\\(x[0-9a-fA-F]{2}|["\\nrt])')
 
 
@@ -85,6 +100,27 @@ def read(line: str) -> Asked | None:
     )
 
 
+def left_out(asked: Asked, *, bots: bool = False, errors: bool = False) -> str:
+    """Say why a request is no page view, a word of `LEFT`; empty where it is one.
+
+    Parameters
+    ----------
+    bots, errors : whether programs' requests, and redirects and errors, count as page views
+    """
+    if not bots and is_bot(asked.agent):
+        return "program"
+    if not asked.page:
+        return "asset"
+    return "" if asked.shown or errors else "error"
+
+
+def visitor(asked: Asked, key: str, *, daily: bool) -> str:
+    """Return the number of who asked: of address and agent under a key, and of the day (UTC) where it is daily."""
+    day = datetime.fromtimestamp(asked.time / 1e6, UTC).date().isoformat() if daily else ""
+    told = f"{day}|{asked.ip}|{asked.agent}".encode()
+    return "w-" + blake2b(told, digest_size=12, key=key.encode()[:64]).hexdigest()
+
+
 @lru_cache(maxsize=4096)
 def instant(text: str) -> int | None:
     """Read ``17/May/2015:10:05:03 +0000``; µs UTC."""
@@ -105,7 +141,7 @@ def instant(text: str) -> int | None:
 @cache
 def bots() -> re.Pattern[str]:
     """Return what the agents of programs have in them."""
-    told = (resources.files("ganj.intake.sources") / "bots.txt").read_text(encoding="utf-8")
+    told = (resources.files("ganj.intake") / "bots.txt").read_text(encoding="utf-8")
     words = [line.strip() for line in told.splitlines() if line.strip() and not line.startswith("#")]
     return re.compile("|".join(map(re.escape, words)))
 
