@@ -68,7 +68,7 @@ class UnknownName(GanjError):
     @classmethod
     def among(cls, kind: Text, name: str, names: Iterable[str]) -> Self:
         """Build the error, finding the nearest existing names."""
-        known = [str(n) for n in names]
+        known = list(dict.fromkeys(str(n) for n in names))
         near = difflib.get_close_matches(name, known, n=5, cutoff=0.4) or known[:5]
         return cls(kind=kind, name=name, near=", ".join(near) or "—")
 

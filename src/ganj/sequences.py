@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ganj import breakdown
-from ganj.filters import Needs, widened
+from ganj.filters import divided
 from ganj.histories import Array, Category, Histories
 from ganj.kernels.counting import packed
 from ganj.kernels.funnel import happened
@@ -31,9 +31,7 @@ _SLASH = re.compile(r"(.)/$")
 
 def naming(reads: Reads, names: Sequence[str]) -> Reads:
     """Add to what an analysis reads the properties, or ``channel`` and ``source``, that name its steps."""
-    columns = tuple(name for name in names if name in breakdown.OF_EVENTS)
-    others = tuple(name for name in names if name not in breakdown.OF_EVENTS)
-    return widened(reads, Needs(properties=others, columns=columns))
+    return divided(reads, *names, traits=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,8 @@ in the list of operators cannot be asked, and nothing a person writes is ever ex
 
 A name is a trait of the customers where there is one of that name, else a property of the events;
 ``customer.city`` and ``event.city`` say which.  ``amount``, ``product``, ``channel``, ``source`` and
-``event`` are what every event has.
+``event`` are what every event has; ``product.category`` is a trait of products.  Breakdowns are named in the
+same words, see `ganj.breakdown`.
 """
 
 from ganj.filters.conditions import COLUMNS, BadFilter, Condition, Needs, Op, condition
@@ -18,6 +19,7 @@ from ganj.filters.selecting import (
     Filter,
     Selector,
     coded,
+    divided,
     filtered,
     marks,
     needs,
@@ -40,6 +42,7 @@ __all__ = [
     "Selector",
     "coded",
     "condition",
+    "divided",
     "each",
     "filtered",
     "is_trait",

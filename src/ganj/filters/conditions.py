@@ -9,6 +9,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ganj.breakdown import PRODUCT, parted
 from ganj.errors import GanjError
 from ganj.parameters import listed
 from ganj.persian import ascii_digits
@@ -48,7 +49,7 @@ OPPOSITE: dict[Op, Op] = {
 """Denials and what they deny; where a value is missing, the denial is true."""
 
 CODED = ("channel", "source", "event")
-COLUMNS = (*CODED, "amount", "product")
+COLUMNS = (*CODED, "amount", PRODUCT)
 """Names that every event has; they are no properties."""
 
 _WORDS = sorted((op for op in get_args(Op) if op[0].isalpha()), key=len, reverse=True)
@@ -77,6 +78,8 @@ class Needs(NamedTuple):
     traits: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     lines: bool = False
+    products: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
 
 
 class Condition(msgspec.Struct, frozen=True):
@@ -100,10 +103,18 @@ class Condition(msgspec.Struct, frozen=True):
         """Whether it speaks of what every event has."""
         return self.side != "customer" and self.name in COLUMNS
 
+    @property
+    def about_product(self) -> bool:
+        """Whether it speaks of products, or of a trait of theirs such as ``product.category``."""
+        return self.side != "customer" and parted(self.name)[0] == PRODUCT
+
     def needs(self) -> Needs:
         """Say what must be read."""
+        if self.about_product:
+            _, name = parted(self.name)
+            return Needs(columns=(PRODUCT,), lines=True, products=(name,) if name else ())
         if self.about_column:
-            return Needs(columns=(self.name,), lines=self.name == "product")
+            return Needs(columns=(self.name,))
         names = (self.name,)
         return Needs(
             properties=() if self.side == "customer" else names, traits=() if self.side == "event" else names

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 import numpy as np
 
+from ganj.breakdown import OF_EVENTS, PRODUCT, parted
 from ganj.filters.conditions import BadFilter, Needs
 from ganj.filters.groups import Part, each, part
 from ganj.filters.truth import is_trait, of_customers, of_events
@@ -125,12 +126,39 @@ def selector(words: str) -> Selector:
 
 def needs(conditions: Iterable[Part]) -> Needs:
     """Join what conditions need."""
-    wanted = [one.needs() for one in each(conditions)]
+    return _joined([one.needs() for one in each(conditions)])
+
+
+def divided(reads: Reads, *names: str, traits: bool = True) -> Reads:
+    """Add to what an analysis reads what some breakdowns need, see `ganj.breakdown`; empty names need nothing.
+
+    Parameters
+    ----------
+    traits : whether customers are broken down too, or events only
+    """
+    return widened(reads, _joined([_dividing(name, traits=traits) for name in names if name]))
+
+
+def _dividing(by: str, *, traits: bool) -> Needs:
+    kind, name = parted(by)
+    if kind == "segment":
+        return Needs(segments=(name,))
+    if kind == PRODUCT:
+        return Needs(columns=(PRODUCT,), lines=True, products=(name,) if name else ())
+    if name in OF_EVENTS and kind == "event":
+        return Needs(columns=(name,))
+    names = (name,)
+    return Needs(() if kind == "customer" else names, names if traits and kind != "event" else ())
+
+
+def _joined(wanted: Sequence[Needs]) -> Needs:
     return Needs(
         _once(name for need in wanted for name in need.properties),
         _once(name for need in wanted for name in need.traits),
         _once(name for need in wanted for name in need.columns),
         any(need.lines for need in wanted),
+        _once(name for need in wanted for name in need.products),
+        _once(name for need in wanted for name in need.segments),
     )
 
 
@@ -142,6 +170,8 @@ def widened(reads: Reads, need: Needs) -> Reads:
         traits=_once((*reads.traits, *need.traits)),
         columns=_once((*reads.columns, *need.columns)),
         lines=reads.lines or need.lines,
+        products=_once((*reads.products, *need.products)),
+        segments=_once((*reads.segments, *need.segments)),
     )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ganj.breakdown import PRODUCT
 from ganj.filters.conditions import CODED, OPPOSITE, Condition, Op
 from ganj.filters.groups import Group, Part
 from ganj.histories import Array, Category, Histories
@@ -29,7 +30,7 @@ def is_trait(histories: Histories, condition: Part) -> bool:
     """Tell whether a condition speaks of customers alone: the store has such traits."""
     if isinstance(condition, Group):
         return all(is_trait(histories, one) for one in condition.parts)
-    if condition.about_column or condition.side == "event":
+    if condition.about_column or condition.about_product or condition.side == "event":
         return False
     trait = histories.traits.get(condition.name)
     there = trait is not None and not (isinstance(trait, Category) and not trait.labels)
@@ -53,7 +54,7 @@ def of_events(histories: Histories, condition: Part) -> Array:
         return found
     if isinstance(condition, Group):
         return _joined(condition, [of_events(histories, one) for one in condition.parts])
-    if condition.about_column and condition.name == "product":
+    if condition.about_product:
         return _denied(condition, lambda op: _of_products(histories, condition, op))
     values = _values(histories, condition)
     return _denied(condition, lambda op: _true(values, condition, op))
@@ -83,7 +84,12 @@ def _values(histories: Histories, condition: Condition) -> Category | Array:
 def _of_products(histories: Histories, condition: Condition, op: Op) -> Array:
     """Tell which events are of a product: an order is if any of its lines is."""
     true = _of_labels(histories.names.get("product", ()), condition, op)
-    hit: Array = true[histories.columns["product"]]
+    if condition.name != PRODUCT:
+        said = histories.names.get(condition.name, ())
+        told = _of_labels(said, condition, op)[:-1]
+        true = np.zeros(len(true), bool)
+        true[: len(said)] = told & np.array([one != "" for one in said], bool)  # nothing said is no value
+    hit: Array = true[histories.columns[PRODUCT]]
     if histories.lines is None:
         return hit
     lines = histories.lines

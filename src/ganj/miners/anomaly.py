@@ -8,9 +8,10 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 import pyarrow as pa
 
-from ganj.breakdown import of_events, wanted
+from ganj.breakdown import of_each
 from ganj.calendar import buckets, day_number, local_day
 from ganj.events import ORDER
+from ganj.filters import divided
 from ganj.histories import Array, Histories
 from ganj.kernels.orders import EVER, NEVER_ENDS
 from ganj.miner import Miner, Reads, Report, Scores, column
@@ -110,7 +111,7 @@ class Anomaly(Miner[Counted, Found], frozen=True, kw_only=True):
     events: Annotated[
         tuple[str, ...], param("Events to watch", "رویدادهای زیر نظر", of="event", max_length=20)
     ] = (ORDER, "Order Refunded", "Payment Failed", "Signed Up", "Ticket Opened", "Product Viewed")
-    by: Annotated[str, param("Orders also for each", "سفارش‌ها به تفکیک", of="property")] = "channel"
+    by: Annotated[str, param("Orders also for each", "سفارش‌ها به تفکیک", of="part")] = "channel"
     least: Annotated[
         float,
         param("Smallest deviation that counts", "کمترین انحراف درخور توجه", unit="percent", ge=0, le=1000),
@@ -140,14 +141,9 @@ class Anomaly(Miner[Counted, Found], frozen=True, kw_only=True):
     ] = "IR"
 
     def reads(self) -> Reads:
-        more = wanted(self.by, ("time", "event", "amount"))
         traits = tuple(name for name in (self.born, self.alone) if name)
-        return Reads(
-            events=tuple(dict.fromkeys((*READ, *self.events))),
-            columns=more["columns"],
-            properties=more["properties"],
-            traits=traits,
-        )
+        events = tuple(dict.fromkeys((*READ, *self.events)))
+        return divided(Reads(events=events, columns=("time", "event", "amount"), traits=traits), self.by)
 
     def scan(self, histories: Histories) -> Counted:
         h = histories
@@ -212,8 +208,8 @@ class Anomaly(Miner[Counted, Found], frozen=True, kw_only=True):
         names = h.names.get("event", ())
         watch = np.array([n if name in self.events else -1 for n, name in enumerate(names)] or [-1])
         found = tallied(h, watch[h.event], names, period)
-        category = of_events(h, self.by) if self.by else None
-        if category is not None:
+        if self.by:
+            category = of_each(h, self.by)
             order = h.event == h.codes((ORDER,))[0]
             labels = [f"={label}" for label in category.labels]
             found |= tallied(h, np.where(order, category.codes, -1), labels, period)

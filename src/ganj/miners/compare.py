@@ -9,10 +9,10 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 import pyarrow as pa
 
-from ganj.breakdown import OF_EVENTS, of_events
+from ganj.breakdown import OF_EVENTS, spread
 from ganj.errors import BadParameter
 from ganj.events import ORDER
-from ganj.filters import Filter, each, is_trait, marks, reading, selector, widened
+from ganj.filters import Filter, divided, each, is_trait, marks, reading, selector, widened
 from ganj.histories import DAY, Array, Category, Histories
 from ganj.miner import Asked, Column, Miner, Reads, Report, Scores, column
 from ganj.parameters import Duration, param
@@ -195,16 +195,14 @@ class Compare(Miner[Sides, Sides], frozen=True, kw_only=True):
             raise BadParameter(parameter="within", value=self.within, why=why)
 
     def reads(self) -> Reads:
-        coded = tuple(name for name in self.properties if name in OF_EVENTS)
-        named = tuple(name for name in self.properties if name not in OF_EVENTS)
         whole = Reads(
-            columns=("time", "event", "amount", *coded),
-            properties=named,
+            columns=("time", "event", "amount"),
             traits=(*self.traits, *self.figures),
             segments=tuple(name for name in (self.one, self.other) if name),
             lines=self.products,
         )
         asked = reading(whole, (self.outcome, *self._counted(), "any"))
+        asked = divided(asked, *self.properties, traits=False)
         return widened(asked, Filter.read(self.those).needs())
 
     def _counted(self) -> tuple[str, ...]:
@@ -329,9 +327,8 @@ class Compare(Miner[Sides, Sides], frozen=True, kw_only=True):
         owner = slim.owner
         found = [Had.of("event", tuple(slim.names.get("event", ())), owner, slim.event)]
         for name in self.properties:
-            values = of_events(slim, name)
-            if values is not None:
-                found.append(Had.of(name, values.labels, owner, values.codes))
+            told = spread(slim, name, np.arange(len(owner)))
+            found.append(Had.of(name, told.labels, owner[told.event], told.codes))
         if self.products and slim.lines is not None:
             buyer = np.repeat(owner, np.diff(slim.lines.offsets))
             found.append(Had.of("product", tuple(slim.names.get("product", ())), buyer, slim.lines.product))

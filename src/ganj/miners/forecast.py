@@ -8,10 +8,11 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 import pyarrow as pa
 
-from ganj.breakdown import of_customers, of_events, wanted
+from ganj.breakdown import of_each
 from ganj.calendar import buckets, day_number, local_day
 from ganj.errors import BadParameter
 from ganj.events import ORDER
+from ganj.filters import divided
 from ganj.histories import Array, Category, Histories
 from ganj.kernels.orders import EVER, NEVER_ENDS
 from ganj.miner import Miner, Reads, Report, Scores, column
@@ -101,7 +102,7 @@ class Forecast(Miner[Counted, Drawn], frozen=True, kw_only=True):
         ),
     ] = "day"
     ahead: Annotated[int, param("Periods ahead", "شمار دوره‌های پیش رو", ge=1, le=400)] = 30
-    by: Annotated[str, param("One series for each", "یک سری برای هر", of="property")] = ""
+    by: Annotated[str, param("One series for each", "یک سری برای هر", of="part")] = ""
     target: Annotated[
         float,
         param(
@@ -164,11 +165,8 @@ class Forecast(Miner[Counted, Drawn], frozen=True, kw_only=True):
 
     def reads(self) -> Reads:
         events = tuple(dict.fromkeys((self.event, *self.drivers)))
-        return Reads(
-            events=events,
-            nobody=self.figure not in {"customers", "new"},
-            **wanted(self.by, ("time", "event", "amount")),
-        )
+        nobody = self.figure not in {"customers", "new"}
+        return divided(Reads(events=events, columns=("time", "event", "amount"), nobody=nobody), self.by)
 
     def window(self) -> tuple[int | None, int | None]:
         return None, self.instant(self.until)  # the first ever may lie before `since`
@@ -237,12 +235,7 @@ class Forecast(Miner[Counted, Drawn], frozen=True, kw_only=True):
 
     def _category(self, h: Histories) -> Category | None:
         """Return the label of each event; a trait is that of its customer."""
-        if not self.by:
-            return None
-        trait = of_customers(h, self.by)
-        if trait is not None:
-            return Category(trait.codes[h.owner], trait.labels)
-        return of_events(h, self.by)
+        return of_each(h, self.by) if self.by else None
 
     def _memberships(self, h: Histories) -> tuple[Array, tuple[str, ...]]:
         """Return distinct (customer, label) as int64[k, 2], and the labels; everyone is of `ALL`."""

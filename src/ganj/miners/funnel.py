@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ganj.calendar import buckets
 from ganj.errors import BadParameter
-from ganj.filters import coded, marks, reading, selector, widened
+from ganj.filters import coded, divided, marks, reading, selector
 from ganj.histories import DAY, Array, Histories
 from ganj.kernels.funnel_steps import NONE, VALUE_OF_ALL, VALUE_OF_STEP
 from ganj.kernels.funnel_walk import Marked, Rules, Walks, plainly
@@ -26,11 +26,11 @@ from ganj.views.funnel_marks import (
     Exclusion,
     barred,
     deadlines,
-    needed,
     only_first,
     seen,
     touched,
     trait,
+    valued,
     values,
 )
 from ganj.views.funnel_words import (
@@ -97,7 +97,7 @@ class Funnel(Miner[Walked, Walked], frozen=True, kw_only=True):
     order: Annotated[
         Literal["ordered", "strict", "unordered"], param("Order of the steps", "ترتیب گام‌ها", choices=ORDERS)
     ] = "ordered"
-    by: Annotated[str, param("Break down by", "تفکیک بر پایهٔ", of="property")] = ""
+    by: Annotated[str, param("Break down by", "تفکیک بر پایهٔ", of="part")] = ""
     against: Annotated[
         tuple[str, ...], param("Compare segments", "مقایسهٔ بخش‌ها", of="segment", max_length=8)
     ] = ()
@@ -139,7 +139,7 @@ class Funnel(Miner[Walked, Walked], frozen=True, kw_only=True):
     ] = 1
     and_by: Annotated[
         tuple[str, ...],
-        param("And also by", "و نیز بر پایهٔ", of="property", max_length=3, advanced=True),
+        param("And also by", "و نیز بر پایهٔ", of="part", max_length=3, advanced=True),
     ] = ()
     groups: Annotated[int, param("Groups shown", "شمار گروه‌ها", ge=1, le=50, advanced=True)] = 8
     first_ever: Annotated[
@@ -195,7 +195,7 @@ class Funnel(Miner[Walked, Walked], frozen=True, kw_only=True):
         bare = self._named and not self.where  # to pass over an event costs less than to copy the others
         if self.order == "strict" or bare:
             whole = msgspec.structs.replace(whole, events=None)
-        return widened(whole, needed(self._by))
+        return divided(whole, *self._by)
 
     def window(self) -> tuple[int | None, int | None]:
         first = None if self.first_ever or self.first_matching else self.instant(self.since)
@@ -307,14 +307,13 @@ class Funnel(Miner[Walked, Walked], frozen=True, kw_only=True):
             bits = only_first(histories, bits, self.steps, self.first_ever, self.first_matching)
             if since is not None:
                 bits = np.where(histories.time >= since, bits, 0)
-        found = values(histories, self._by).codes if self._by else np.zeros(len(bits), np.int32)
         events = Marked(
             histories.offsets,
             histories.time,
             bits,
             barred(histories, self._exclusions),
             deadlines(histories.time, self._span, self.months, *self.bucketing[:2]),
-            found,
+            np.zeros(len(bits), np.int32),
         )
         return events, np.array([int(((bits >> step) & 1).sum()) for step in range(len(self.steps))])
 
@@ -368,7 +367,7 @@ class Funnel(Miner[Walked, Walked], frozen=True, kw_only=True):
             last = self.attribution == "last"
             one = of_customer or touched(histories, found, events.bits > 0, last=last)
             return Grouped(everyone, one.codes, one.labels, depth, times)
-        own = self.attribution_step - 1
+        own, events = self.attribution_step - 1, valued(events, found)
         counted = events.bits > 0
         mode = VALUE_OF_ALL
         if self.attribution == "step" and self.order == "unordered":

@@ -8,9 +8,10 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 import pyarrow as pa
 
-from ganj.breakdown import of_customers, of_events, wanted
+from ganj.breakdown import of_customers, spread
 from ganj.calendar import buckets, start
 from ganj.events import ORDER, REFUND
+from ganj.filters import divided
 from ganj.histories import Array, Histories
 from ganj.kernels.orders import BOUGHT, EVER, NEVER_ENDS, RETURNED, by_period, roles, totals
 from ganj.miner import Miner, Reads, Report, Scores, column
@@ -111,10 +112,10 @@ class Overview(Miner[Sums, Sums], frozen=True, kw_only=True):
             },
         ),
     ] = "month"
-    by: Annotated[str, param("Break down by", "تفکیک بر پایهٔ", of="property")] = ""
+    by: Annotated[str, param("Break down by", "تفکیک بر پایهٔ", of="part")] = ""
 
     def reads(self) -> Reads:
-        return Reads(lines=True, nobody=True, **wanted(self.by, ("time", "event", "amount")))
+        return divided(Reads(columns=("time", "event", "amount"), lines=True, nobody=True), self.by)
 
     def window(self) -> tuple[int | None, int | None]:
         return None, self.instant(self.until)  # the first order ever may lie before `since`
@@ -244,10 +245,10 @@ class Overview(Miner[Sums, Sums], frozen=True, kw_only=True):
         return {label: row for label, row in zip(labels, found, strict=True) if row.any()}
 
     def _group_sums(self, h: Histories, size: int) -> list[Array]:
-        values = of_events(h, self.by)
-        codes = values.codes.astype(np.int64) + 1 if values else np.zeros(len(h.time), np.int64)
-        role, value = self._role(h)[h.event], np.nan_to_num(h.amount)
-        bought, back = self._ordered(h), (role == RETURNED) & (h.time >= self._since())
+        bought, back = self._ordered(h), (self._role(h)[h.event] == RETURNED) & (h.time >= self._since())
+        told = spread(h, self.by, np.flatnonzero(bought | back))
+        codes, value = told.codes.astype(np.int64) + 1, told.share * np.nan_to_num(h.amount[told.event])
+        bought, back = bought[told.event], back[told.event]
         return [
             np.bincount(codes[bought], minlength=size),
             np.bincount(codes[bought], value[bought], size),
@@ -259,12 +260,12 @@ class Overview(Miner[Sums, Sums], frozen=True, kw_only=True):
         trait = of_customers(h, self.by) if self.by else None
         if trait is not None:
             return ("", *trait.labels), np.arange(len(h)), trait.codes.astype(np.int64) + 1
-        values = of_events(h, self.by) if self.by else None
-        if values is None:
+        if not self.by:
             return ("",), np.zeros(0, np.int64), np.zeros(0, np.int64)
-        ordered, size = self._ordered(h), len(values.labels) + 1
-        pairs = np.unique(h.owner[ordered] * size + values.codes[ordered] + 1)
-        return ("", *values.labels), pairs // size, pairs % size
+        told = spread(h, self.by, np.flatnonzero(self._ordered(h)))
+        size = len(told.labels) + 1
+        pairs = np.unique(h.owner[told.event] * size + told.codes + 1)
+        return ("", *told.labels), pairs // size, pairs % size
 
     def _periods_with(self, h: Histories, at: Array, role: int | None) -> pa.ListArray:
         """List the periods in which customers had events (of a role)."""

@@ -9,10 +9,9 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 import pyarrow as pa
 
-from ganj.breakdown import wanted
 from ganj.errors import BadParameter
 from ganj.events import ORDER
-from ganj.filters import coded, marks, reading, selector
+from ganj.filters import coded, divided, marks, reading, selector
 from ganj.histories import Array, Histories
 from ganj.kernels.retention import EVENTS, KIND, PERIOD, RETURN, START, Rule, spells
 from ganj.miner import Miner, Reads, Report, Scores, column
@@ -156,7 +155,7 @@ class Retention(Miner[Lives, Lives], frozen=True, kw_only=True):
             },
         ),
     ] = "percent"
-    by: Annotated[str, param("Break down by", "تفکیک بر پایهٔ", of="property")] = ""
+    by: Annotated[str, param("Break down by", "تفکیک بر پایهٔ", of="part")] = ""
     windows: Annotated[
         Literal["", "calendar", "rolling"],
         param(
@@ -226,7 +225,7 @@ class Retention(Miner[Lives, Lives], frozen=True, kw_only=True):
     def reads(self) -> Reads:
         named = any(selector(words).event for words in (self.start, *self.returns))
         columns = ("time", "event", "amount") if named else ("time", "amount")
-        return reading(Reads(**wanted(self.by, columns)), (self.start, *self.returns))
+        return divided(reading(Reads(columns=columns), (self.start, *self.returns)), self.by)
 
     def window(self) -> tuple[int | None, int | None]:
         return None, self._horizon()  # the first start ever may lie before `since`

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
-import msgspec
 import numpy as np
 import pyarrow as pa
 
-from ganj.breakdown import of_customers, of_events, wanted
+from ganj.breakdown import of_customers, spread
 from ganj.breakdown import pages as pages_of
 from ganj.calendar import buckets
 from ganj.errors import BadParameter
 from ganj.events import ORDER
-from ganj.filters import coded, marks, reading
+from ganj.filters import coded, divided, marks, reading
 from ganj.histories import DAY, Array, Category, Histories
 from ganj.kernels.pairs import distinct
 from ganj.kernels.pairs import sums as by_key
@@ -172,7 +171,7 @@ class Sessions(Miner[Visits, Visits], frozen=True, kw_only=True):
     period: Annotated[
         Literal["day", "week", "month", "quarter"], param("Period", "دوره", choices=PERIODS)
     ] = "month"
-    by: Annotated[str, param("Break down by", "تفکیک بر پایهٔ", of="property")] = ""
+    by: Annotated[str, param("Break down by", "تفکیک بر پایهٔ", of="part")] = ""
     answer: Annotated[Duration, param("A message is answered within", "مهلت پاسخ به پیام", advanced=True)] = (
         Duration(days=7)
     )
@@ -187,13 +186,7 @@ class Sessions(Miner[Visits, Visits], frozen=True, kw_only=True):
 
     def reads(self) -> Reads:
         read = reading(Reads(), (*self.events, *self.views, *self.purchases, *MESSAGES))
-        more = wanted(self.by, ("time", "event", "channel"))
-        return msgspec.structs.replace(
-            read,
-            columns=tuple(dict.fromkeys((*read.columns, *more["columns"]))),
-            properties=tuple(dict.fromkeys((*read.properties, *more["properties"], self.page))),
-            traits=tuple(dict.fromkeys((*read.traits, *more["traits"]))),
-        )
+        return divided(divided(read, "channel", self.by), self.page, traits=False)
 
     def window(self) -> tuple[int | None, int | None]:
         since = self.instant(self.since)  # a visit of last night that goes on after midnight began last night
@@ -279,13 +272,13 @@ class Sessions(Miner[Visits, Visits], frozen=True, kw_only=True):
         trait = of_customers(histories, self.by) if self.by else None
         if trait is not None and trait.labels:
             return trait.codes[found.owner].astype(np.int64) + 1, ("", *trait.labels)
-        values = of_events(histories, self.by) if self.by else None
         key = np.zeros(len(found.owner), np.int64)
-        if values is None:
+        if not self.by:
             return key, ("",)
-        at = np.flatnonzero((found.session >= 0) & (values.codes >= 0))[::-1]
-        key[found.session[at]] = values.codes[at] + 1  # written backwards, the first value stays
-        return key, ("", *values.labels)
+        told = spread(histories, self.by, np.flatnonzero(found.session >= 0))
+        at = np.flatnonzero(told.codes >= 0)[::-1]
+        key[found.session[told.event[at]]] = told.codes[at] + 1  # written backwards, the first value stays
+        return key, ("", *told.labels)
 
     def _answers(self, histories: Histories) -> tuple[Array, Category, Array]:
         """Return the places of messages sent, the channels of all events, and what became of each message."""

@@ -12,7 +12,7 @@ import pyarrow as pa
 from ganj.calendar import local_day
 from ganj.errors import BadParameter, TooLittleData
 from ganj.events import ORDER
-from ganj.filters import marks, reading, selector
+from ganj.filters import divided, marks, reading, selector
 from ganj.histories import Array, Category, Histories
 from ganj.miner import Asked, Miner, Reads, Report, Scores, column
 from ganj.models.causal.choosing import Chosen, Rows, choose
@@ -184,16 +184,10 @@ class Uplift(Miner[Trialled, Outcome], frozen=True, kw_only=True):
         return (Asked(self.outcome, ("event", "trait"), (ORDER,)),)
 
     def reads(self) -> Reads:
-        own = tuple(name for name in (self.group, self.campaign) if name)
-        columns = tuple(name for name in own if name in {"channel", "source"})
-        whole = Reads(
-            columns=("time", "event", "amount", *columns),
-            properties=tuple(name for name in own if name not in columns),
-            traits=tuple(
-                dict.fromkeys(n for n in (self.group, self.outcome, self.baseline, *self.traits) if n)
-            ),
-        )
-        return reading(whole, (*([self.joined] if self.joined else []), self.outcome))
+        traits = dict.fromkeys(name for name in (self.outcome, self.baseline, *self.traits) if name)
+        whole = Reads(columns=("time", "event", "amount"), traits=tuple(traits))
+        asked = reading(whole, (*([self.joined] if self.joined else []), self.outcome))
+        return divided(asked, self.group, self.campaign)
 
     def window(self) -> tuple[int | None, int | None]:
         return None, self.instant(self.until)  # what was before a draw may lie before `since`

@@ -12,7 +12,7 @@ from ganj.breakdown import OF_EVENTS
 from ganj.calendar import day_number, days_from, from_days, local_day, month_length
 from ganj.errors import BadParameter
 from ganj.events import ORDER
-from ganj.filters import marks, reading
+from ganj.filters import divided, marks, reading
 from ganj.histories import Array, Histories
 from ganj.miner import Miner, Reads, Report, Scores, column
 from ganj.models.causes.rhythm import Rhythm, rhythm
@@ -24,7 +24,6 @@ from ganj.views.why import FIGURE_CHOICES, STATUS, TOP, Story
 from ganj.views.why_cells import FIGURES
 from ganj.views.why_fold import (
     LOST,
-    PRODUCT,
     Counted,
     Label,
     Moved,
@@ -153,11 +152,9 @@ class Why(Miner[Moved, Explained], frozen=True, kw_only=True):
         return (self.until - self.since).days if self.until is not None else None
 
     def reads(self) -> Reads:
-        own = tuple(name for name in self.across if name not in {*OF_EVENTS, PRODUCT})
-        coded = tuple(name for name in self.across if name in OF_EVENTS)
-        lined = FIGURES[self.figure].of_money or PRODUCT in self.across
-        whole = Reads(columns=("time", "event", "amount", *coded), properties=own, traits=own, lines=lined)
-        return reading(whole, (self.event, self.over) if self.figure == "rate" else (self.event,))
+        whole = Reads(columns=("time", "event", "amount"), lines=FIGURES[self.figure].of_money)
+        asked = (self.event, self.over) if self.figure == "rate" else (self.event,)
+        return divided(reading(whole, asked), *self.across)
 
     def window(self) -> tuple[int | None, int | None]:
         return None, self.instant(self.until)  # what was before says what was to be expected

@@ -170,6 +170,16 @@ class Snapshot:
 
         return self._once(("product", name), read)
 
+    def product_traits(self) -> tuple[str, ...]:
+        """List the traits of products, sorted."""
+
+        def read() -> tuple[str, ...]:
+            rows = self._database.rows("stored_products")
+            said = (msgspec.json.decode(traits) for _, _, traits in rows if traits)
+            return tuple(sorted({name for one in said for name, value in one.items() if value is not None}))
+
+        return self._once(("products", ""), read)
+
     def properties(self) -> tuple[str, ...]:
         """List the promoted properties of events, in the order they came."""
         return tuple(self._properties)

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from ganj.breakdown import OF_EVENTS, of_customers, of_events
+from ganj.breakdown import PRODUCT, Spread, of_customers, of_each, parted, spread
 from ganj.calendar import Calendar
 from ganj.calendar.days import days_from, from_days, month_length
 from ganj.calendar.zones import instant, local_time
 from ganj.errors import BadParameter
-from ganj.filters import Filter, Needs, marks, selector
+from ganj.filters import Filter, marks, selector
 from ganj.histories import DAY, Array, Category, Histories
 from ganj.kernels.funnel import happened
+from ganj.kernels.funnel_walk import Marked
 from ganj.persian import ascii_digits
 from ganj.text import Text
 
@@ -131,23 +132,23 @@ def deadlines(time: Array, within: int, months: int, calendar: Calendar, zone: s
     return instant(days_from(year, month, of_month, calendar) * DAY + rest, zone)
 
 
-def needed(names: Sequence[str]) -> Needs:
-    """Say what breakdowns need."""
-    others = tuple(name for name in names if name not in OF_EVENTS)
-    return Needs(others, others, tuple(name for name in names if name in OF_EVENTS))
-
-
 def trait(histories: Histories, name: str) -> Category | None:
     """Return the trait that breaks customers down; None where it is no trait, or one that nobody has."""
     found = of_customers(histories, name)
     return found if found is not None and found.labels else None
 
 
-def values(histories: Histories, names: Sequence[str]) -> Category:
-    """Return the value of each event, or the values together where several break down."""
-    each = [_of_events(histories, name) for name in names]
-    if len(each) == 1:
-        return each[0]
+def values(histories: Histories, names: Sequence[str]) -> Spread:
+    """Return the values of each event, or the values together where several break down.
+
+    An event of several products comes once for each, by the first name that is of products.
+    """
+    every = np.arange(len(histories.time))
+    goods = next((name for name in names if parted(name)[0] == PRODUCT), names[0])
+    whole = spread(histories, goods, every)
+    if len(names) == 1:
+        return whole
+    each = [_at(of_each(histories, name), whole) if name != goods else whole for name in names]
     stacked = np.column_stack([one.codes for one in each])
     kinds, codes = np.unique(stacked, axis=0, return_inverse=True)
     labels = [
@@ -157,22 +158,28 @@ def values(histories: Histories, names: Sequence[str]) -> Category:
     known = np.any(kinds >= 0, axis=1)
     place = np.where(known, np.cumsum(known) - 1, -1).astype(np.int32)
     told = tuple(label for label, there in zip(labels, known.tolist(), strict=True) if there)
-    return Category(place[codes.ravel()], told)
+    return Spread(whole.event, whole.share, place[codes.ravel()], told)
 
 
-def _of_events(histories: Histories, name: str) -> Category:
-    of_customer = trait(histories, name)
-    if of_customer is not None:
-        return Category(of_customer.codes[histories.owner], of_customer.labels)
-    found = of_events(histories, name)
-    return found if found is not None else Category(np.full(len(histories.time), -1, np.int32), ())
+def _at(found: Category, whole: Spread) -> Category:
+    return Category(found.codes[whole.event], found.labels)
 
 
-def touched(histories: Histories, found: Category, counted: Array, *, last: bool) -> Category:
+def valued(events: Marked, found: Spread) -> Marked:
+    """Repeat events by their values."""
+    at = found.event
+    return Marked(
+        np.searchsorted(at, events.offsets),
+        *(column[at] for column in (events.time, events.bits, events.bars, events.deadline)),
+        found.codes,
+    )
+
+
+def touched(histories: Histories, found: Spread, counted: Array, *, last: bool) -> Category:
     """Give each customer the first, or the last, value that the counted events (bool[events]) have."""
-    at = np.flatnonzero(counted & (found.codes >= 0))
+    at = np.flatnonzero(counted[found.event] & (found.codes >= 0))
     codes = np.full(len(histories), -1, np.int32)
-    owner = np.searchsorted(histories.offsets, at, side="right") - 1
+    owner = np.searchsorted(histories.offsets, found.event[at], side="right") - 1
     order = slice(None) if last else slice(None, None, -1)  # what is written last stays
     codes[owner[order]] = found.codes[at[order]]
     return Category(codes, found.labels)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ganj.breakdown import of_customers, of_events
-from ganj.histories import Array, Category, Histories
+from ganj.breakdown import of_customers, spread
+from ganj.histories import Array, Histories
 from ganj.kernels import retention_fold as fold
 from ganj.kernels.retention import EVENTS, KIND, PERIOD, Rule, reached, spells, triangle
 from ganj.kernels.retention_plain import plainly
@@ -102,21 +102,25 @@ class Parted:
         """Part histories by a trait of the customers, or by a property of the events."""
         values, owner, at = of_customers(histories, by), histories.owner, np.flatnonzero(roles)
         if values is not None:
-            code = values.codes[owner[at]].astype(np.int64)
+            code, labels, money = (
+                values.codes[owner[at]].astype(np.int64),
+                values.labels,
+                histories.amount[at],
+            )
         else:
-            nowhere = Category(np.full(len(histories.time), -1, np.int32), ())
-            values = of_events(histories, by) or nowhere
-            code = values.codes[at].astype(np.int64)
+            told = spread(histories, by, at)
+            at, code, labels = told.event, told.codes.astype(np.int64), told.labels
+            money = histories.amount[at] * told.share
         order = np.lexsort((owner[at], code))  # stable: time stays in order
-        at, code = at[order], code[order]
+        at, code, money = at[order], code[order], money[order]
         whose, time = owner[at], histories.time[at]
         fresh = np.ones(len(at), bool)
         fresh[1:] = (whose[1:] != whose[:-1]) | (code[1:] != code[:-1])
         first = np.flatnonzero(fresh)
         numbers = spans.numbers(time)
         offsets = np.append(first, len(at)).astype(np.int64)
-        rows = spells(offsets, numbers, spans.clock(time, numbers), roles[at], histories.amount[at])
-        return cls(Rows(*rows), whose[first], code[first], values.labels)
+        rows = spells(offsets, numbers, spans.clock(time, numbers), roles[at], money)
+        return cls(Rows(*rows), whose[first], code[first], labels)
 
     def each(self) -> list[tuple[str, Rows]]:
         """List the values with their rows."""

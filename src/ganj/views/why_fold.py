@@ -13,9 +13,10 @@ from itertools import combinations
 import numpy as np
 import pyarrow as pa
 
-from ganj.breakdown import of_customers, of_events
+from ganj.breakdown import PRODUCT, lined, of_each, parted
+from ganj.breakdown import goods as goods_of
 from ganj.calendar import local_day
-from ganj.histories import Array, Category, Histories
+from ganj.histories import Array, Histories
 from ganj.kernels.counting import packed
 from ganj.models.causes.scanning import DEEPEST
 from ganj.sketches import Groups, Largest, Tally
@@ -28,7 +29,6 @@ WIDTH = 10
 KEPT, LOST, NEW, RETURNED = range(4)
 MOST = 1 << 12
 """Combinations of the same dimensions that are told apart."""
-PRODUCT = "product"
 Label = tuple[str, ...]
 JOIN = "\x1f"
 """Stands between the values of a combination where it is a key."""
@@ -133,16 +133,15 @@ def counted(histories: Histories, by: tuple[str, ...], period: Array, meant: Arr
     at = np.flatnonzero((meant | over) & (period >= 0))
     part = np.ones(len(at))
     product = np.zeros(len(at), np.int64)
-    if PRODUCT in by and histories.lines is not None:
-        at, part, product = _lined(histories, at)
+    if any(parted(name)[0] == PRODUCT for name in by):
+        at, part, product = lined(histories, at)
     columns, labels = [], []
     owner = histories.owner
     for name in by:
-        code, known = (
-            (product, _goods(histories)) if name == PRODUCT else _dimension(histories, name, owner, at)
-        )
-        columns.append(code)
-        labels.append(known)
+        kind, trait = parted(name)
+        found = goods_of(histories, trait) if kind == PRODUCT else of_each(histories, name)
+        columns.append(found.codes[product if kind == PRODUCT else at] + 1)
+        labels.append(("", *found.labels))
     amount = np.nan_to_num(histories.amount[at]) if "amount" in histories.columns else np.zeros(len(at))
     codes = np.column_stack(columns) if columns else np.zeros((len(at), 0), np.int64)
     return Counted(
@@ -158,34 +157,6 @@ def counted(histories: Histories, by: tuple[str, ...], period: Array, meant: Arr
 
 def _goods(histories: Histories) -> tuple[str, ...]:
     return ("", *histories.names.get(PRODUCT, ()))
-
-
-def _lined(histories: Histories, at: Array) -> tuple[Array, Array, Array]:
-    """Repeat events by line: int64[n] events, float64[n] shares of them, int64[n] products from 1."""
-    lines = histories.lines
-    assert lines is not None  # noqa: S101 - the caller looked
-    begins, size = lines.offsets[:-1][at], np.diff(lines.offsets)[at]
-    times = np.maximum(size, 1)
-    where = np.repeat(np.arange(len(at)), times)
-    place = np.arange(len(where)) - np.repeat(np.cumsum(times) - times, times)
-    line = np.minimum(begins[where] + place, max(len(lines.product) - 1, 0))
-    has = size[where] > 0
-    worth = np.where(has, (lines.quantity * lines.price)[line] if len(lines.product) else 0.0, 0.0)
-    worth = np.maximum(np.nan_to_num(worth), 0.0)
-    whole = np.bincount(where, worth, len(at))[where]
-    share = np.divide(worth, whole, out=1.0 / times[where], where=whole > 0)
-    product = np.where(has, lines.product[line] + 1 if len(lines.product) else 0, 0)
-    product = np.where(product < len(_goods(histories)), product, 0)
-    return at[where], share, product.astype(np.int64)
-
-
-def _dimension(histories: Histories, name: str, owner: Array, at: Array) -> tuple[Array, tuple[str, ...]]:
-    """Return codes of some events into labels of which the first is no value."""
-    trait = of_customers(histories, name)
-    if trait is not None:
-        return trait.codes[owner[at]] + 1, ("", *trait.labels)
-    told = of_events(histories, name) or Category(np.full(len(owner), -1, np.int32), ())
-    return told.codes[at] + 1, ("", *told.labels)
 
 
 def cells(rows: Counted, gone: Array, dimensions: int, size: Callable[[Array], Array]) -> Groups:
@@ -221,7 +192,8 @@ def goods(histories: Histories, meant: Array, period: Array) -> Largest:
     amount = np.nan_to_num(histories.amount[at])
     line_of, product, pieces = np.arange(len(at)), np.zeros(len(at), np.int64), np.ones(len(at))
     if histories.lines is not None and len(at):
-        event, share, product = _lined(histories, at)
+        event, share, product = lined(histories, at)
+        product += 1
         line_of = np.searchsorted(at, event)
         amount = amount[line_of] * share
         pieces = _pieces(histories, at)
@@ -239,7 +211,7 @@ def goods(histories: Histories, meant: Array, period: Array) -> Largest:
 
 
 def _pieces(histories: Histories, at: Array) -> Array:
-    """Return how many pieces each line is, 1 for an event without lines, in the order of `_lined`."""
+    """Return how many pieces each line is, 1 for an event without lines, in the order of `lined`."""
     lines = histories.lines
     assert lines is not None  # noqa: S101 - the caller looked
     size = np.diff(lines.offsets)[at]

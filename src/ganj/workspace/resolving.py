@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 
-from ganj.breakdown import paged_name
+from ganj.breakdown import OF_EVENTS, PRODUCT, paged_name, parted
 from ganj.display import Display
-from ganj.errors import GanjError, UnknownName
+from ganj.errors import BadParameter, GanjError, UnknownName
 from ganj.filters import COLUMNS, Condition, Filter, each, selector
 from ganj.miner import Asked, Miner
 from ganj.parameters import Parameter, parameters
@@ -19,12 +19,12 @@ from ganj.text import Text
 if TYPE_CHECKING:
     from ganj.workspace import Workspace
 
-_KINDS = {
+KINDS = {
     "event": Text("event", "رویداد"),
     "trait": Text("trait", "ویژگی"),
-    "property": Text("property or trait", "ویژگی"),
+    "property": Text("property", "ویژگی"),
     "item": Text("property", "ویژگی"),
-    "part": Text("property or trait", "ویژگی رویداد یا مشتری"),
+    "part": Text("property, trait or segment", "ویژگی رویداد، مشتری یا کالا، یا بخشی"),
     "step": Text("step", "گام"),
     "value": Text("value", "مقدار"),
     "zone": Text("time zone", "منطقهٔ زمانی"),
@@ -60,7 +60,7 @@ def resolve(workspace: Workspace, miner: Miner[Any, Any]) -> Miner[Any, Any]:
     """
     settings = workspace.settings
     if miner.zone and miner.zone not in available_timezones():
-        raise UnknownName.among(_KINDS["zone"], miner.zone, available_timezones())
+        raise UnknownName.among(KINDS["zone"], miner.zone, available_timezones())
     filled: dict[str, Any] = {
         "zone": miner.zone or settings.zone,
         "calendar": miner.calendar or settings.calendar,
@@ -103,7 +103,7 @@ def _check_range(workspace: Workspace, miner: Miner[Any, Any]) -> None:
 
 
 def _check(workspace: Workspace, miner: Miner[Any, Any], parameter: Parameter) -> None:
-    if parameter.of not in _KINDS:
+    if parameter.of not in KINDS:
         return
     given = getattr(miner, parameter.name)
     if given == parameter.default or list(given or ()) == list(parameter.default or ()):
@@ -113,8 +113,30 @@ def _check(workspace: Workspace, miner: Miner[Any, Any], parameter: Parameter) -
             _check_conditions(workspace, Filter.read((name,)))
         elif parameter.of == "event":
             _check_selector(workspace, name)
+        elif parameter.of in {"part", "property"}:
+            _check_part(workspace, parameter, name)
         else:
             _check_name(workspace, parameter.of, name)
+
+
+def _check_part(workspace: Workspace, parameter: Parameter, name: str) -> None:
+    """Refuse what breaks nothing down; ``customer.city`` and ``event.city`` are of the traits, the properties."""
+    kind, bare = parted(name)
+    if bare in workspace.store.snapshot.wide_properties() and bare not in workspace.store.traits():
+        why = Text(
+            "it has too many different values to break down by; filter by it instead.",
+            "مقدارهای آن برای تفکیک بیش از اندازه است؛ با آن پالایه بسازید.",
+        )
+        raise BadParameter(parameter=parameter.name, value=name, why=why)
+    known = parts(workspace, customers=parameter.of == "part")
+    sides = {
+        "customer": tuple(workspace.store.traits()),
+        "event": (*OF_EVENTS, *workspace.store.properties()),
+    }
+    if name and (
+        bare not in sides[kind] if kind in sides and kind == name.partition(".")[0] else name not in known
+    ):
+        raise UnknownName.among(KINDS[parameter.of], name, known)
 
 
 def _check_asked(workspace: Workspace, asked: Asked) -> None:
@@ -131,7 +153,7 @@ def _check_asked(workspace: Workspace, asked: Asked) -> None:
         _check_conditions(workspace, meant.where)
         return
     kind = asked.of[0].partition(":")[0]
-    raise UnknownName.among(_KINDS[kind], meant.event if meant is not None else asked.name, known)
+    raise UnknownName.among(KINDS[kind], meant.event if meant is not None else asked.name, known)
 
 
 def _values(workspace: Workspace, name: str) -> list[str] | None:
@@ -161,7 +183,7 @@ def _check_conditions(workspace: Workspace, where: Filter) -> None:
 def _check_name(workspace: Workspace, kind: str, name: str, known: tuple[str, ...] | None = None) -> None:
     known = _known(workspace, kind) if known is None else known
     if name and name not in known:
-        raise UnknownName.among(_KINDS[kind], name, known)
+        raise UnknownName.among(KINDS[kind], name, known)
 
 
 def _nameable(workspace: Workspace, one: Condition) -> tuple[str, ...]:
@@ -170,7 +192,7 @@ def _nameable(workspace: Workspace, one: Condition) -> tuple[str, ...]:
     traits = () if one.side == "event" else tuple(store.traits())
     if one.side == "customer":
         return traits
-    return (*COLUMNS, *store.properties(), *store.snapshot.wide_properties(), *traits)
+    return (*COLUMNS, *parts(workspace, customers=False), *store.snapshot.wide_properties(), *traits)
 
 
 def _known(workspace: Workspace, kind: str) -> tuple[str, ...]:
@@ -178,12 +200,26 @@ def _known(workspace: Workspace, kind: str) -> tuple[str, ...]:
     if kind in {"event", "step"}:
         return store.names("event")
     if kind == "item":  # named only, so it may have many values
-        return ("channel", "source", *store.properties(), *store.snapshot.wide_properties())
+        return (*parts(workspace, customers=False), *store.snapshot.wide_properties())
     if kind == "segment":
         return tuple(workspace.segments())
-    traits = tuple(store.traits())
-    of_events = ("channel", "source", "product") if kind == "part" else ()
-    return traits if kind == "trait" else (*of_events, *store.properties(), *traits)
+    if kind == "trait":
+        return tuple(store.traits())
+    return parts(workspace, customers=kind == "part")
+
+
+def parts(workspace: Workspace, *, customers: bool = True) -> tuple[str, ...]:
+    """List what breaks down, in the words of `ganj.breakdown`.
+
+    Parameters
+    ----------
+    customers : what is known of customers too, or of events and products only
+    """
+    store = workspace.store
+    goods = (f"{PRODUCT}.{name}" for name in store.snapshot.product_traits())
+    own = (*OF_EVENTS, PRODUCT, *goods, *store.properties())
+    segments = (f"segment:{name}" for name in workspace.segments())
+    return tuple(dict.fromkeys((*own, *store.traits(), *segments))) if customers else own
 
 
 def default_settings() -> Display:

@@ -15,6 +15,8 @@ from ganj.faces.web.visit import Visit
 from ganj.filters import ANY
 from ganj.parameters import Parameter, listed, parameters
 from ganj.text import Text
+from ganj.views.traits import called
+from ganj.workspace.resolving import KINDS, parts
 
 IN_THE_BAR = frozenset({"since", "until", "segment"})
 """Chosen above the page, not in the form beside it."""
@@ -83,7 +85,7 @@ def wrong(parameter: Parameter, mistake: GanjError | None, visit: Visit) -> str:
     facts = mistake.facts
     named = facts.get("parameter") == parameter.name if isinstance(mistake, BadParameter) else False
     kind = facts.get("kind")
-    if isinstance(mistake, UnknownName) and kind is not None and parameter.of and parameter.of in kind.en:
+    if isinstance(mistake, UnknownName) and kind is not None and kind == KINDS.get(parameter.of):
         named = True
     return f"{mistake.message(visit.language)} {mistake.advice(visit.language)}".strip() if named else ""
 
@@ -108,7 +110,6 @@ def offered(kind: str, visit: Visit) -> tuple[tuple[str, str], ...]:
     if kind == "zone":
         return tuple((zone, zone) for zone in sorted(available_timezones()))
     if kind in {"property", "trait", "part"}:
-        traits = tuple((name, name) for name in store.traits())
-        own = (("channel", "source", "product") if kind == "part" else ()) + tuple(store.properties())
-        return traits if kind == "trait" else (*((name, name) for name in own), *traits)
+        names = store.traits() if kind == "trait" else parts(visit.workspace, customers=kind == "part")
+        return tuple((name, visit.of(called(name))) for name in names)
     return tuple((name, name) for name in store.names(kind)[:500]) if kind == "product" else ()
