@@ -12,11 +12,11 @@ from ganj.errors import BadParameter, UnknownName
 from ganj.histories import DAY, Histories
 from ganj.miners.churn import Churn
 from ganj.miners.response import Response
-from ganj.miners.value import NotANumber, Value
+from ganj.miners.value import Value
 from ganj.models.learning.measures import auc
 from ganj.simulate import shop
 from ganj.simulate.buying import PLACED
-from ganj.views.likely import NotYesOrNo
+from ganj.views.answers import NotANumber, NotYesOrNo
 from stored import workspace
 from words import DAY_ZERO, START, write
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn import ensemble
 from sklearn.isotonic import isotonic_regression
 from sklearn.metrics import average_precision_score
 
@@ -22,6 +23,7 @@ from ganj.models.learning.profit import profit
 from ganj.models.learning.reasons import Reasons
 from ganj.models.learning.rhythm import limits
 from ganj.models.learning.sample import Frame, Sample, mixed
+from ganj.models.learning.trees import EDGE, of_boosted, of_forest
 from ganj.models.learning.trial import Judge, Stretch, tried
 
 DATA = Path(__file__).parents[3] / "shared/data"
@@ -148,6 +150,45 @@ def test_parts_of_logistic_regression_add_up_to_it():
     judge = Judge("logistic", design, learned, platt(whole.rule, whole.label))
     parts = Reasons.of(judge, whole.frame, {name: name for name in design.names}).parts(whole.frame)
     np.testing.assert_allclose(parts.sum(axis=1) + learned.intercept, judge.raw(whole.frame))
+
+
+@pytest.mark.parametrize("figure", ["share", "boosted", "mean", "money", "balance"])
+def test_trees_say_what_scikit_learn_s_do_and_their_parts_add_up(figure):
+    dice = np.random.default_rng(2)
+    rows = dice.normal(size=(400, 5)).astype(np.float32)
+    money = np.exp(rows[:, 0] * (rows[:, 1] > 0) + dice.normal(size=400) / 4)
+    made, read = {
+        "share": (ensemble.RandomForestClassifier(9, random_state=0).fit(rows, money > 1), of_forest),
+        "boosted": (
+            ensemble.HistGradientBoostingClassifier(max_iter=9, random_state=0).fit(rows, money > 1),
+            lambda one: of_boosted(one, "as it is", one.decision_function, 5),
+        ),
+        "mean": (ensemble.RandomForestRegressor(9, random_state=0).fit(rows, money), of_forest),
+        "money": (
+            ensemble.HistGradientBoostingRegressor(loss="poisson", max_iter=9).fit(rows, money),
+            lambda one: of_boosted(one, "logarithm", lambda x: np.log(one.predict(x)), 5),
+        ),
+        "balance": (
+            ensemble.HistGradientBoostingRegressor(max_iter=9).fit(rows, money - 1),
+            lambda one: of_boosted(one, "as it is", one.predict, 5),
+        ),
+    }[figure]
+    trees = read(made)
+    said = trees.raw(rows)
+    if figure == "share":
+        odds = np.clip(made.predict_proba(rows)[:, 1], EDGE, 1 - EDGE)
+        np.testing.assert_allclose(said, np.log(odds / (1 - odds)), atol=1e-9)
+    else:
+        told = made.decision_function(rows) if figure == "boosted" else made.predict(rows)
+        np.testing.assert_allclose(said, told, atol=1e-9)
+    kinds = np.array([0, 1, -1, 0, 2])
+    parts = trees.parts(rows, kinds, 3)
+    whole = said
+    if figure in {"share", "money"}:
+        whole = 1 / (1 + np.exp(-said)) if figure == "share" else np.log(said)
+    inside = (whole > 2 * EDGE) & (whole < 1 - 2 * EDGE) if figure == "share" else slice(None)
+    np.testing.assert_allclose((parts.sum(axis=1) + trees.base)[inside], whole[inside], atol=1e-9)
+    assert np.abs(parts[:, 1]).mean() > np.abs(parts[:, 2]).mean()  # what counts, beside what does not
 
 
 def read(rows, answer, yes, drop=()):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 
-from ganj.errors import GanjError, TooLittleData
+from ganj.errors import TooLittleData
 from ganj.histories import Array, Category, Histories
 from ganj.kernels.features import COUNT, DAYS, KNOWN, MONEY_3, SUM
 from ganj.kernels.features import DAYS_3 as DAYS_YEAR
@@ -15,6 +15,7 @@ from ganj.models.learning.figures import Span, foresee_figure
 from ganj.models.learning.sample import Sample
 from ganj.parameters import param
 from ganj.text import Text
+from ganj.views.answers import number_of
 from ganj.views.foresight import Foresight
 from ganj.views.foresight_names import GROUPS, group_of
 from ganj.views.foresight_reasons import because, main_reason
@@ -22,16 +23,6 @@ from ganj.views.value import Brings, Learned, Told
 
 OWN = ("money", "purchases")
 MONTH, YEAR = 30.0, 365.0
-
-
-class NotANumber(GanjError):
-    """A trait that is no number, where one is predicted. Facts: ``trait``."""
-
-    status = 422
-    says = Text("{trait} is not a number.", "«{trait}» عدد نیست.")
-    hint = Text(
-        "For a yes or no use the analysis response.", "برای بله و خیر تحلیل response را به کار ببرید."
-    )
 
 
 class Value(Foresight[Learned], frozen=True, kw_only=True):
@@ -87,9 +78,7 @@ class Value(Foresight[Learned], frozen=True, kw_only=True):
         return (Asked(self.figure, ("trait",), OWN),)
 
     def answered(self, answer: Category | Array) -> Array:
-        if isinstance(answer, Category):
-            raise NotANumber(trait=self.figure)
-        return answer
+        return number_of(answer, self.figure)
 
     def learn(self, state: Sample) -> Learned:
         group = {name: group_of(name) for name in (*state.names, *state.numbers, *state.categories)}

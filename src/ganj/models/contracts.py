@@ -15,6 +15,9 @@ import numpy as np
 from ganj.histories import Array
 from ganj.models.gamma import digamma, log_beta
 
+STEPS = 100_000
+"""The most renewals to come that are added up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contracts:
@@ -76,6 +79,32 @@ class ShiftedBetaGeometric:
         """Return the share that keeps the contract to an age: float64[n]."""
         alpha, beta = (float(value) for value in parameters)
         out: Array = np.exp(log_beta(alpha, beta + np.asarray(age, np.float64)) - log_beta(alpha, beta))
+        return out
+
+    def renewal(self, parameters: Array, age: Array) -> Array:
+        """Return the chance that one who kept the contract to an age renews it once more: float64[n]."""
+        alpha, beta = (float(value) for value in parameters)
+        out: Array = (beta + np.asarray(age, np.float64)) / (alpha + beta + np.asarray(age, np.float64))
+        return out
+
+    def remaining(self, parameters: Array, age: Array, discount: float) -> Array:
+        """Return the renewals to come of one who kept the contract to an age, each as much as it is worth today: float64[n].
+
+        Without a discount (0) that is the mean of the renewals to come, which has no bound where α ≤ 1.
+
+        Source: P. S. Fader, B. G. S. Hardie, Customer-base valuation in a contractual setting: the perils of ignoring
+        heterogeneity, Marketing Science 29(1), 2010, equation 6 (discounted expected residual lifetime).
+        """
+        alpha, beta = (float(value) for value in parameters)
+        age = np.asarray(age, np.float64)
+        if discount == 0:
+            return (beta + age) / (alpha - 1) if alpha > 1 else np.full(len(age), np.inf)
+        out, now = np.zeros(len(age)), np.ones(len(age))
+        for step in range(STEPS):
+            now = now * (beta + age + step) / (alpha + beta + age + step) / (1 + discount)
+            out += now
+            if now.max(initial=0) <= 1e-9 * discount:  # what is left is at most this over the discount
+                break
         return out
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Literal, Self, TypeVar
@@ -93,8 +93,7 @@ class Foresight(Miner[Sample, Model], frozen=True, kw_only=True):
         """Take all traits where the outcome is one and none is named."""
         if self.traits or self.sought not in traits:
             return self
-        kept = tuple(sorted(name for name, kind in traits.items() if kind != "text" and name != self.sought))
-        return msgspec.structs.replace(self, traits=kept[:100])
+        return msgspec.structs.replace(self, traits=taking(traits, {self.sought})[:100])
 
     def reads(self) -> Reads:
         """Read the events, and the traits that are learned from or predicted."""
@@ -215,16 +214,24 @@ class Foresight(Miner[Sample, Model], frozen=True, kw_only=True):
         return np.stack(told, axis=1)
 
     def _sample(self, histories: Histories, told: Array, facts: Array, names: tuple[str, ...]) -> Sample:
-        numbers: dict[str, Array] = {}
-        categories: dict[str, Category] = {}
-        for name in self._known():
-            trait = trait_of(histories, name)
-            if isinstance(trait, Category):
-                categories[TRAIT + name] = trait
-            elif trait is not None:
-                numbers[TRAIT + name] = trait
+        numbers, categories = of_traits(histories, self._known())
         keys = mixed(histories.customer, self.seed)
         return Sample(keys, histories.customer, facts, names, told, numbers, categories, len(histories))
+
+
+def taking(traits: Mapping[str, str], besides: set[str]) -> tuple[str, ...]:
+    """Return the traits, kinds by name, that can be learned from, in order."""
+    return tuple(sorted(name for name, kind in traits.items() if kind != "text" and name not in besides))
+
+
+def of_traits(histories: Histories, names: Iterable[str]) -> tuple[dict[str, Array], dict[str, Category]]:
+    """Return customers' traits as columns to learn from: numbers, and categories."""
+    told = {TRAIT + name: trait_of(histories, name) for name in names}
+    categories = {name: trait for name, trait in told.items() if isinstance(trait, Category)}
+    rest = {
+        name: trait for name, trait in told.items() if trait is not None and not isinstance(trait, Category)
+    }
+    return rest, categories
 
 
 def trait_of(histories: Histories, name: str) -> Category | Array | None:

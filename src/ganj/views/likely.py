@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
-from ganj.errors import GanjError, TooLittleData
+from ganj.errors import TooLittleData
 from ganj.histories import Array, Category, Histories
 from ganj.kernels.features import GAP, KNOWN, MONEY_3
 from ganj.miner import Column, Report, Scores, column
@@ -19,6 +19,7 @@ from ganj.models.learning.sample import Sample
 from ganj.models.learning.trial import Stretch
 from ganj.parameters import param
 from ganj.text import Text
+from ganj.views.answers import yes_or_no
 from ganj.views.foresight import Foresight
 from ganj.views.foresight_names import GROUPS, TRAIT, group_of
 from ganj.views.foresight_reasons import because, main_reason
@@ -26,41 +27,8 @@ from ganj.views.likely_tables import Likely, Told, Words
 from ganj.views.likely_words import findings
 
 OPEN, DONE = 0, 1
-YES = frozenset(
-    {
-        "yes",
-        "y",
-        "true",
-        "t",
-        "1",
-        "churned",
-        "exited",
-        "attrited customer",
-        "left",
-        "بله",
-        "آری",
-        "بلی",
-        "دارد",
-        "رفته",
-    }
-)
-NO = frozenset({"no", "n", "false", "f", "0", "existing customer", "stayed", "خیر", "نه", "ندارد", "مانده"})
 PAYS = (("yes", Text("Yes", "بله")), ("no", Text("No", "خیر")))
 YEAR, MONTH = 365.0, 30.0
-
-
-class NotYesOrNo(GanjError):
-    """A trait of which it is not clear what means yes. Facts: ``trait``, ``values``."""
-
-    status = 422
-    says = Text(
-        "It is not clear which value of {trait} means yes; it has: {values}.",
-        "روشن نیست کدام مقدار «{trait}» به معنای بله است؛ مقدارها: {values}.",
-    )
-    hint = Text(
-        "Say it with the parameter yes, for example yes={first}.",
-        "آن را با پارامتر yes بگویید، برای نمونه yes={first}.",
-    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,24 +115,7 @@ class Chances(Foresight[Learned], frozen=True, kw_only=True):
 
     def answered(self, answer: Category | Array) -> Array:
         """Return 1 for yes and 0 for no: float64[n], nan where nothing is known."""
-        if isinstance(answer, Category):
-            meant = self._yes(answer.labels)
-            chances: Array = np.array([*(float(label in meant) for label in answer.labels), np.nan])
-            return chances[answer.codes]
-        values = [f"{value:g}" for value in np.unique(answer[~np.isnan(answer)]).tolist()]
-        if self.yes not in values and not {"0", "1"}.issuperset(values):
-            raise NotYesOrNo(trait=self.sought, values=", ".join(values[:8]), first=values[0])
-        yes = float(self.yes) if self.yes in values else 1.0
-        return np.where(np.isnan(answer), np.nan, (answer == yes).astype(np.float64))
-
-    def _yes(self, labels: tuple[str, ...]) -> tuple[str, ...]:
-        if self.yes in labels:
-            return (self.yes,)
-        meant = tuple(label for label in labels if label.strip().casefold() in YES)
-        rest = [label for label in labels if label not in meant]
-        if len(meant) > 1 or self.yes or any(label.strip().casefold() not in NO for label in rest):
-            raise NotYesOrNo(trait=self.sought, values=", ".join(labels[:8]), first=labels[0])
-        return meant
+        return yes_or_no(answer, self.yes, self.sought)
 
     def learn(self, state: Sample) -> Learned:
         """Learn from what is known."""

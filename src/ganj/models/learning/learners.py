@@ -6,7 +6,7 @@ boosted trees see bends and what counts only together.  Where they are equally g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -16,13 +16,13 @@ from typing import Any, Literal
 import numpy as np
 
 from ganj.histories import Array
+from ganj.models.learning.trees import Trees, of_boosted, of_forest
 from ganj.models.needing import needing
 
 Name = Literal["logistic", "forest", "boosting"]
 NAMES: tuple[Name, ...] = ("logistic", "forest", "boosting")
 MOST = 120_000
 """Rows that one learner sees."""
-EDGE = 1e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,19 +38,6 @@ class Linear:
             axis=1
         ) + self.intercept  # one row's bits depend on no other
         return found
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Trees:
-    """What scikit-learn fitted; ``read`` makes its answer log-odds, or the figure."""
-
-    fitted: Any
-    read: Callable[[Any, Array], Array]
-
-    def raw(self, matrix: Array) -> Array:
-        """Return the log-odds, or the figure."""
-        with alone():
-            return self.read(self.fitted, matrix)
 
 
 Learned = Linear | Trees
@@ -88,13 +75,14 @@ def classify(name: Name, matrix: Array, label: Array, seed: int) -> Learned:
         made = linear_model.LogisticRegression(solver="newton-cholesky", C=1.0, max_iter=200)
         made.fit(matrix, label)
         return Linear(made.coef_[0], float(made.intercept_[0]))
+    rows = matrix.astype(np.float32)  # what trees are asked of later is as short
     if name == "forest":
         trees = ensemble.RandomForestClassifier(
             100, min_samples_leaf=_leaf(len(label)), max_features="sqrt", random_state=seed, n_jobs=1
         )
-        return Trees(trees.fit(matrix, label), _log_odds)
+        return of_forest(trees.fit(rows, label))
     boosted = ensemble.HistGradientBoostingClassifier(**_boosting(len(label)), random_state=seed)
-    return Trees(boosted.fit(matrix, label), lambda fitted, x: np.asarray(fitted.decision_function(x)))
+    return of_boosted(boosted.fit(rows, label), "as it is", boosted.decision_function, matrix.shape[1])
 
 
 @alone()
@@ -106,16 +94,19 @@ def regress(name: Name, matrix: Array, figure: Array, seed: int) -> Learned:
     if name == "logistic":
         made = linear_model.Ridge(alpha=1.0).fit(matrix, figure)
         return Linear(made.coef_, float(made.intercept_))
+    rows = matrix.astype(np.float32)
     if name == "forest":
         trees = ensemble.RandomForestRegressor(
             100, min_samples_leaf=_leaf(len(figure)), max_features=0.4, random_state=seed, n_jobs=1
         )
-        return Trees(trees.fit(matrix, figure), _told)
-    loss = (
-        "poisson" if figure.min() >= 0 else "squared_error"
-    )  # a mean that cannot be negative grows by ratios
-    boosted = ensemble.HistGradientBoostingRegressor(loss=loss, **_boosting(len(figure)), random_state=seed)
-    return Trees(boosted.fit(matrix, figure), _told)
+        return of_forest(trees.fit(rows, figure))
+    if figure.min() < 0:
+        boosted = ensemble.HistGradientBoostingRegressor(**_boosting(len(figure)), random_state=seed)
+        return of_boosted(boosted.fit(rows, figure), "as it is", boosted.predict, matrix.shape[1])
+    grown = ensemble.HistGradientBoostingRegressor(  # a mean that cannot be negative grows by ratios
+        loss="poisson", **_boosting(len(figure)), random_state=seed
+    ).fit(rows, figure)
+    return of_boosted(grown, "logarithm", lambda x: np.log(grown.predict(x)), matrix.shape[1])
 
 
 def _leaf(rows: int) -> int:
@@ -132,15 +123,3 @@ def _boosting(rows: int) -> dict[str, Any]:
         "l2_regularization": 5.0,
         "early_stopping": False,
     }
-
-
-def _log_odds(fitted: Any, matrix: Array) -> Array:
-    x = np.ascontiguousarray(matrix, np.float32)
-    share = sum(tree.tree_.predict(x)[:, 1] for tree in fitted.estimators_) / len(fitted.estimators_)
-    share = np.clip(share, EDGE, 1 - EDGE)
-    odds: Array = np.log(share / (1 - share))
-    return odds
-
-
-def _told(fitted: Any, matrix: Array) -> Array:
-    return np.asarray(fitted.predict(matrix))

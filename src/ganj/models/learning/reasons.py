@@ -1,9 +1,8 @@
 """Why a customer's chance is what it is, in parts that a person has words for.
 
-Columns that say the same kind of thing form a group.  Of logistic regression a group's part is exact: what its
-columns add to the log-odds beside a usual customer.  Of trees it is how much the log-odds fall when the group's
-columns are set to a usual customer's, all else as it is: an honest answer to "and if only this were usual?".
-Parts of trees need not add up, because what counts only together is counted in each.
+Columns that say the same kind of thing form a group.  Of logistic regression a group's part is what its columns add
+to the log-odds beside a mean customer.  Of trees it is how much the answer changes, on the customer's way down
+them, at nodes that part by the group's columns (`ganj.models.learning.trees`).  Both add up to the answer.
 """
 
 from __future__ import annotations
@@ -25,21 +24,19 @@ CHUNK = 1 << 16
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reasons:
-    """Parts of the log-odds by group.
+    """Parts of the answer by group.
 
     Attributes
     ----------
     judge : what was learned
     groups : names, the weightiest first
     columns : int64[columns of the matrix], the group of each; -1 of what counts least
-    usual : float64[columns], a usual customer
     weight : float64[groups], mean size of a group's part
     """
 
     judge: Judge
     groups: tuple[str, ...]
     columns: Array
-    usual: Array
     weight: Array
 
     @classmethod
@@ -50,16 +47,15 @@ class Reasons:
         of = [group[design.names[k]] for k in design.source]
         names = tuple(dict.fromkeys(of))
         columns = np.array([names.index(name) for name in of], np.int64)
-        usual = np.zeros(matrix.shape[1]) if isinstance(judge.learned, Linear) else np.median(matrix, axis=0)
-        whole = cls(judge, names, columns, usual, np.zeros(len(names)))
+        whole = cls(judge, names, columns, np.zeros(len(names)))
         weight = np.abs(whole._parts(matrix)).mean(axis=0)
         best = np.argsort(-weight, kind="stable")[:GROUPS]
         place = np.full(len(names), -1)
         place[best] = np.arange(len(best))
-        return cls(judge, tuple(names[k] for k in best), place[columns], usual, weight[best])
+        return cls(judge, tuple(names[k] for k in best), place[columns], weight[best])
 
     def parts(self, frame: Frame) -> Array:
-        """Return each group's part of each customer's log-odds: float64[n, groups]."""
+        """Return each group's part of each customer's answer: float64[n, groups]."""
         found = [
             self._parts(self.judge.design.matrix(frame.take(np.arange(lo, min(lo + CHUNK, len(frame))))))
             for lo in range(0, len(frame), CHUNK)
@@ -72,10 +68,4 @@ class Reasons:
             each = matrix * learned.weights
             parts = [each[:, self.columns == k].sum(axis=1) for k in range(len(self.groups))]
             return np.column_stack(parts) if parts else np.zeros((len(matrix), 0))
-        found = np.empty((len(matrix), len(self.groups)))
-        whole = learned.raw(matrix)
-        for k in range(len(self.groups)):
-            other = matrix.copy()
-            other[:, self.columns == k] = self.usual[self.columns == k]
-            found[:, k] = whole - learned.raw(other)
-        return found
+        return learned.parts(matrix, self.columns, len(self.groups))[:, :-1]
