@@ -4,11 +4,16 @@ import pytest
 
 pytest.importorskip("splink")
 
+import sqlalchemy as sa
+
 from ganj.errors import BadParameter, UnknownName
 from ganj.identity.duplicates import Step
+from ganj.log import Line
 from ganj.miners import find as miner
 from ganj.workspace.duplicates.deciding import AlreadyDecided
 from ganj.workspace.duplicates.groups import Groups
+from ganj.workspace.duplicates.kept import PAIRS
+from ganj.workspace.identity import merge_all
 from stored import workspace
 
 PEOPLE = [
@@ -96,6 +101,47 @@ def test_who_was_told_apart_is_never_offered_again(shop):
     assert pair.id not in {other.id for other in again}
     one, other = shop.duplicates.customers(pair)
     assert one != other  # not even by way of a third
+
+
+def test_who_was_told_apart_is_said_in_the_log(shop):
+    shop.duplicates.find(automatic=False)
+    pair = shop.duplicates.queue()[0]
+    shop.duplicates.different(pair.id, by="sara")
+    with shop.store.control.engine.begin() as con:
+        con.execute(sa.delete(PAIRS))  # the queue is lost, and what is derived
+    shop.rebuild()
+    (told,) = shop.store.persons.apart()
+    assert ({told.one, told.other}, told.by) == ({pair.left, pair.right}, "sara")
+    shop.duplicates.find(automatic=False)
+    (known,) = shop.duplicates.queue(status=("different",))
+    assert ({known.left, known.right}, known.decision) == ({pair.left, pair.right}, {"by": "sara"})
+    shop.duplicates.undo(known.id)
+    shop.rebuild()
+    assert shop.store.persons.apart() == []
+
+
+def test_no_rule_makes_one_of_those_who_were_told_apart(shop):
+    def alias(message):
+        shop.collect([Line(m=message, r=1, t=1, k="alias", w="web", d="segment", u="A", b="D")])
+        shop.store.absorb()
+        return len({shop.store.persons.owner(("customer_id", who)) for who in "AD"})
+
+    shop.tell_apart("customer_id:A", "customer_id:D")
+    assert alias("1") == 2
+    shop.tell_apart("customer_id:D", "customer_id:A", stands=False)
+    assert alias("2") == 1
+
+
+def test_merges_made_at_once_are_those_made_one_by_one(shop):
+    links = [("customer_id", who) for who in "ABCDE"]
+    pairs = [(0, 1), (1, 0), (3, 4), (1, 2), (0, 2), (2, 4), (0, 3)]
+    made = merge_all(shop, [(links[one], links[other], {}) for one, other in pairs], "test")
+    assert [bool(one) for one in made] == [True, False, True, True, False, True, False]
+    assert len({shop.store.persons.owner(one) for one in links}) == 1
+    shop.unmerge(made[5])
+    assert [shop.store.persons.owner(one) for one in links] == [0, 0, 0, 3, 3]
+    shop.rebuild()
+    assert [shop.store.persons.owner(one) for one in links] == [0, 0, 0, 3, 3]
 
 
 def test_it_holds_for_those_a_customer_was_merged_with(shop):

@@ -30,3 +30,27 @@ def components(edges: Array) -> tuple[Array, Array]:
     found = standing(len(touched), places.reshape(-1, 2))
     stands: Array = touched[found]
     return touched.astype(np.int32), stands.astype(np.int32)
+
+
+def joining(edges: Array) -> Array:
+    """Tell which edges bring two people together who are not one by those before: bool[edges].
+
+    Parameters
+    ----------
+    edges : int32[edges, 2]; one with a negative end brings nobody together
+    """
+    parent: dict[int, int] = {}
+
+    def first(customer: int) -> int:
+        while (above := parent.get(customer, customer)) != customer:
+            parent[customer] = parent.get(above, above)
+            customer = above
+        return customer
+
+    joins = np.zeros(len(edges), bool)
+    for at, (one, other) in enumerate(edges.tolist()):
+        left, right = first(one), first(other)
+        if left != right and min(one, other) >= 0:
+            parent[max(left, right)] = min(left, right)
+            joins[at] = True
+    return joins

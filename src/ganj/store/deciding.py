@@ -6,12 +6,15 @@ been made anew.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any, Literal
 
 import msgspec
+import pyarrow as pa
 
 from ganj.log import OWN, Line
-from ganj.store.identifying import Identifying
+from ganj.store.identifying import JOINED, Identifying
 
 Link = tuple[str, str]
 
@@ -57,7 +60,22 @@ class PreferDecision(msgspec.Struct, frozen=True, tag="prefer", tag_field="verb"
     by: str = ""
 
 
-Decision = MergeDecision | UnmergeDecision | PreferDecision
+class ApartDecision(msgspec.Struct, frozen=True, tag="apart", tag_field="verb"):
+    """Two customers are different people: nothing but a person's word makes them one.
+
+    Attributes
+    ----------
+    one, other : an identifier of each, (kind, value)
+    stands : False takes back that it was ever said
+    """
+
+    one: Link
+    other: Link
+    by: str = ""
+    stands: bool = True
+
+
+Decision = MergeDecision | UnmergeDecision | PreferDecision | ApartDecision
 
 
 def line(decision: Decision, message: str, now: int) -> Line:
@@ -77,35 +95,51 @@ def read(told: Line) -> Decision | None:
 Outcome = Literal["done", "nothing"]
 
 
-def apply(told: Line, identifying: Identifying) -> Outcome:
-    """Do what a line decides; nothing where it names nobody or is so already."""
-    decision = read(told)
+def apply(lines: Sequence[Line], identifying: Identifying) -> list[Outcome]:
+    """Do what lines decide, in order; nothing where one names nobody or is so already.
+
+    Merges that follow each other are made together: what moves by them is moved once.
+    """
+    done: list[bool] = []
+    told = ((line, read(line)) for line in lines)
+    for merging, group in groupby(told, key=lambda one: isinstance(one[1], MergeDecision)):
+        if merging:
+            done += identifying.merge(_joined(list(group), identifying))
+        else:
+            done += [_one(decision, line, identifying) for line, decision in group]
+    return ["done" if one else "nothing" for one in done]
+
+
+def _one(decision: Decision | None, told: Line, identifying: Identifying) -> bool:
     if isinstance(decision, UnmergeDecision):
-        done = identifying.unmerge(decision.merge, told.t, decision.by)
-    elif isinstance(decision, MergeDecision):
-        done = _merge(decision, told, identifying)
-    elif isinstance(decision, PreferDecision):
-        done = identifying.prefer(decision.trait, decision.rule, decision.sources)
-    else:
-        done = False
-    return "done" if done else "nothing"
+        return identifying.unmerge(decision.merge, told.t, decision.by)
+    if isinstance(decision, PreferDecision):
+        return identifying.prefer(decision.trait, decision.rule, decision.sources)
+    if isinstance(decision, ApartDecision):
+        sides = decision.one, decision.other
+        return identifying.apart(sides, told.t, decision.by, stands=decision.stands)
+    return False
 
 
-def _merge(decision: MergeDecision, told: Line, identifying: Identifying) -> bool:
-    one, other = identifying.owner(*decision.one), identifying.owner(*decision.other)
-    if one < 0 or other < 0:
-        return False
-    return identifying.merge(
+def _joined(told: list[tuple[Line, Any]], identifying: Identifying) -> pa.Table:
+    """Return merges as they are stored: `ganj.store.identifying.JOINED`; -1 for a side that is nobody."""
+    one, other = (
+        identifying.owners([getattr(decision, side) for _, decision in told]) for side in ("one", "other")
+    )
+    rows = [
         {
-            "id": told.m,
-            "one": one,
-            "other": other,
+            "id": line.m,
             "one_kind": decision.one[0],
             "one_value": decision.one[1],
             "other_kind": decision.other[0],
             "other_value": decision.other[1],
-            "time": told.t,
+            "time": line.t,
             "automatic": False,
             "evidence": msgspec.json.encode({"by": decision.by, **decision.evidence}).decode(),
         }
-    )
+        for line, decision in told
+    ]
+    table = pa.Table.from_pylist(rows, schema=JOINED)
+    for name, owners in (("one", one), ("other", other)):
+        table = table.set_column(JOINED.get_field_index(name), name, pa.array(owners, pa.int32()))
+    return table

@@ -169,8 +169,7 @@ class Derived:
     def decide(self, lines: Sequence[Line]) -> list[str]:
         """Do what lines of the log decide about who is who, in order; returns what came of each."""
         with self._changing() as (cursor, _):
-            identifying = Identifying(cursor, self._buckets, self.rules())
-            return [apply(line, identifying) for line in lines]
+            return list(apply(lines, Identifying(cursor, self._buckets, self.rules())))
 
     def seal(self) -> None:
         """Move everything fresh into runs."""

@@ -6,6 +6,7 @@ number under which something came never changes; the table ``moved`` says who st
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from ganj.histories import Array
-from ganj.identity.merging import components
+from ganj.identity.merging import components, joining
 from ganj.identity.rules import Rules
 from ganj.identity.stitching import Assigned, Index, Merge
 from ganj.store.database import query
@@ -35,6 +36,9 @@ JOINED = pa.schema(
     ]
 )
 """Rows of the table ``merges`` as they begin."""
+
+Link = tuple[str, str]
+"""An identifier: kind, value."""
 
 HELD = pa.schema([("node", pa.int64()), ("kind", pa.string()), ("added", pa.int64())])
 PERSONS = pa.schema([("origin", pa.int32()), ("customer", pa.int32())])
@@ -114,7 +118,7 @@ class Identifying:
         for name in ("new_linked", "seen_linked", "new_founded"):
             self._do(name)
         if found.merges:
-            self._join([told(merge) for merge in found.merges])
+            self._join(pa.Table.from_pylist([told(merge) for merge in found.merges], schema=JOINED))
         return found
 
     def now(self, origins: Array) -> Array:
@@ -123,22 +127,24 @@ class Identifying:
 
     # ---- merges
 
-    def merge(self, row: dict[str, Any]) -> bool:
-        """Join two customers because somebody decided it; False if they are one already.
+    def merge(self, rows: pa.Table) -> list[bool]:
+        """Join customers because somebody decided it; False for those that are one already, or nobody.
 
         Parameters
         ----------
-        row : of `JOINED`
+        rows : of `JOINED`, in order
         """
-        one, other = self.now(np.array([row["one"], row["other"]], np.int32)).tolist()
-        if one == other:
-            return False
-        self._join([row])
-        return True
+        sides = (rows[side].to_numpy() for side in ("one", "other"))
+        edges = np.stack([self.now(side) for side in sides], axis=1)
+        joins = joining(edges)
+        if joins.any():
+            self._join(rows.filter(pa.array(joins)))
+        told: list[bool] = joins.tolist()
+        return told
 
-    def _join(self, rows: list[dict[str, Any]]) -> None:
-        self._cursor.register("joined", pa.Table.from_pylist(rows, schema=JOINED))
-        edges = np.array([(row["one"], row["other"]) for row in rows], np.int32)
+    def _join(self, rows: pa.Table) -> None:
+        self._cursor.register("joined", rows)
+        edges = np.stack([rows[side].to_numpy() for side in ("one", "other")], axis=1)
         touched, stands = components(self.now(edges.ravel()).reshape(-1, 2))
         gone = touched != stands
         self._do("new_merges")
@@ -165,9 +171,22 @@ class Identifying:
             self._do("new_preferred", name=trait, rule=rule, sources=list(sources))
         return True
 
-    def owner(self, kind: str, value: str) -> int:
-        """Return the origin that has an identifier; -1 where nobody has."""
-        return int(self._tables.owners(pa.table({"kind": [kind], "value": [value]}))[0])
+    def apart(self, sides: tuple[Link, Link], time: int, by: str, *, stands: bool) -> bool:
+        """Keep that two customers are different people, or take it back; False where a side is nobody."""
+        one, other = sorted(zip(self.owners(sides).tolist(), sides, strict=True))
+        if one[0] < 0 or one[0] == other[0]:
+            return False
+        row = {"one_kind": one[1][0], "one_value": one[1][1]}
+        row |= {"other_kind": other[1][0], "other_value": other[1][1]}
+        self._do("no_more_apart", one=one[0], other=other[0])
+        if stands:
+            self._do("new_apart", one=one[0], other=other[0], time=time, by=by, **row)
+        return True
+
+    def owners(self, links: Sequence[Link]) -> Array:
+        """Return the origin that has each identifier: int32[n], -1 where nobody has."""
+        kinds, values = zip(*links, strict=True)
+        return self._tables.owners(pa.table({"kind": kinds, "value": values}))
 
     def _changed(self, name: str, origins: Array, customers: Array) -> None:
         """Move all that is stored of some origins to whoever stands for them now."""

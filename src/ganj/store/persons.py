@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from ganj.histories import Array
 from ganj.identity.rules import Rules
 from ganj.store.control import SETTINGS, Control
 from ganj.store.derived import Derived
 from ganj.store.folder import room
-
-Link = tuple[str, str]
-"""An identifier: kind, value."""
+from ganj.store.identifying import Link, Tables
 
 
 class Merge(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +47,15 @@ class Merge(msgspec.Struct, frozen=True, kw_only=True):
     evidence: dict[str, Any] = {}
     undone: int | None = None
     undone_by: str = ""
+
+
+class Apart(msgspec.Struct, frozen=True):
+    """Two customers who were said to be different people: an identifier of each, µs UTC when, and by whom."""
+
+    one: Link
+    other: Link
+    time: int
+    by: str = ""
 
 
 class Holding(msgspec.Struct, frozen=True):
@@ -113,6 +122,10 @@ class Persons:
         rows = self._derived.database.rows("stored_merges", members=members, limit=limit, before=before)
         return [self._merge(row) for row in rows]
 
+    def known_merges(self, ids: Sequence[str]) -> set[str]:
+        """Return those of some ids that name a merge."""
+        return {row[0] for row in self._derived.database.rows("known_merges", ids=list(ids))}
+
     def merge(self, name: str) -> Merge | None:
         """Return a merge by its id."""
         rows = self._derived.database.rows("stored_merge", id=name)
@@ -138,6 +151,26 @@ class Persons:
         """Return the identifier a customer is known by for ever; None where there is no such customer."""
         rows = self._derived.database.rows("founder", customer=customer)
         return (rows[0][0], rows[0][1]) if rows else None
+
+    def links(self, customers: Array) -> dict[int, Link]:
+        """Return the identifier of each of many customers, as `link` does; who is none is not among them."""
+        rows = self._derived.database.rows("founders", customers=customers.tolist())
+        return {customer: (kind, value) for customer, kind, value in rows}
+
+    def owners(self, links: Sequence[Link]) -> Array:
+        """Return the customers that have identifiers now: int32[n], -1 where nobody has."""
+        if not links:
+            return np.zeros(0, np.int32)
+        kinds, values = zip(*links, strict=True)
+        with self._derived.database.cursor() as cursor:
+            found = Tables(cursor).owners(pa.table({"kind": kinds, "value": values}))
+        return self._derived.snapshot.standing.of(found)
+
+    def apart(self) -> list[Apart]:
+        """Return the pairs that were said to be different people, in the order in which it was said."""
+        return [
+            Apart((r[0], r[1]), (r[2], r[3]), r[4], r[5]) for r in self._derived.database.rows("stored_apart")
+        ]
 
     def owner(self, link: Link) -> int | None:
         """Return the customer that has an identifier now; None where nobody has."""

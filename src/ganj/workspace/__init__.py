@@ -199,6 +199,10 @@ class Workspace:
         """Return merges with their evidence, newest first, those undone too."""
         return self.store.persons.merges(customer, limit, before)
 
+    def tell_apart(self, one: Side, other: Side, by: str = "", *, stands: bool = True) -> None:
+        """Say that two customers are different people, or (``stands`` False) take that back."""
+        identity.tell_apart(self, one, other, by, stands=stands)
+
     @cached_property
     def duplicates(self) -> Duplicates:
         """Customers who may be one person: found, offered, merged or told apart."""

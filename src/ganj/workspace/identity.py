@@ -22,8 +22,16 @@ from ganj.identity.kinds import kind_of, normal
 from ganj.identity.rules import Rules
 from ganj.log import OWN
 from ganj.persian import ascii_digits
-from ganj.store.deciding import Decision, MergeDecision, PreferDecision, UnmergeDecision, line
-from ganj.store.persons import Link, Merge
+from ganj.store.deciding import (
+    ApartDecision,
+    Decision,
+    MergeDecision,
+    PreferDecision,
+    UnmergeDecision,
+    line,
+)
+from ganj.store.identifying import Link
+from ganj.store.persons import Merge
 from ganj.text import Text, same
 from ganj.workspace.profiles.finding import CUSTOMER
 
@@ -58,6 +66,33 @@ def merge(workspace: Workspace, one: Side, other: Side, evidence: dict[str, Any]
     if customers[0] == customers[1]:
         raise SamePerson(customer=customers[0])
     return _named(workspace, _decide(workspace, MergeDecision(*sides, by, evidence)))
+
+
+def merge_all(workspace: Workspace, pairs: Sequence[tuple[Link, Link, dict[str, Any]]], by: str) -> list[str]:
+    """Say that pairs are one person each, all at once; returns the merges' ids, empty where two are one already."""
+    now = time.time_ns() // 1000
+    told = [
+        line(MergeDecision(one, other, by, evidence), str(uuid.uuid4()), now + at)
+        for at, (one, other, evidence) in enumerate(pairs)
+    ]
+    workspace.collect(told, OWN)
+    workspace.store.absorb()
+    made = workspace.store.persons.known_merges([one.m for one in told])
+    return [one.m if one.m in made else "" for one in told]
+
+
+def tell_apart(workspace: Workspace, one: Side, other: Side, by: str, *, stands: bool = True) -> None:
+    """Say that two customers are different people, or take that back; no rule brings them together meanwhile.
+
+    Raises
+    ------
+    NoSuchIdentifier, BadIdentifier
+        A side is nobody.
+    """
+    sides = link(workspace, one), link(workspace, other)
+    for side in sides:
+        _owner(workspace, side)
+    _decide(workspace, ApartDecision(*sides, by, stands))
 
 
 def unmerge(workspace: Workspace, name: str, by: str) -> Merge:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -59,14 +60,23 @@ class Found:
 
     def waterfall(self, at: int) -> tuple[Step, ...]:
         """Return what the columns say of one pair, from the prior on; the weights add up to the pair's."""
-        row = self.pairs.slice(at, 1).to_pylist()[0]
+        return next(iter(self.waterfalls(self.pairs.slice(at, 1))))
+
+    def waterfalls(self, pairs: pa.Table) -> Iterator[tuple[Step, ...]]:
+        """Yield what the columns say of each of some pairs."""
         others = 1 - self.model.prior - self.model.household
-        steps = [Step("", PRIOR, NOTHING, float(np.log2(self.model.prior / others)))]
-        for one in self.compared:
-            level = row[f"level_{one.name}"]
-            if level >= 0:
-                steps.append(Step(one.name, one.label, one.levels[level].says, row[f"weight_{one.name}"]))
-        return (*steps, Step("household", HOUSEHOLD, RELATIVES, row["weight_household"]))
+        prior = Step("", PRIOR, NOTHING, float(np.log2(self.model.prior / others)))
+        told = [
+            (one, pairs[f"level_{one.name}"].to_pylist(), pairs[f"weight_{one.name}"].to_pylist())
+            for one in self.compared
+        ]
+        for row, household in enumerate(pairs["weight_household"].to_pylist()):
+            steps = (
+                Step(one.name, one.label, one.levels[levels[row]].says, weights[row])
+                for one, levels, weights in told
+                if levels[row] >= 0
+            )
+            yield (prior, *steps, Step("household", HOUSEHOLD, RELATIVES, household))
 
     def certain(self, precision: float) -> pa.Table:
         """Return the pairs of which at least this share is expected to be right, each by itself, and nothing differs."""

@@ -246,14 +246,15 @@ class _Load:
         return counts
 
     def _between_decisions(self, lines: Lines, counts: Absorbed) -> Iterator[Lines]:
-        """Yield lines up to each decision, and do what it says before those after it."""
+        """Yield lines up to each decision, or several at once, and do what they say before those after them."""
         begin = 0
-        for row in np.flatnonzero(lines.what == DECISION).tolist():
-            yield lines.at(np.arange(begin, row))
-            deciding.apply(lines.struct(row), self._identifying())
+        rows = np.flatnonzero(lines.what == DECISION)
+        for together in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1) if len(rows) else ():
+            yield lines.at(np.arange(begin, together[0]))
+            deciding.apply([lines.struct(row) for row in together.tolist()], self._identifying())
             self._loader.who.forget()
-            counts.decisions += 1
-            begin = row + 1
+            counts.decisions += len(together)
+            begin = int(together[-1]) + 1
         yield lines.at(np.arange(begin, len(lines)))
 
     def _part(self, lines: Lines, counts: Absorbed) -> None:

@@ -18,6 +18,11 @@ create table if not exists merges (
     id varchar, one integer, other integer, one_kind varchar, one_value varchar, other_kind varchar,
     other_value varchar, time bigint, automatic boolean, evidence varchar, undone bigint, undone_by varchar
 );
+-- Customers who were said to be different people.
+create table if not exists apart (
+    one integer, other integer, one_kind varchar, one_value varchar, other_kind varchar, other_value varchar,
+    time bigint, said_by varchar
+);
 -- Origins whose events in runs lie (or lay) under another number, and those whose events lie where they no longer belong.
 create table if not exists placed (origin integer, customer integer);
 create table if not exists displaced (origin integer, customer integer);

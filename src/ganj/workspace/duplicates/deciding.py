@@ -18,6 +18,7 @@ from ganj.text import Text
 from ganj.workspace.duplicates.kept import Kept, Link, Pair, Status, pair_key
 from ganj.workspace.duplicates.looking import Found, Search
 from ganj.workspace.duplicates.rules import DuplicateRules
+from ganj.workspace.identity import merge_all
 from ganj.workspace.profiles import kept as settings
 
 if TYPE_CHECKING:
@@ -87,23 +88,17 @@ class Duplicates:
         found = search.offer()
         if not (rules.automatic if automatic is None else automatic):
             return found
-        merged = [
-            probability
-            for one, other, probability in search.sure()
-            if self._merge_links(one, other, probability)
-        ]
+        sure = search.sure()
+        pairs = [(one, other, {"duplicates": round(chance, 6)}) for one, other, chance in sure]
+        merges = merge_all(self._workspace, pairs, "duplicates")
+        made = {
+            pair_key(one, other): merge for (one, other, _), merge in zip(sure, merges, strict=True) if merge
+        }
+        self._kept.merged(made)
+        merged = [chance for (_, _, chance), merge in zip(sure, merges, strict=True) if merge]
         precision = float(np.mean(merged)) if merged else 1.0
         left = self._kept.counts()["open"]
         return msgspec.structs.replace(found, merged=len(merged), precision=precision, pairs=left)
-
-    def _merge_links(self, one: Link, other: Link, probability: float) -> bool:
-        """Merge a sure pair; False where they are one already."""
-        try:
-            merge = self._workspace.merge(one, other, {"duplicates": round(probability, 6)}, "duplicates")
-        except SamePerson:
-            return False
-        self._kept.decide_named(pair_key(one, other), {"merge": merge.id, "automatic": True})
-        return True
 
     def households(self, probability: float = 0.9) -> list[list[int]]:
         """Return customers who live together, each group ascending: one last name, address or land line, not one person."""
@@ -165,8 +160,9 @@ class Duplicates:
         return self.pair(number)
 
     def different(self, number: int, by: str = "") -> Pair:
-        """Say that a pair is two people; they are never offered again."""
-        self._undecided(number)
+        """Say that a pair is two people; they are never offered again, and no rule makes them one."""
+        pair = self._undecided(number)
+        self._workspace.tell_apart(pair.left, pair.right, by)
         self._kept.decide(number, "different", {"by": by})
         return self.pair(number)
 
@@ -183,6 +179,8 @@ class Duplicates:
         if pair.status == "merged" and merge:
             with suppress(AlreadyUndone):  # it may have been taken back on the customer's page
                 self._workspace.unmerge(merge, by)
+        elif pair.status == "different":
+            self._workspace.tell_apart(pair.left, pair.right, by, stands=False)
         self._kept.decide(number, "open")
         return self.pair(number)
 

@@ -120,7 +120,8 @@ class Kept:
     def offer(self, pairs: Iterable[dict[str, Any]]) -> None:
         """Put what was found in the place of what was open; what was decided stays as it is."""
         now = _now()
-        rows = [{**pair, "status": "open", "found": now, "decided": None, "decision": None} for pair in pairs]
+        empty = {"status": "open", "found": now, "decided": None, "decision": None}
+        rows = [{**empty, **pair} for pair in pairs]
         with self._engine.begin() as con:
             con.execute(sa.delete(PAIRS).where(PAIRS.c.status == "open"))
             for at in range(0, len(rows), PART):
@@ -134,11 +135,18 @@ class Kept:
         with self._engine.begin() as con:
             con.execute(sa.update(PAIRS).where(PAIRS.c.id == number).values(**said))
 
-    def decide_named(self, pair: str, decision: dict[str, Any]) -> None:
-        """Keep that a pair was merged, by its name."""
-        said = {"status": "merged", "decided": _now(), "decision": decision}
+    def merged(self, merges: dict[str, str]) -> None:
+        """Keep that pairs were merged without a person looking: the merge's id by the pair's name."""
+        now = _now()
+        said = sa.update(PAIRS).where(PAIRS.c.pair == sa.bindparam("named"))
+        told = [
+            {"named": pair, "decision": {"merge": merge, "automatic": True}} for pair, merge in merges.items()
+        ]
         with self._engine.begin() as con:
-            con.execute(sa.update(PAIRS).where(PAIRS.c.pair == pair).values(**said))
+            if told:
+                con.execute(
+                    said.values(status="merged", decided=now, decision=sa.bindparam("decision")), told
+                )
 
 
 def pair_key(left: Link, right: Link) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from ganj.histories import Array
 from ganj.identity import duplicates as comparing
-from ganj.identity.duplicates import NothingToCompare, Options
+from ganj.identity.duplicates import NothingToCompare, Options, Step
 from ganj.workspace.duplicates.everyone import everyone
 from ganj.workspace.duplicates.groups import Groups
 from ganj.workspace.duplicates.kept import Kept, Link, pair_key
@@ -53,7 +53,6 @@ class Search:
 
     def __init__(self, workspace: Workspace, kept: Kept, rules: DuplicateRules) -> None:
         self._workspace, self._kept, self._rules = workspace, kept, rules
-        self._links: dict[int, Link | None] = {}
         table, roles = everyone(workspace)
         self.customers: Array = table["customer"].to_numpy()
         self._found: comparing.Found | None = None
@@ -62,23 +61,15 @@ class Search:
         except NothingToCompare:
             self._found = None  # a shop that knows nothing of its customers has no doubles to show
 
-    def link(self, customer: int) -> Link | None:
-        """Return the identifier a customer is known by."""
-        if customer not in self._links:
-            self._links[customer] = self._workspace.store.persons.link(customer)
-        return self._links[customer]
-
     def offer(self) -> Found:
-        """Keep the pairs, but for those that were told apart."""
+        """Keep the pairs; those that were told apart only as that."""
         if self._found is None:
             self._kept.offer(())
             return NOBODY
-        apart = self._apart()
-        offered = [row for row, one, other in self._rows() if _both(one, other) not in apart]
-        self._kept.offer(offered)
-        return Found(
-            len(self.customers), len(offered), self._found.doubles, 0, 1.0, self._found.model.learned
-        )
+        rows = self._rows()
+        self._kept.offer(rows)
+        offered = sum("status" not in row for row in rows)
+        return Found(len(self.customers), offered, self._found.doubles, 0, 1.0, self._found.model.learned)
 
     def households(self, probability: float) -> list[list[int]]:
         """Return the customers of one household, each group ascending."""
@@ -86,55 +77,76 @@ class Search:
             return []
         return [sorted(self.customers[rows].tolist()) for rows in self._found.households(probability)]
 
-    def sure(self) -> Iterator[tuple[Link, Link, float]]:
-        """Yield the pairs to merge at once: none that anybody or anything says are different people."""
+    def sure(self) -> list[tuple[Link, Link, float]]:
+        """Return the pairs to merge at once: none that anybody or anything says are different people."""
         if self._found is None:
-            return
-        pairs = self._found.pairs
-        groups = Groups(self._apart() | self._vetoed(pairs))
+            return []
+        groups = Groups(self._apart.keys() | self._vetoed(self._found.pairs))
         certain = self._found.certain(self._rules.precision)
-        told = zip(*(certain[name].to_numpy() for name in ("left", "right", "probability")), strict=True)
+        links = self._named(certain)
+        told = zip(*(certain[name].to_pylist() for name in ("left", "right", "probability")), strict=True)
+        sure = []
         for left, right, probability in told:
             one, other = int(self.customers[left]), int(self.customers[right])
-            links = self.link(one), self.link(other)
-            if links[0] and links[1] and groups.join(one, other):
-                yield links[0], links[1], float(probability)
+            if one in links and other in links and groups.join(one, other):
+                sure.append((links[one], links[other], probability))
+        return sure
 
-    def _apart(self) -> set[tuple[int, int]]:
-        """Return the pairs of customers, as they are now, that were said to be different people."""
-        owner = self._workspace.store.persons.owner
-        told = ((owner(one), owner(other)) for one, other in self._kept.told_apart())
-        return {_both(one, other) for one, other in told if one is not None and other is not None}
+    def _named(self, pairs: pa.Table) -> dict[int, Link]:
+        """Return the identifiers that the customers of some pairs are known by."""
+        rows = np.concatenate([pairs[side].to_numpy() for side in ("left", "right")])
+        return self._workspace.store.persons.links(np.unique(self.customers[rows]))
+
+    @cached_property
+    def _apart(self) -> dict[tuple[int, int], dict[str, Any]]:
+        """Return the pairs of customers, as they are now, that were said to be different people, and by whom."""
+        persons, log = self._workspace.store.persons, self._workspace.store.persons.apart()
+        told = [(one.one, one.other, one.time, one.by) for one in log]
+        told += [(one, other, 0, "") for one, other in self._kept.told_apart()]  # before the log had it
+        ends = persons.owners([side for one, other, *_ in told for side in (one, other)]).reshape(-1, 2)
+        return {
+            _both(one, other): {"decided": time, "decision": {"by": by}}
+            for (one, other), (_, _, time, by) in zip(ends.tolist(), told, strict=True)
+            if min(one, other) >= 0
+        }
 
     def _vetoed(self, pairs: pa.Table) -> set[tuple[int, int]]:
         kept = pairs.filter(pairs["vetoed"])
         left, right = (self.customers[kept[side].to_numpy()].tolist() for side in ("left", "right"))
         return {_both(one, other) for one, other in zip(left, right, strict=True)}
 
-    def _rows(self) -> Iterator[tuple[dict[str, Any], int, int]]:
-        """Yield what is kept of each pair, and the two customers."""
+    def _rows(self) -> list[dict[str, Any]]:
+        """Return what is kept of each pair."""
         if self._found is None:
-            return
-        pairs = self._found.pairs
+            return []
+        pairs = self._found.pairs.slice(0, MOST)
+        links = self._named(pairs)
         sides = [self.customers[pairs[side].to_numpy()].tolist() for side in ("left", "right")]
-        for at, (one, other) in enumerate(zip(*sides, strict=True)):
-            links = self.link(one), self.link(other)
-            if at >= MOST:
-                return
-            if links[0] and links[1]:
-                yield self._row(at, links[0], links[1]), one, other
+        scores = zip(*(pairs[name].to_pylist() for name in ("probability", "weight")), strict=True)
+        falls = self._found.waterfalls(pairs)
+        return [
+            self._row((one, other), (links[one], links[other]), score, steps)
+            for one, other, score, steps in zip(*sides, scores, falls, strict=True)
+            if one in links and other in links
+        ]
 
-    def _row(self, at: int, left: Link, right: Link) -> dict[str, Any]:
-        found = self._found
-        if found is None:
-            return {}
+    def _row(
+        self,
+        customers: tuple[int, int],
+        links: tuple[Link, Link],
+        score: tuple[float, float],
+        steps: tuple[Step, ...],
+    ) -> dict[str, Any]:
+        left, right = links
+        said = self._apart.get(_both(*customers))
         return {
             "pair": pair_key(left, right),
             "left": list(left),
             "right": list(right),
-            "probability": float(np.asarray(found.pairs["probability"][at])),
-            "weight": float(np.asarray(found.pairs["weight"][at])),
-            "contributions": msgspec.to_builtins(found.waterfall(at)),
+            "probability": score[0],
+            "weight": score[1],
+            "contributions": msgspec.to_builtins(steps),
+            **({"status": "different", **said} if said is not None else {}),
         }
 
 

@@ -1,0 +1,1 @@
+select id from merges where id in (select unnest($ids))

@@ -1,0 +1,1 @@
+delete from apart where one = $one and other = $other
