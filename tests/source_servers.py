@@ -8,6 +8,7 @@ import os
 import pwd
 import shutil
 import socket
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -16,6 +17,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -76,13 +78,14 @@ def stopped(process):
         process.wait()
 
 
-def certificate(folder):
-    """A certificate that nobody vouches for, as databases usually have."""
+def certificate(folder, name="localhost", until=2040):
+    """A certificate that nobody but itself vouches for, as servers inside a company usually have."""
     mine = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    told = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     begin = datetime(2020, 1, 1, tzinfo=UTC)
-    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(mine.public_key())
-    made = made.serial_number(1).not_valid_before(begin).not_valid_after(begin.replace(year=2040))
+    made = x509.CertificateBuilder().subject_name(told).issuer_name(told).public_key(mine.public_key())
+    made = made.serial_number(1).not_valid_before(begin).not_valid_after(begin.replace(year=until))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
     signed = made.sign(mine, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
     words = (
         serialization.Encoding.PEM,
@@ -179,13 +182,25 @@ def mariadb():
             stopped(process)
 
 
+class Mails(NamedTuple):
+    """A mail server: its ports without and with TLS, a mailbox and whose files are in it, and who vouches for it."""
+
+    port: int
+    secure: int
+    box: Path
+    uid: int
+    authority: str
+
+
 DOVECOT = """
 protocols = imap
 listen = 127.0.0.1
 base_dir = {folder}/run
 state_dir = {folder}/state
 log_path = {folder}/log
-ssl = no
+ssl = yes
+ssl_cert = <{folder}/cert.pem
+ssl_key = <{folder}/key.pem
 disable_plaintext_auth = no
 default_internal_user = dovecot
 default_login_user = dovenull
@@ -207,7 +222,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {secure}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -220,28 +236,29 @@ service stats {{
 
 
 @contextlib.contextmanager
-def dovecot():
-    """A Dovecot server; yields its port and the folder of the mailbox of ``support``."""
+def dovecot(name="localhost", until=2040):
+    """A Dovecot server; yields its ports and the mailbox of ``support``; its certificate is of a name, until a year."""
     server = program("dovecot")
     if os.geteuid() != 0:
         pytest.skip("Dovecot starts its parts as users of their own")
-    with tempfile.TemporaryDirectory(prefix="ganj-test-") as name:
-        folder, port = Path(name), free_port()
+    with tempfile.TemporaryDirectory(prefix="ganj-test-") as place:
+        folder, port, secure = Path(place), free_port(), free_port()
         folder.chmod(0o755)
+        authority, _ = certificate(folder, name, until)
         box = folder / "mail" / "support@shop.ir"
         for part in ("cur", "new", "tmp"):
             (box / part).mkdir(parents=True)
         uid = pwd.getpwnam("mail").pw_uid
         for path in [folder / "mail", *(folder / "mail").rglob("*")]:
             os.chown(path, uid, uid)
-        told = DOVECOT.format(folder=folder, port=port, uid=uid, gid=uid)
+        told = DOVECOT.format(folder=folder, port=port, secure=secure, uid=uid, gid=uid)
         (folder / "conf").write_text(told, encoding="utf-8")
         process = subprocess.Popen(
             [server, "-F", "-c", folder / "conf"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
-            answers(port, process)
-            yield port, box, uid
+            answers(secure, process)
+            yield Mails(port, secure, box, uid, str(authority))
         finally:
             stopped(process)
 
@@ -319,13 +336,18 @@ class Shop(BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def woocommerce(**things):
-    """A shop; yields the server, whose ``url`` is its address."""
+def woocommerce(*, certified=(), **things):
+    """A shop; yields the server, whose ``url`` is its address; over TLS where it has a certificate and its key."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
     server.things = {"orders": [], "customers": [], "products": [], **things}
     server.asked, server.broken, server.clock = [], [], 1_763_000_000
     server.after = lambda *_: None
     server.url = f"http://127.0.0.1:{server.server_port}"
+    if certified:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*certified)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.url = f"https://localhost:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:

@@ -2,6 +2,7 @@
 
 import random
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
@@ -320,3 +321,85 @@ def test_mariadb(shop, my):
         does(my, f"update orders set {what}, updated_at = '2024-03-01' where id = {number}")
 
     change_and_look(shop, my, update)
+
+
+@pytest.mark.parametrize("server", ["pg", "my"])
+def test_numbers_times_and_ties_in_a_real_server(server, request):
+    """What shares the last value and comes later, comes late or is gone: each is read once, whatever counts."""
+    url = request.getfixturevalue(server)
+    does(
+        url,
+        "drop table if exists ties",
+        "create table ties (id int primary key, n bigint, at timestamp(3) null, day date, paid decimal(12,3))",
+        "insert into ties values (1, 10, '2024-01-01 10:00:00.500', '2024-01-01', 1.5), "
+        "(2, 10, '2024-01-01 10:00:00.500', '2024-01-01', 1.5), (3, null, null, null, null)",
+    )
+    states = {}
+    for cursor in ("id", "n", "at", "day", "paid"):
+        rows, states[cursor] = pulled(Database(url=url, table="ties", cursor=cursor))
+        assert [row["id"] for row in rows] == ([1, 2, 3] if cursor == "id" else [1, 2]), cursor
+    assert rows[0]["at"] == "2024-01-01T10:00:00.500000"  # no zone is made up: the question is answered once
+    assert (rows[0]["day"], rows[0]["paid"]) == ("2024-01-01", "1.500")
+    does(
+        url,
+        "delete from ties where id = 2",  # what is gone is not read again, nor does it hide what is new
+        "insert into ties values (4, 10, '2024-01-01 10:00:00.500', '2024-01-01', 1.5)",  # a tie, later
+        "insert into ties values (5, 9, '2024-01-01 09:59:00', '2024-01-01', 1.2)",  # committed late
+        "insert into ties values (6, 11, '2024-01-02 00:00:00', '2024-01-02', 1001.6)",
+    )
+    for cursor, state in states.items():
+        rows, after = pulled(Database(url=url, table="ties", cursor=cursor), state)
+        assert sorted(row["id"] for row in rows) == [4, 5, 6], cursor
+        assert pulled(Database(url=url, table="ties", cursor=cursor), after)[0] == [], cursor
+
+
+def test_times_without_a_zone_are_of_the_zone_that_is_said(tmp_path, my):
+    """MariaDB's ``datetime`` knows no zone; its ``timestamp`` is told in the session's: both as the workspace says."""
+    does(
+        my,
+        "drop table if exists calls",
+        "create table calls (id int primary key, customer_id int, called_at datetime, event varchar(20))",
+        "insert into calls values (1, 7, '2024-03-20 23:30:00', 'Call Made'), (2, 8, '2024-03-21 00:30:00', 'Call Made')",
+    )
+    tehran = msgspec.structs.replace(UTC_SETTINGS, zone="Asia/Tehran")
+    with ganj.create(tmp_path / "shop", tehran, buckets=2) as shop:
+        told = {"url": my, "table": "calls", "cursor": "id"}
+        mapping = {"time": "called_at"}
+        shop.sources.add(
+            {
+                "name": "db",
+                "type": "database",
+                "parameters": told,
+                "answers": {"mapping": mapping},
+                "private": True,
+            }
+        )
+        shop.sources.run("db")
+        times = shop.sql("select time from events order by time").to_pylist()
+    assert [row["time"].isoformat()[:16] for row in times] == ["2024-03-20T20:00", "2024-03-20T21:00"]
+
+
+def test_a_database_is_read_by_the_clock(shop, my):
+    """The schedule asks it by itself; a run that fails waits longer each time, and goes on when the cause is mended."""
+    does(
+        my,
+        "drop table if exists seen",
+        "create table seen (id int primary key, customer_id int, event varchar(9), at datetime)",
+    )
+    does(my, "insert into seen values (1, 7, 'Seen', '2024-01-01 10:00:00')")
+    told = {"url": my, "table": "seen", "cursor": "id"}
+    shop.sources.add({"name": "db", "type": "database", "parameters": told, "every": "5m", "private": True})
+    first = shop.sources.run("db")
+    assert (first.imported, first.next - first.ended) == (1, 300_000_000)
+    does(my, "rename table seen to gone")
+    waits = []
+    for _ in range(3):
+        failed = shop.sources.run("db")
+        assert failed.code == "NoSuchTable"
+        waits.append(failed.next - failed.ended)
+    assert waits == sorted(waits)
+    assert shop.sources.due(failed.next - 1) == ()
+    assert shop.sources.due(failed.next) == ("db",)
+    does(my, "rename table gone to seen", "insert into seen values (2, 8, 'Seen', '2024-01-02 10:00:00')")
+    mended = shop.sources.run("db")
+    assert (mended.error, mended.imported, mended.failures) == (None, 1, 0)

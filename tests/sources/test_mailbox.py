@@ -2,7 +2,15 @@
 
 import pytest
 
-from ganj.intake.sources.errors import BadAddress, BadAnswer, PrivateAddress, SignInRefused, Unreachable
+from ganj.intake.sources.errors import (
+    BadAddress,
+    BadAnswer,
+    CertificateRefused,
+    NotEncrypted,
+    PrivateAddress,
+    SignInRefused,
+    Unreachable,
+)
 from ganj.intake.sources.letters import plain, read, unquoted
 from ganj.intake.sources.mailbox import Mailbox, encoded
 from ganj.intake.sources.reach import Reach
@@ -20,7 +28,7 @@ def server():
 def feed(server, **words):
     told = {
         "host": "127.0.0.1",
-        "port": server[0],
+        "port": server.port,
         "user": "support@shop.ir",
         "password": "گذر123",
         "security": "none",
@@ -54,7 +62,7 @@ HERS = letter(
 
 
 def test_letters_become_tickets_and_replies(server):
-    _, box, uid = server
+    box, uid = server.box, server.uid
     put(box, uid, FIRST.as_bytes())
     put(box, uid, NEWS.as_bytes())
     lines, refused, state = pulled(feed(server))
@@ -79,7 +87,7 @@ def test_letters_become_tickets_and_replies(server):
 
 def test_numbers_that_are_no_longer_valid(server):
     """Everything is read again, under the same names: so it is stored once."""
-    put(*server[1:], letter("v1", "a@x.ir", "پرسش", "?").as_bytes())
+    put(server.box, server.uid, letter("v1", "a@x.ir", "پرسش", "?").as_bytes())
     first, _, state = pulled(feed(server))
     state["folders"]["INBOX"]["validity"] -= 1
     again, _, _ = pulled(feed(server), state)
@@ -88,10 +96,9 @@ def test_numbers_that_are_no_longer_valid(server):
 
 
 def test_what_is_unread_stays_unread(server):
-    _, box, uid = server
-    put(box, uid, letter("u1", "a@x.ir", "پرسش", "?").as_bytes())
+    put(server.box, server.uid, letter("u1", "a@x.ir", "پرسش", "?").as_bytes())
     pulled(feed(server))
-    assert not [path for path in box.rglob("*:2,*") if "S" in path.name.rsplit(":2,", 1)[1]]
+    assert not [path for path in server.box.rglob("*:2,*") if "S" in path.name.rsplit(":2,", 1)[1]]
 
 
 def test_wrong_doors_are_told_apart(server):
@@ -105,6 +112,54 @@ def test_wrong_doors_are_told_apart(server):
         list(feed(server).pull({}, Reach()))
     with pytest.raises(PrivateAddress):
         list(feed(server, security="tls").pull({}, Reach()))
+
+
+# ---- encrypted
+
+
+@pytest.fixture(scope="module")
+def foreign():
+    """A server whose certificate is of another name, and long out of date."""
+    with dovecot("mail.elsewhere.ir", 2021) as found:
+        yield found
+
+
+def encrypted(server, security, **words):
+    told = {
+        "host": "localhost",
+        "port": server.secure if security == "tls" else server.port,
+        "authority": server.authority,
+    }
+    return feed(server, security=security, **{**told, **words})
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_a_server_of_the_company_s_own_authority_is_read(server, security):
+    put(server.box, server.uid, letter("t1", "a@x.ir", "پرسش", "?").as_bytes())
+    assert pulled(encrypted(server, security))[0]
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_whoever_cannot_prove_who_it_is_gets_no_password(server, foreign, security):
+    for wrong, why in (
+        (encrypted(server, security, authority=""), "self-signed"),
+        (encrypted(server, security, authority=foreign.authority), "self-signed"),
+        (encrypted(server, security, host="127.0.0.1"), "another name"),
+        (encrypted(foreign, security), "another name|expired"),
+    ):
+        with pytest.raises(CertificateRefused, match=why) as refused:
+            list(wrong.pull({}, HERE))
+        assert "--authority" in refused.value.advice("en")
+
+
+def test_the_wrong_kind_of_encryption_says_so(server, tmp_path):
+    with pytest.raises(NotEncrypted, match="does not speak TLS"):
+        list(encrypted(server, "tls", port=server.port).pull({}, HERE))
+    nothing = tmp_path / "nothing.pem"
+    nothing.write_text("none")
+    for authority in (str(nothing), str(tmp_path / "missing.pem")):
+        with pytest.raises(BadAddress, match="PEM"):
+            list(encrypted(server, "tls", authority=authority).pull({}, HERE))
 
 
 HOSTILE = {

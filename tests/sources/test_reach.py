@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from ganj.intake.sources import reach
-from ganj.intake.sources.errors import BadAddress, PrivateAddress, Unreachable
+from ganj.intake.sources.errors import BadAddress, CertificateRefused, PrivateAddress, Unreachable
 from ganj.intake.sources.reach import Reach, is_public
 from source_servers import certificate
 
@@ -102,17 +102,27 @@ def canary():
 def test_no_dress_of_this_machine_is_reached(canary, host):
     port, hits = canary
     with pytest.raises((PrivateAddress, Unreachable)):
-        Reach().get(f"https://{host}:{port}/", {}, "a", "b")
+        Reach().get(f"https://{host}:{port}/", {}, ("a", "b"))
     assert hits == []
 
 
 @pytest.mark.parametrize(
     "url",
-    ["file:///etc/passwd", "gopher://x/", "ftp://x/", "//x", "https://", "https://a:b@x/", "http://x.ir/"],
+    [
+        "file:///etc/passwd",
+        "gopher://x/",
+        "ftp://x/",
+        "//x",
+        "https://",
+        "https://a:b@x/",
+        "http://x.ir/",
+        "https://x:99999/",
+        "https://[x/",
+    ],
 )
 def test_other_addresses(url):
     with pytest.raises(BadAddress):
-        Reach().get(url, {}, "a", "b")
+        Reach().get(url, {}, ("a", "b"))
 
 
 def test_a_name_that_changes_its_mind_leads_nowhere(canary, monkeypatch):
@@ -132,7 +142,7 @@ def test_a_name_that_changes_its_mind_leads_nowhere(canary, monkeypatch):
     monkeypatch.setattr(reach.socket, "getaddrinfo", rebinding)
     monkeypatch.setattr(reach.socket, "create_connection", noted)
     with pytest.raises(Unreachable):
-        Reach().get("https://rebind.example/", {}, "a", "b")
+        Reach().get("https://rebind.example/", {}, ("a", "b"))
     assert (asked, connected, hits) == (["rebind.example"], ["93.184.216.34"], [])
 
 
@@ -147,7 +157,7 @@ def test_one_inner_address_among_public_ones_is_enough(monkeypatch):
 
 def test_with_leave_this_machine_is_reached(canary):
     port, hits = canary
-    assert Reach(private=True).get(f"http://127.0.0.1:{port}/a", {"q": "س"}, "a", "b").body == []
+    assert Reach(private=True).get(f"http://127.0.0.1:{port}/a", {"q": "س"}, ("a", "b")).body == []
     assert hits == ["/a?q=%D8%B3"]
 
 
@@ -164,6 +174,6 @@ def test_a_certificate_nobody_vouches_for_is_refused(tmp_path):
 
         thread = threading.Thread(target=answer)
         thread.start()
-        with pytest.raises(Unreachable, match="certificate"):
-            Reach(private=True).get(f"https://localhost:{server.getsockname()[1]}/", {}, "a", "b")
+        with pytest.raises(CertificateRefused, match="self-signed"):
+            Reach(private=True).get(f"https://localhost:{server.getsockname()[1]}/", {}, ("a", "b"))
         thread.join()

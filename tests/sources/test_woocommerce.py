@@ -3,10 +3,18 @@
 import pytest
 
 import ganj
-from ganj.intake.sources.errors import BadAddress, BadAnswer, PrivateAddress, SignInRefused, Unreachable
+from ganj.intake.sources.errors import (
+    BadAddress,
+    BadAnswer,
+    CertificateRefused,
+    NotEncrypted,
+    PrivateAddress,
+    SignInRefused,
+    Unreachable,
+)
 from ganj.intake.sources.reach import Reach
 from ganj.intake.sources.woocommerce import Woocommerce
-from source_servers import wc_order, woocommerce
+from source_servers import certificate, wc_order, woocommerce
 from stored import UTC_SETTINGS
 
 HERE = Reach(private=True)
@@ -157,3 +165,14 @@ def test_refusals_are_told_apart(woo):
     woo.broken = [301]  # no redirect is followed: it may lead inside
     with pytest.raises(BadAnswer, match="301"):
         list(feed(woo).pull({}, HERE))
+
+
+def test_a_shop_with_a_certificate_of_the_company_s_own(tmp_path):
+    made = certificate(tmp_path)
+    with woocommerce(certified=made, orders=[wc_order(7)]) as server:
+        assert numbers(feed(server, authority=str(made[0]), what=("orders",)))[0]
+        for wrong in ({"authority": ""}, {"url": server.url.replace("localhost", "127.0.0.1")}):
+            with pytest.raises(CertificateRefused):
+                list(feed(server, **{"authority": str(made[0]), **wrong}).pull({}, HERE))
+        with pytest.raises(NotEncrypted), woocommerce() as plain:
+            list(feed(plain, url=plain.url.replace("http:", "https:")).pull({}, HERE))

@@ -32,6 +32,31 @@ class SignInRefused(GanjError):
     hint = Text("Enter them again.", "آن‌ها را دوباره وارد کنید.")
 
 
+class CertificateRefused(GanjError):
+    """A server that cannot prove who it is. Facts: ``address``, ``why`` (`Text`)."""
+
+    status = 502
+    says = Text(
+        "The certificate of {address} is not accepted: {why.en}", "گواهی {address} پذیرفته نیست: {why.fa}"
+    )
+    hint = Text(
+        "Use the name that the certificate is made out to; if your company made it itself, give the file of its "
+        "authority: --authority.",
+        "همان نامی را بدهید که گواهی برایش صادر شده؛ اگر گواهی ساختهٔ خود شرکت است فایل مرجع آن را بدهید: ‎--authority‎.",
+    )
+
+
+class NotEncrypted(GanjError):
+    """A server that does not speak TLS where it was asked. Facts: ``address``, ``detail``."""
+
+    status = 502
+    says = Text("{address} does not speak TLS here: {detail}", "{address} در این درگاه TLS نمی‌داند: {detail}")
+    hint = Text(
+        "Check the port and the kind of encryption; for mail TLS is usually on port 993, STARTTLS on 143.",
+        "درگاه و نوع رمزگذاری را بررسی کنید؛ در ایمیل معمولاً TLS روی درگاه ۹۹۳ و STARTTLS روی ۱۴۳ است.",
+    )
+
+
 class PrivateAddress(GanjError):
     """An address inside the company's network or this machine, not allowed for this source. Facts: ``host``, ``ip``."""
 

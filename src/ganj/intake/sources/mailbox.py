@@ -5,21 +5,24 @@ from __future__ import annotations
 import imaplib
 import re
 import socket
-import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from hashlib import blake2b
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from ganj.intake.sources import SECRET, Feed, Part, Refused, State
-from ganj.intake.sources.errors import BadAddress, BadAnswer, SignInRefused, Unreachable
+from ganj.intake.sources.certificates import AUTHORITY, certified, trusted
+from ganj.intake.sources.errors import BadAddress, BadAnswer, NotEncrypted, SignInRefused, Unreachable
 from ganj.intake.sources.letters import Letter, now, read
 from ganj.intake.sources.reach import Reach
 from ganj.log.line import Line
 from ganj.log.reasons import REASONS
 from ganj.parameters import param
 from ganj.text import Text
+
+if TYPE_CHECKING:
+    import ssl
 
 OPENED, REPLIED = "Ticket Opened", "Ticket Replied"
 MOST = 50  # messages of a part
@@ -78,6 +81,7 @@ class Mailbox(Feed, frozen=True, kw_only=True):
         ),
     ] = ()
     since: Annotated[date | None, param("Since", "از تاریخ")] = None
+    authority: Annotated[str, AUTHORITY] = ""
 
     @property
     def address(self) -> str:
@@ -100,11 +104,12 @@ class Mailbox(Feed, frozen=True, kw_only=True):
                 box.logout()
 
     def _signed_in(self, reach: Reach) -> imaplib.IMAP4:
-        port = self.port or PORTS[self.security]
+        port, context = self.port or PORTS[self.security], trusted(self.authority)
         try:
-            box = _Box(reach, self.host, port, secure=self.security == "tls")
-            if self.security == "starttls":
-                box.starttls(ssl.create_default_context())
+            with certified(f"{self.host}:{port}"):
+                box = _Box(reach, self.host, port, context if self.security == "tls" else None)
+                if self.security == "starttls":
+                    _encrypted(box, context, f"{self.host}:{port}")
         except (imaplib.IMAP4.error, OSError) as silent:
             raise Unreachable(address=self.address, detail=str(silent)[:300]) from silent
         try:
@@ -191,16 +196,28 @@ def _with_name(line: Line) -> Iterator[Line]:
 class _Box(imaplib.IMAP4):
     """A connection that goes where `Reach` looked; the certificate is that of the name."""
 
-    def __init__(self, reach: Reach, host: str, port: int, *, secure: bool) -> None:
-        self.reach, self.secure = reach, secure
+    def __init__(self, reach: Reach, host: str, port: int, context: ssl.SSLContext | None) -> None:
+        self.reach, self.context = reach, context
         super().__init__(host, port, timeout=30)
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
         del timeout
         plain = self.reach.connect(self.host, self.port)
-        if not self.secure:
+        if self.context is None:
             return plain
-        return ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
+        return self.context.wrap_socket(plain, server_hostname=self.host)
+
+
+def _encrypted(box: imaplib.IMAP4, context: ssl.SSLContext, address: str) -> None:
+    """Go on encrypted; what was said before counts for nothing."""
+    try:
+        box.starttls(context)
+    except (imaplib.IMAP4.error, OSError) as unable:
+        with suppress(OSError):  # a refused certificate has closed the connection already
+            box.shutdown()
+        if isinstance(unable, OSError):
+            raise
+        raise NotEncrypted(address=address, detail=_said(unable)) from unable
 
 
 def _sign_in(box: imaplib.IMAP4, user: str, password: str) -> None:

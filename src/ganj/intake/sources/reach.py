@@ -11,15 +11,15 @@ from __future__ import annotations
 import http.client
 import ipaddress
 import socket
-import ssl
 from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 import msgspec
 
+from ganj.intake.sources.certificates import certified, trusted
 from ganj.intake.sources.errors import BadAddress, BadAnswer, PrivateAddress, SignInRefused, Unreachable
 from ganj.text import Text
 
@@ -28,6 +28,7 @@ MOST = 64 << 20  # bytes of one answer
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 NOT_HTTP = Text("it must begin with https:// or http://.", "باید با https:// یا http:// آغاز شود.")
+NO_PARTS = Text("its server or port is none.", "سرور یا درگاه آن درست نیست.")
 NO_HOST = Text("it names no server.", "نام سروری در آن نیست.")
 SIGNED_IN = Text("a name or password does not belong in it.", "نام یا گذرواژه در نشانی جایی ندارد.")
 PLAIN = Text(
@@ -90,18 +91,18 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
         """Tell whether a path lies outside the workspace's folder."""
         return self.own is None or not path.resolve().is_relative_to(self.own.resolve())
 
-    def get(self, url: str, words: Mapping[str, Any], name: str, password: str) -> Reply:
+    def get(self, url: str, words: Mapping[str, Any], signed: tuple[str, str], authority: str = "") -> Reply:
         """Ask an HTTP server for JSON, signed in; redirects are not followed.
 
         Raises
         ------
-        BadAddress, PrivateAddress, Unreachable, SignInRefused, BadAnswer
+        BadAddress, PrivateAddress, Unreachable, CertificateRefused, SignInRefused, BadAnswer
         """
         parts = checked(url, private=self.private)
-        connection = _Http(self, parts.hostname or "", parts.port, secure=parts.scheme == "https")
+        connection = _Http(self, parts, authority)
         path = f"{parts.path}?{urlencode(words)}" if words else parts.path
-        signed = b64encode(f"{name}:{password}".encode()).decode()
-        headers = {"Authorization": f"Basic {signed}", "Accept": "application/json", "User-Agent": AGENT}
+        basic = b64encode(":".join(signed).encode()).decode()
+        headers = {"Authorization": f"Basic {basic}", "Accept": "application/json", "User-Agent": AGENT}
         try:
             connection.request("GET", path, headers=headers)
             answer = connection.getresponse()
@@ -116,20 +117,26 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
 class _Http(http.client.HTTPConnection):
     """A connection that goes where `Reach` looked; the certificate is that of the name."""
 
-    def __init__(self, reach: Reach, host: str, port: int | None, *, secure: bool) -> None:
-        super().__init__(host, port or (443 if secure else 80), timeout=TIMEOUT)
-        self.reach, self.secure = reach, secure
+    def __init__(self, reach: Reach, parts: SplitResult, authority: str) -> None:
+        self.secure = parts.scheme == "https"
+        super().__init__(parts.hostname or "", parts.port or (443 if self.secure else 80), timeout=TIMEOUT)
+        self.reach, self.authority = reach, authority
 
     def connect(self) -> None:
         """Connect."""
         self.sock = self.reach.connect(self.host, self.port)
         if self.secure:
-            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+            with certified(f"{self.host}:{self.port}"):
+                self.sock = trusted(self.authority).wrap_socket(self.sock, server_hostname=self.host)
 
 
-def checked(url: str, *, private: bool) -> Any:
+def checked(url: str, *, private: bool) -> SplitResult:
     """Return the parts of a web address that may be asked."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as wrong:
+        raise BadAddress(address=url, why=NO_PARTS) from wrong
     if parts.scheme not in ("http", "https"):
         raise BadAddress(address=url, why=NOT_HTTP)
     if not parts.hostname:

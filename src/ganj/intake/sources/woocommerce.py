@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Annotated, Any, Literal
 
 from ganj.intake.sources import SECRET, Feed, Part, Records, State
+from ganj.intake.sources.certificates import AUTHORITY
 from ganj.intake.sources.errors import BadAnswer
 from ganj.intake.sources.reach import Reach, Reply, checked
 from ganj.parameters import param
@@ -82,6 +83,7 @@ class Woocommerce(Feed, frozen=True, kw_only=True):
             },
         ),
     ] = ("products", "customers", "orders")
+    authority: Annotated[str, AUTHORITY] = ""
 
     @property
     def address(self) -> str:
@@ -139,7 +141,7 @@ class _Pass:
             words |= {"modified_after": self.after, "dates_are_gmt": "true"}
         shop = self.shop
         url = f"{shop.url.rstrip('/')}{API}/{self.thing}"
-        reply = self.reach.get(url, words, shop.consumer_key, shop.consumer_secret)
+        reply = self.reach.get(url, words, (shop.consumer_key, shop.consumer_secret), shop.authority)
         if not isinstance(reply.body, list) or not all(isinstance(one, dict) for one in reply.body):
             raise BadAnswer(address=url, detail="no list of objects")
         return reply
