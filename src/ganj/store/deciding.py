@@ -123,9 +123,7 @@ def _one(decision: Decision | None, told: Line, identifying: Identifying) -> boo
 
 def _joined(told: list[tuple[Line, Any]], identifying: Identifying) -> pa.Table:
     """Return merges as they are stored: `ganj.store.identifying.JOINED`; -1 for a side that is nobody."""
-    one, other = (
-        identifying.owners([getattr(decision, side) for _, decision in told]) for side in ("one", "other")
-    )
+    owners = identifying.owners([side for _, decision in told for side in (decision.one, decision.other)])
     rows = [
         {
             "id": line.m,
@@ -140,6 +138,6 @@ def _joined(told: list[tuple[Line, Any]], identifying: Identifying) -> pa.Table:
         for line, decision in told
     ]
     table = pa.Table.from_pylist(rows, schema=JOINED)
-    for name, owners in (("one", one), ("other", other)):
-        table = table.set_column(JOINED.get_field_index(name), name, pa.array(owners, pa.int32()))
+    for at, name in enumerate(("one", "other")):
+        table = table.set_column(JOINED.get_field_index(name), name, pa.array(owners[at::2], pa.int32()))
     return table

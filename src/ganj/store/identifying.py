@@ -118,7 +118,8 @@ class Identifying:
         for name in ("new_linked", "seen_linked", "new_founded"):
             self._do(name)
         if found.merges:
-            self._join(pa.Table.from_pylist([told(merge) for merge in found.merges], schema=JOINED))
+            joined = pa.Table.from_pylist([told(merge) for merge in found.merges], schema=JOINED)
+            self._join(joined, self._now(joined))
         return found
 
     def now(self, origins: Array) -> Array:
@@ -134,18 +135,21 @@ class Identifying:
         ----------
         rows : of `JOINED`, in order
         """
-        sides = (rows[side].to_numpy() for side in ("one", "other"))
-        edges = np.stack([self.now(side) for side in sides], axis=1)
-        joins = joining(edges)
+        ends = self._now(rows)
+        joins = joining(ends)
         if joins.any():
-            self._join(rows.filter(pa.array(joins)))
+            self._join(rows.filter(pa.array(joins)), ends[joins])
         told: list[bool] = joins.tolist()
         return told
 
-    def _join(self, rows: pa.Table) -> None:
+    def _now(self, joined: pa.Table) -> Array:
+        """Return the customers that some merges join: int32[merges, 2]."""
+        sides = np.stack([joined[side].to_numpy() for side in ("one", "other")], axis=1)
+        return self.now(sides.ravel()).reshape(-1, 2)
+
+    def _join(self, rows: pa.Table, ends: Array) -> None:
         self._cursor.register("joined", rows)
-        edges = np.stack([rows[side].to_numpy() for side in ("one", "other")], axis=1)
-        touched, stands = components(self.now(edges.ravel()).reshape(-1, 2))
+        touched, stands = components(ends)
         gone = touched != stands
         self._do("new_merges")
         self._changed("joined_persons", touched[gone], stands[gone])
@@ -186,7 +190,8 @@ class Identifying:
     def owners(self, links: Sequence[Link]) -> Array:
         """Return the origin that has each identifier: int32[n], -1 where nobody has."""
         kinds, values = zip(*links, strict=True)
-        return self._tables.owners(pa.table({"kind": kinds, "value": values}))
+        rows = self._rows("origins_named", kinds=list(kinds), values=list(values))
+        return np.array([origin for origin, _ in rows], np.int32)
 
     def _changed(self, name: str, origins: Array, customers: Array) -> None:
         """Move all that is stored of some origins to whoever stands for them now."""

@@ -16,7 +16,7 @@ from ganj.identity.rules import Rules
 from ganj.store.control import SETTINGS, Control
 from ganj.store.derived import Derived
 from ganj.store.folder import room
-from ganj.store.identifying import Link, Tables
+from ganj.store.identifying import Link
 
 
 class Merge(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,7 +135,7 @@ class Persons:
         told = msgspec.json.decode(row[9]) if row[9] else {}
         return Merge(
             id=row[0],
-            customer=self._derived.snapshot.stands_for(min(row[1], row[2])),
+            customer=row[12],
             one=(row[3], row[4]),
             other=(row[5], row[6]),
             numbers=(row[1], row[2]),
@@ -162,9 +162,8 @@ class Persons:
         if not links:
             return np.zeros(0, np.int32)
         kinds, values = zip(*links, strict=True)
-        with self._derived.database.cursor() as cursor:
-            found = Tables(cursor).owners(pa.table({"kind": kinds, "value": values}))
-        return self._derived.snapshot.standing.of(found)
+        rows = self._derived.database.rows("origins_named", kinds=list(kinds), values=list(values))
+        return np.array([customer for _, customer in rows], np.int32)
 
     def apart(self) -> list[Apart]:
         """Return the pairs that were said to be different people, in the order in which it was said."""
@@ -175,7 +174,7 @@ class Persons:
     def owner(self, link: Link) -> int | None:
         """Return the customer that has an identifier now; None where nobody has."""
         rows = self._derived.database.rows("owner", kind=link[0], value=link[1])
-        return self._derived.snapshot.stands_for(rows[0][0]) if rows else None
+        return int(rows[0][0]) if rows else None
 
     def identifiers(self) -> pa.Table:
         """Return every identifier by the number its customer has now: ``customer``, ``kind``, ``value``."""
