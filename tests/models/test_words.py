@@ -142,7 +142,11 @@ needs_sentipers = pytest.mark.skipif(not SENTIPERS.exists(), reason="the Persian
 
 @needs_sentipers
 def test_praise_and_complaint_of_deep_senti_pers():
-    """ParsBERT v2 states .924 (its README); trained on the balanced set, tried on the test set."""
+    """ParsBERT v2 states .924 (its README); trained on the balanced set, tried on the test set.
+
+    The settings were chosen by folds of the original set, where they do 1.3 points better; of the test set 9 % are also in the
+    balanced one, as published.
+    """
     (texts, mood), (others, truth) = sentipers("balanced"), sentipers("test")
     polar, sought = np.flatnonzero(mood), np.flatnonzero(truth)
     model = learned(counted([texts[place] for place in polar]), (mood[polar] > 0).astype(np.int64), 2)

@@ -9,7 +9,7 @@ from ganj.persian import match_form
 
 
 def grams(text):
-    """Count a text's words, neighbouring words, and runs of two to five letters with the edges of words."""
+    """Count a text's words, neighbouring words, and runs of three to five letters with the edges of words."""
     folded = re.sub(r"(\S)\1{2,}", r"\1\1", match_form(text))
     words = re.findall(r"[\w'’]+|[^\w\s]", folded)
     found = Counter(("word", word) for word in words)
@@ -17,10 +17,7 @@ def grams(text):
     for word in words:
         edged = f"\0{word}\0"
         found.update(
-            ("run", edged[at : at + size])
-            for size in range(2, 6)
-            for at in range(len(edged) - size + 1)
-            if edged[at : at + size] != "\0"
+            ("run", edged[at : at + size]) for size in range(3, 6) for at in range(len(edged) - size + 1)
         )
     return found
 

@@ -37,7 +37,7 @@ CYCLES, FEWEST = 1.6, 12
 """Seasons, and periods, below which nothing is tried."""
 FEW = 4
 """Whole horizons tried below which nothing is said of sums."""
-FADING = 0.6
+FADING = 0.7
 """How much less each earlier origin's misses count."""
 LEVELS = (0.8, 0.95)
 """How much of what comes lies within the limits."""
@@ -152,11 +152,21 @@ class Forecast:
     @cached_property
     def misses(self) -> list[Array]:
         """How far the joined forecast was off at past origins, on the scale limits are told on, in today's noise."""
-        found, now = [], self._noise(len(self.asked.values))
+        found = []
         for number, came in enumerate(self.trial.came):
             away = self._on(came) - self._on(self._told(self._joined(number)))
-            found.append(away * np.sqrt(now / self._noise(self.trial.origins[number])))
+            found.append(away * self._as_today(self.trial.origins[number]))
         return found
+
+    def _as_today(self, cut: int) -> float:
+        """Return by what a miss at an origin shrinks: noise is other than it was, and more is known by now.
+
+        What is estimated from n periods errs by 1/√n.
+        """
+        size = len(self.asked.values)
+        if self.asked.scale.kind == "fitful":
+            return 1.0
+        return float(np.sqrt(self._noise(size) / self._noise(cut) * cut / size))
 
     def _joined(self, number: int) -> Array:
         return joined({name: said[number] for name, said in self.trial.said.items()}, self.weights)
@@ -164,8 +174,6 @@ class Forecast:
     def _noise(self, cut: int) -> float:
         """Return how much the figure moved between seasons in the last periods before a cut."""
         season = self.asked.season if self.asked.season <= DUMMIES else 1
-        if self.asked.scale.kind == "fitful":
-            return 1.0
         laid = self.asked.scale.inward(self.asked.values[max(cut - max(3 * season, 28 + season), 0) : cut])
         return float(np.nanmean(np.abs(laid[season:] - laid[:-season]))) + 1e-9
 
@@ -322,8 +330,7 @@ def reach(misses: list[Array], ahead: int, level: float) -> Array:
     ratio = away / size[step]
     order = np.argsort(ratio)
     passed = np.cumsum(heard[order]) / (heard.sum() + 1)
-    at = min(int(np.searchsorted(passed, level)), len(order) - 1)
-    width: Array = size * ratio[order[at]]
+    width: Array = size * np.interp(level, passed, ratio[order])
     return width
 
 

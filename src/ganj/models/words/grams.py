@@ -2,7 +2,7 @@
 
 A text is brought to its match form, so that «عالي», «عالی» and «عالــی» are one; a letter written more than
 twice in a row counts twice.  Its features are its words, its pairs of neighbouring words, and the runs
-of two to five letters of each word with the word's edges: these carry endings, joined words and misspellings, which
+of three to five letters of each word with the word's edges: these carry endings, joined words and misspellings, which
 Persian is full of.
 
 Source: K. Weinberger et al., Feature hashing for large scale multitask learning, ICML 2009.
@@ -23,7 +23,7 @@ from ganj.persian import match_forms
 
 BITS = 20
 """Features are told apart by so many bits of their hash; the last one says word (0) or letters (1)."""
-SHORTEST, LONGEST = 2, 5
+SHORTEST, LONGEST = 3, 5
 """Letters of a run, the edge of a word among them."""
 PORTION = 1 << 20
 """Letters that are laid out at once."""
