@@ -60,5 +60,5 @@ def collect(shop, *lines):
 
 
 def events(shop):
-    """All events that are stored, in order of time."""
-    return shop.sql("select * from events order by time, event").to_pylist()
+    """All events that are stored, in order of time, those of a moment by name, customer and order."""
+    return shop.sql("select * from events order by time, event, customer, order_id").to_pylist()

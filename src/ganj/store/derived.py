@@ -15,14 +15,18 @@ import msgspec
 from ganj.identity.rules import Rules
 from ganj.log import Line
 from ganj.log.reading import MOST, Piece
-from ganj.store.collected.loader import Loader, Place
+from ganj.store.collected.loader import Loader
+from ganj.store.collected.place import Place
+from ganj.store.collected.seen import Flushed
 from ganj.store.collected.tally import Absorbed
 from ganj.store.database import Database, query
 from ganj.store.deciding import apply
 from ganj.store.folder import Folder, room
+from ganj.store.fresh import FreshFile
 from ganj.store.identifying import Identifying
 from ganj.store.loading import Import, Load
 from ganj.store.reading import Snapshot
+from ganj.store.runs import Run
 from ganj.store.sealing import Sealing
 from ganj.store.truth import Batch, Loaded
 from ganj.tracking import Check
@@ -112,6 +116,8 @@ class Derived:
         DiskFull
             Nothing of it is stored.
         """
+        if self.database.rows("fresh_files"):  # an import that adds to an order looks for it in runs
+            self.seal()
         now, runs, slice_ = batch.info.when, self._folder.runs, self._limits.slice
         told = Import(batch.id, now, staged, self._buckets, runs, slice_, self.rules())
         with self._changing() as (cursor, sealing):
@@ -147,24 +153,27 @@ class Derived:
         loader = self.collected
         try:
             with room(self._folder.root), self._changing() as (cursor, sealing):
-                counts = loader.load(cursor, pieces)
-                written = loader.flush(cursor) if loader.due() else None
-                sealed = self._sealed(cursor, sealing)
-            loader.kept(written)
+                counts = loader.load(cursor, pieces, sealing.written)
+                sealed = loader.due(OFTEN * self._limits.fresh)
+                flushed = self._sealed(cursor, sealing) if sealed else None
+            gone = loader.kept()
+            if sealed:
+                loader.flushed(flushed)
         except BaseException:
             loader.forget()
             raise
+        with self.removing() as retire:
+            for file in gone:
+                retire(file.path.name)
         if sealed:
             self.database.settle()  # now that the file does not have to take in the fresh rows
         return counts
 
-    def _sealed(self, cursor: duckdb.DuckDBPyConnection, sealing: Sealing) -> bool:
-        """Seal fresh events where they are too many; tells whether they were."""
-        if _number(cursor, "fresh_rows") <= OFTEN * self._limits.fresh:
-            return False
+    def _sealed(self, cursor: duckdb.DuckDBPyConnection, sealing: Sealing) -> Flushed | None:
+        """Seal all that is fresh, and write the identities of its messages to a file."""
         cursor.execute(query("nothing_arriving"))
         sealing.run()
-        return True
+        return self.collected.flush(cursor)
 
     def decide(self, lines: Sequence[Line]) -> list[str]:
         """Do what lines of the log decide about who is who, in order; returns what came of each."""
@@ -173,9 +182,13 @@ class Derived:
 
     def seal(self) -> None:
         """Move everything fresh into runs."""
-        with self._changing() as (cursor, sealing):
-            cursor.execute(query("nothing_arriving"))
-            sealing.run()
+        try:
+            with self._changing() as (cursor, sealing):
+                flushed = self._sealed(cursor, sealing)
+            self.collected.flushed(flushed)
+        except BaseException:
+            self.collected.forget()
+            raise
 
     def _keep(self, cursor: duckdb.DuckDBPyConnection, sealing: Sealing) -> None:
         """Put what arrived among the fresh events, or seal all of them where they are too many."""
@@ -215,7 +228,8 @@ class Derived:
             yield self._retire
 
     def _retire(self, file: str) -> None:
-        known = {run.path.name: run for run in self._snapshot.runs}
+        known: dict[str, Run | FreshFile] = {run.path.name: run for run in self._snapshot.runs}
+        known |= {one.path.name: one for one in self._snapshot.collected.files}
         if file in known:
             known[file].retire()
         else:

@@ -53,17 +53,22 @@ def _is_whole(folder: Folder, truth: Truth, derived: Derived) -> bool:
         derived.database.rows("format") == [(str(FORMAT),)]
         and list(stored) == [batch.id for batch in truth.active()]
         and all(run.path.exists() for run in derived.snapshot.runs)
-        and all((folder.runs / name).exists() for (name,) in derived.database.rows("seen_files"))
+        and all((folder.runs / name).exists() for name in _beside(derived))
     )
 
 
 def _sweep(folder: Folder, derived: Derived) -> None:
     """Remove runs that the manifest does not name: work that a crash cut short."""
     named = {run.path.name for run in derived.snapshot.runs}
-    named |= {name for (name,) in derived.database.rows("seen_files")}
+    named |= _beside(derived)
     for path in folder.runs.iterdir():
         if path.name not in named:
             path.unlink()
+
+
+def _beside(derived: Derived) -> set[str]:
+    """Name the files of identities and of fresh events."""
+    return {row[0] for name in ("seen_files", "fresh_files") for row in derived.database.rows(name)}
 
 
 def version(truth: Truth, positions: dict[str, int]) -> str:

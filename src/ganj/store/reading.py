@@ -22,6 +22,7 @@ from ganj.histories import NOBODY, Array, Category, Histories
 from ganj.miner import Reads
 from ganj.store import wide
 from ganj.store.database import Database
+from ganj.store.fresh import Fresh
 from ganj.store.parts import NUMBER, PROPERTY, Part, empty_column
 from ganj.store.runs import Run
 from ganj.store.shelves import Between as Between  # noqa: PLC0414 - read from here too
@@ -282,6 +283,11 @@ class Snapshot:
     def promoted(self) -> int:
         """Count the properties ever promoted: the columns ``p0`` … of a run written now."""
         return self._shelves.promoted
+
+    @property
+    def collected(self) -> Fresh:
+        """What was collected and is in no run."""
+        return self._shelves.collected
 
     @property
     def fresh(self) -> dict[int, pa.Table]:

@@ -18,10 +18,12 @@ import pyarrow.parquet as pq
 
 from ganj.store.database import query
 from ganj.store.folder import sync
+from ganj.store.fresh import Fresh, FreshFile
 from ganj.store.runs import Sealed, seal, together
 from ganj.store.shaping import by_bucket, in_order, placed, shaped
-from ganj.store.standing import Places, moved, without_moved
+from ganj.store.standing import Places, laid_out, moved, standing, without_moved
 
+NONE = np.zeros(0, np.int32)
 MOST_RUNS = 10
 """A bucket with more runs than these is made one run, whatever their sizes."""
 NEAR = 1
@@ -107,8 +109,10 @@ class Sealing:
         self._unsealed, self._number = self._few(), properties
         self._grown = bool(self._rows("any_replaced")[0][0])
         manifest, moving = self._manifest(), Moving(self._displaced(), self._buckets)
+        self._fresh = self._collected(properties)
         self._cursor.execute(query("new_placed"))
-        for (bucket,) in self._rows("unsealed_buckets", buckets=self._buckets, many=MANY_DISPLACED):
+        told = self._rows("unsealed_buckets", buckets=self._buckets, many=MANY_DISPLACED)
+        for bucket in sorted({row[0] for row in told}.union(self._fresh.buckets())):
             self._seal(bucket, manifest.get(bucket, []), properties, moving)
             if moving.rows > MOST_MOVING:
                 self._arrive(moving, properties)
@@ -118,6 +122,22 @@ class Sealing:
         sync(self._folder)
         for name in ("no_fresh", "no_fresh_lines", "no_replaced"):
             self._cursor.execute(query(name))
+        files = [file.path.name for file in self._fresh.files]
+        self._cursor.execute(query("no_fresh_files"), {"files": files})
+        self.merged += files
+
+    def _collected(self, properties: int) -> Fresh:
+        """Return what was collected and is in no run, under whoever it belongs to now."""
+        files = [FreshFile(self._folder, name, rows) for name, rows in self._rows("fresh_files")]
+        now = laid_out(self._table("moved"))
+        fresh = Fresh(files, self._buckets, lambda origins: standing(now, origins), properties)
+        if fresh.rows:
+            there = fresh.origin != fresh.customer
+            told = {"origin": fresh.origin[there], "customer": fresh.customer[there]}
+            self._cursor.register("collected", pa.table(told))
+        else:
+            self._cursor.register("collected", pa.table({"origin": NONE, "customer": NONE}))
+        return fresh
 
     def discard(self) -> None:
         """Remove what was written: the transaction failed."""
@@ -157,8 +177,10 @@ class Sealing:
         elif bucket in self._unsealed:
             rows, lines = self._unsealed[bucket]
         else:
-            return None
-        return shaped(rows, lines, self._number) if len(rows) else None
+            rows, lines = None, None
+        imported = [shaped(rows, lines, self._number)] if rows is not None and len(rows) else []
+        parts = [part for part in (*imported, self._fresh.table(bucket)) if len(part)]
+        return together(parts, self._number) if parts else None
 
     def _displaced(self) -> Places:
         told = self._cursor.sql(query("displaced")).to_arrow_table()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from ganj.store.database import Database
-from ganj.store.runs import Run, Sealed
+from ganj.store.fresh import Fresh, FreshFile
+from ganj.store.runs import Run, Sealed, together
 from ganj.store.sealing import without
 from ganj.store.shaping import by_bucket, in_order, placed, shaped
 from ganj.store.standing import Places, Standing, moved, without_moved
@@ -25,7 +27,7 @@ class Shelves:
     Attributes
     ----------
     runs : by the names of their files
-    fresh : events that are in no run, by bucket, shaped as in runs, in order
+    collected : events that were collected and are in no run
     standing : who stands for whom
     promoted : properties ever promoted
     """
@@ -46,10 +48,29 @@ class Shelves:
         fresh = in_order(database.table("fresh"))
         lines = placed(database.table("fresh_lines"), fresh)
         of_bucket, none = by_bucket(lines), lines.slice(0, 0).drop_columns(["bucket"])
-        self.fresh = {
+        self._imported = {
             bucket: shaped(rows, of_bucket.get(bucket, none), self.promoted)
             for bucket, rows in by_bucket(fresh).items()
         }
+        there = {file.path.name: file for file in before.collected.files} if before else {}
+        files = [
+            there.get(name) or FreshFile(folder, name, rows) for name, rows in database.rows("fresh_files")
+        ]
+        self.collected: Fresh = Fresh(files, buckets, self.standing.of, self.promoted)
+
+    @cached_property
+    def fresh(self) -> dict[int, pa.Table]:
+        """All events that are in no run, by bucket, shaped as in runs, in order."""
+        return {
+            bucket: together(self._unsealed(bucket, None), self.promoted)
+            for bucket in sorted({*self._imported, *self.collected.buckets()})
+        }
+
+    def _unsealed(self, bucket: int, columns: Sequence[str] | None) -> list[pa.Table]:
+        """Return a bucket's events that are in no run: tables that are each in order."""
+        tables = [self._imported[bucket]] if bucket in self._imported else []
+        collected = self.collected.table(bucket, columns)
+        return [*tables, collected] if len(collected) else tables
 
     @property
     def replaced(self) -> int:
@@ -58,8 +79,9 @@ class Shelves:
 
     def is_merging(self, bucket: int) -> bool:
         """Tell whether a bucket's events have to be put in order."""
-        lie = len(self._by_bucket.get(bucket, [])) + (bucket in self.fresh) > 1
-        return lie or bucket in self._replaced or bool(self.standing.coming(bucket))
+        lie = len(self._by_bucket.get(bucket, [])) + (bucket in self._imported)
+        lie += bucket in self.collected.buckets()
+        return lie > 1 or bucket in self._replaced or bool(self.standing.coming(bucket))
 
     def tables(self, bucket: int, columns: Sequence[str], between: Between) -> list[pa.Table]:
         """Return a bucket's events: tables that are each in order."""
@@ -70,7 +92,7 @@ class Shelves:
             tables = [without_moved(table, leaving) for table in tables]
         for source, coming in self.standing.coming(bucket).items():
             tables += self._come(source, coming, columns, between)
-        return tables + ([self.fresh[bucket]] if bucket in self.fresh else [])
+        return tables + self._unsealed(bucket, columns)
 
     def _near(self, bucket: int, between: Between) -> list[Run]:
         return [run for run in self._by_bucket.get(bucket, []) if overlaps(run.sealed, between)]
@@ -108,8 +130,9 @@ class Shelves:
             mine = coming.where(coming.now == customer)
             if len(mine):
                 tables += [_within(table, between) for table in self._come(source, mine, columns, between)]
-        if bucket in self.fresh:
-            tables.append(_of_customer(self.fresh[bucket], customer, columns, between))
+        if bucket in self._imported:
+            tables.append(_of_customer(self._imported[bucket], customer, columns, between))
+        tables.append(_within(self.collected.of_customer(customer, columns), between))
         return [table for table in tables if len(table)]
 
 

@@ -80,7 +80,7 @@ class Standing:
         if before is not None and before.version == self.version:
             self.now = before.now
         else:
-            self.now = _laid_out(database.table("moved"))
+            self.now = laid_out(database.table("moved"))
         told = database.table("displaced")
         places = Places(*(told[name].to_numpy() for name in ("origin", "customer", "now")))
         self._leaving = _split(places, places.lies % buckets)
@@ -92,11 +92,7 @@ class Standing:
 
     def of(self, customers: Array) -> Array:
         """Return who stands for some customers: int32[n]."""
-        if not len(self.now):
-            return customers
-        known = (customers >= 0) & (customers < len(self.now))
-        found: Array = np.where(known, self.now[np.where(known, customers, 0)], customers)
-        return found.astype(np.int32)
+        return standing(self.now, customers)
 
     def themselves(self, customers: Array) -> Array:
         """Return those who are stood for by nobody else, in order."""
@@ -131,7 +127,17 @@ class Standing:
         return self._coming.get(bucket, {})
 
 
-def _laid_out(moved: pa.Table) -> Array:
+def standing(now: Array, customers: Array) -> Array:
+    """Return who stands for some customers, int32[n]; ``now`` is as in `Standing`."""
+    if not len(now):
+        return customers
+    known = (customers >= 0) & (customers < len(now))
+    found: Array = np.where(known, now[np.where(known, customers, 0)], customers)
+    return found.astype(np.int32)
+
+
+def laid_out(moved: pa.Table) -> Array:
+    """Return who stands for each origin, by origin: of rows of the table ``moved``."""
     origin, customer = moved["origin"].to_numpy(), moved["customer"].to_numpy()
     now = np.arange(int(origin.max()) + 1 if len(origin) else 0, dtype=np.int32)
     now[origin] = customer

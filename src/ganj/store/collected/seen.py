@@ -1,8 +1,8 @@
-"""Which messages were stored before, for ever: 128-bit identities in sorted arrays.
+"""Which messages were stored before, for ever: 128-bit identities in sorted arrays, and a sieve before them.
 
-The newest lie in memory (and in the database, in the same transaction as their events); older ones in sorted files
-beside the runs, mapped into memory, of which a probe touches a page or two.  So the cost of a probe does not grow
-with what is stored, and no index has to be kept in order.
+The newest lie in memory (and in the files of fresh events, named by the same transaction); older ones in sorted files
+beside the runs, mapped into memory.  The sieve (Bloom's filter) lets through what was never stored, but for one in some
+thousands: so almost nothing is looked for in a file, and the cost of a message does not grow with what is stored.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from ganj.histories import Array
 from ganj.kernels.json_values import first_of, found
+from ganj.kernels.sieve import BITS, merged, noted, passed
 from ganj.store.folder import sync
 
 SUFFIX = ".ids"
+STEP = 1 << 18
+"""Identities that are merged at once: four megabytes, however large the files."""
 Pair = tuple[Array, Array]
 
 
@@ -37,7 +39,10 @@ class Seen:
         self._folder = folder
         self._files = {name: _mapped(folder / name) for name in files}
         self._levels: list[Pair] = []
+        self._sieve = np.zeros(0, np.uint64)
         self.add(*tail)
+        if len(self) and not len(self._sieve):
+            self._sift(*tail)
 
     def __len__(self) -> int:
         """Count the messages."""
@@ -63,10 +68,26 @@ class Seen:
 
     def has(self, high: Array, low: Array) -> Array:
         """Tell which are stored: bool[n]."""
-        known = np.zeros(len(high), bool)
-        for run_high, run_low in (*self._files.values(), *self._levels):
-            known |= found(run_high, run_low, high, low)
+        known: Array = passed(self._sieve, high, low)
+        doubtful = np.flatnonzero(known)
+        if len(doubtful):
+            high, low = high[doubtful], low[doubtful]
+            sure = np.zeros(len(doubtful), bool)
+            for run_high, run_low in (*self._files.values(), *self._levels):
+                sure |= found(run_high, run_low, high, low)
+            known[doubtful] = sure
         return known
+
+    def _sift(self, high: Array, low: Array) -> None:
+        """Note identities in the sieve; one that has become too small is made anew, twice as large as it must be."""
+        if len(self) * BITS > len(self._sieve) * 64:
+            self._sieve = np.zeros(max(2 * len(self) * BITS // 64, 1 << 14), np.uint64)
+            for run_high, run_low in (*self._files.values(), *self._levels):
+                for begin in range(0, len(run_high), STEP):
+                    part = slice(begin, begin + STEP)
+                    noted(self._sieve, np.asarray(run_high[part]), np.asarray(run_low[part]))
+        else:
+            noted(self._sieve, high, low)
 
     def add(self, high: Array, low: Array) -> None:
         """Note that messages are stored now."""
@@ -74,22 +95,24 @@ class Seen:
             return
         pair = _sorted(high, low)
         while self._levels and len(self._levels[-1][0]) < 2 * len(pair[0]):
-            pair = _joined(self._levels.pop(), pair)
+            pair = merged(*self._levels.pop(), *pair)
         self._levels.append(pair)
+        self._sift(high, low)
 
     def flush(self) -> Flushed | None:
         """Write what is in no file into one, and smaller files with it; nothing is exchanged yet."""
         if not self._levels:
             return None
-        pair = _joined(*self._levels) if len(self._levels) > 1 else self._levels[0]
-        gone = []
+        parts = list(self._levels)
+        size, gone = self.tail, []
         for name in sorted(self._files, key=lambda name: len(self._files[name][0])):
-            if len(self._files[name][0]) < 2 * len(pair[0]):
-                pair = _joined(self._files[name], pair)
+            if len(self._files[name][0]) < 2 * size:
+                size += len(self._files[name][0])
+                parts.append(self._files[name])
                 gone.append(name)
         name = f"{uuid.uuid4().hex}{SUFFIX}"
-        _write(self._folder / name, pair)
-        return Flushed(name, gone, len(self._levels))
+        _write(self._folder / name, parts)
+        return Flushed(name, gone)
 
     def exchange(self, flushed: Flushed) -> None:
         """Use what was written; the files it stands for are no longer needed."""
@@ -97,14 +120,14 @@ class Seen:
             del self._files[name]
             (self._folder / name).unlink(missing_ok=True)
         self._files[flushed.name] = _mapped(self._folder / flushed.name)
-        del self._levels[: flushed.levels]
+        self._levels.clear()
 
 
 class Flushed:
-    """A file that was written: its name, the files and the levels in memory it stands for."""
+    """A file that was written: its name, and the files it stands for beside what was in none."""
 
-    def __init__(self, name: str, gone: list[str], levels: int) -> None:
-        self.name, self.gone, self.levels = name, gone, levels
+    def __init__(self, name: str, gone: list[str]) -> None:
+        self.name, self.gone = name, gone
 
 
 def halves(identity: Array) -> Pair:
@@ -118,14 +141,27 @@ def _sorted(high: Array, low: Array) -> Pair:
     return high[order], low[order]
 
 
-def _joined(*pairs: Pair) -> Pair:
-    return _sorted(np.concatenate([high for high, _ in pairs]), np.concatenate([low for _, low in pairs]))
-
-
-def _write(path: Path, pair: Pair) -> None:
+def _write(path: Path, parts: list[Pair]) -> None:
+    """Write identities in order, some at a time: those whose high half lies between two bounds."""
+    size = sum(len(high) for high, _ in parts)
+    steps = size // STEP + 1
+    bounds = [number * ((1 << 64) // steps) for number in range(1, steps)]
+    cuts = [
+        [0, *(int(np.searchsorted(high, np.uint64(bound))) for bound in bounds), len(high)]
+        for high, _ in parts
+    ]
+    at = 0
     with path.open("wb") as file:
-        for half in pair:
-            half.astype("<u8").tofile(file)
+        file.truncate(16 * size)
+        for step in range(steps):
+            pair = np.zeros(0, np.uint64), np.zeros(0, np.uint64)
+            for (high, low), cut in zip(parts, cuts, strict=True):
+                part = slice(cut[step], cut[step + 1])
+                pair = merged(*pair, np.ascontiguousarray(high[part]), np.ascontiguousarray(low[part]))
+            for offset, half in zip((8 * at, 8 * (size + at)), pair, strict=True):
+                file.seek(offset)
+                file.write(half.astype("<u8", copy=False).data)
+            at += len(pair[0])
         file.flush()
         os.fsync(file.fileno())
     sync(path.parent)
@@ -135,8 +171,3 @@ def _mapped(path: Path) -> Pair:
     both: Any = np.memmap(path, "<u8", mode="r")
     size = len(both) // 2
     return both[:size], both[size:]
-
-
-def arrow(pair: Pair) -> pa.Table:
-    """Return identities as a table for the database."""
-    return pa.table({"high": pair[0], "low": pair[1]})

@@ -1,4 +1,4 @@
-"""Turns the events of a load into rows of the tables of fresh events."""
+"""Turns the events of a load into rows of a file of fresh events."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from ganj.store.collected.naming import KNOWN
 from ganj.store.collected.orders import ABOUT_ORDERS, BACK, ONCE, REPEATED, OrderLines
 from ganj.store.collected.pieces import Abouts, Later, called, corrected, either, of_rows, uuids
 from ganj.store.collected.told import Told, numbers
+from ganj.store.fresh import COLLECTED as COLUMNS
 
 COLLECTED = 0
 """The number of the import that collected events belong to."""
@@ -187,33 +188,33 @@ class Shaped:
 
     # ---- rows
 
-    def events(self, customer: Array, origin: Array, buckets: int) -> pa.Table:
-        """Return the rows of ``fresh``."""
+    def events(self, customer: Array, origin: Array) -> pa.Table:
+        """Return the events as files of fresh ones have them (`ganj.store.fresh.COLLECTED`)."""
         facts, offsets = self._facts
         text, ends = self.told.properties()
         properties = pa.StringArray.from_buffers(len(self), pa.py_buffer(ends), pa.py_buffer(text))
         empty = ends[1:] == ends[:-1]
         if empty.any():
             properties = pa.compute.if_else(pa.array(empty), pa.scalar(None, pa.string()), properties)
-        return pa.table(
-            {
-                "bucket": np.where(customer < 0, buckets, customer % buckets).astype(np.int32),
-                "customer": customer,
-                "origin": origin,
-                "time": self.time,
-                "message_id": uuids(self.lines.identity),
-                "event": self.event,
-                "amount": self.amount,
-                "product": self._one_product,
-                "order": self.order,
-                "channel": self.channel,
-                "source": self.source,
-                "batch": np.full(len(self), COLLECTED, np.int32),
-                "alike": np.ones(len(self), bool),
-                "properties": properties,
-                "facts": pa.ListArray.from_arrays(pa.array(offsets), pa.array(facts)),
-            }
-        )
+        nothing = pa.ListArray.from_arrays(np.zeros(len(self) + 1, np.int32), pa.array([], pa.string()))
+        columns = {
+            "customer": customer,
+            "time": self.time,
+            "message_id": uuids(self.lines.identity),
+            "event": self.event,
+            "amount": self.amount,
+            "product": self._one_product,
+            "order": self.order,
+            "channel": self.channel,
+            "source": self.source,
+            "batch": np.full(len(self), COLLECTED, np.int32),
+            "origin": origin,
+            **self._lists(),
+            "line_properties": nothing,
+            "properties": properties,
+            "facts": pa.ListArray.from_arrays(pa.array(offsets), pa.array(facts)),
+        }
+        return pa.table([pa.array(columns[name]) for name in COLUMNS.names], schema=COLUMNS)
 
     @cached_property
     def _one_product(self) -> Array:
@@ -231,28 +232,27 @@ class Shaped:
         lines = self.order_lines
         return self._books.products.codes(lines.product, Abouts(lines.about))
 
-    def lines_of(self, customer: Array, buckets: int) -> pa.Table | None:
-        """Return the rows of ``fresh_lines``; None where there are none."""
+    def _lists(self) -> dict[str, pa.ListArray]:
+        """Return the lines of orders, laid end to end by event."""
         single, quantity, price = self._single
         event = np.concatenate((np.array(self.order_lines.event, np.int64), single))
-        if not len(event):
-            return None
         sign = np.where(self._is(set(BACK)), -1.0, 1.0)[event]
         many = np.concatenate((np.array(self.order_lines.quantity), quantity)) * sign
         each = np.concatenate((np.array(self.order_lines.price), price)) * self._worth[event]
-        owner = customer[event]
         alone = np.arange(len(event)) >= len(self.order_lines.event)
-        return pa.table(
-            {
-                "bucket": np.where(owner < 0, buckets, owner % buckets).astype(np.int32),
-                "message_id": uuids(self.lines.identity[event]),
-                "row": np.arange(len(event), dtype=np.int64),
-                "product": np.concatenate((self._line_codes, self.product[single])).astype(np.int32),
-                "quantity": many,
-                "price": each,
-                "amount": np.where(alone, self.amount[event], each * many),
-            }
-        )
+        columns = {
+            "line_product": np.concatenate((self._line_codes, self.product[single])).astype(np.int32),
+            "line_quantity": many,
+            "line_price": each,
+            "line_amount": np.where(alone, self.amount[event], each * many),
+        }
+        order = np.argsort(event, kind="stable")
+        ends = np.cumsum(np.bincount(event, minlength=len(self)))
+        offsets = pa.array(np.append(0, ends).astype(np.int32))
+        return {
+            name: pa.ListArray.from_arrays(offsets, pa.array(values[order]))
+            for name, values in columns.items()
+        }
 
     @cached_property
     def _single(self) -> tuple[Array, Array, Array]:

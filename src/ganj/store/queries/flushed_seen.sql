@@ -1,3 +1,2 @@
--- Identities that lie in a file now.
-delete from seen;
+-- Files of identities that are in another now.
 delete from seen_files where file in (select unnest($gone));

@@ -54,6 +54,8 @@ create table if not exists fresh_lines (
     bucket integer, message_id uuid, row bigint, product integer, quantity double, price double,
     amount double, properties varchar, facts integer[]
 );
+-- Files of collected events that are in no run; see ganj.store.fresh.
+create table if not exists fresh_files (file varchar, rows bigint);
 create table if not exists runs (
     file varchar, bucket integer, rows bigint, bytes bigint, checksum varchar,
     first_customer integer, last_customer integer, first bigint, last bigint
@@ -65,12 +67,11 @@ create table if not exists loaded (batch integer, counts varchar);
 
 -- What a list is searched by: names in the form that different spellings have in common.
 create table if not exists known_as (customer integer, words varchar);
-insert into about select 'format', '2' where not exists (select 1 from about where key = 'format');
+insert into about select 'format', '3' where not exists (select 1 from about where key = 'format');
 
--- Of collected events: how far each file of the log is loaded, and which messages are stored (the newest here, the
--- others in files beside the runs).
+-- Of collected events: how far each file of the log is loaded, and in which files beside the runs it stands which
+-- messages are stored (those of the newest loads: in the files of fresh events).
 create table if not exists log_files (stem varchar, position bigint, whole boolean);
-create table if not exists seen (high ubigint, low ubigint);
 create table if not exists seen_files (file varchar, rows bigint);
 -- Orders that were told by a collected event: an import that tells them again brings nothing new.
 create table if not exists collected_orders ("order" integer, event integer);

@@ -1,0 +1,220 @@
+"""One portion of the log on its way into the store."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Protocol
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from ganj.histories import Array
+from ganj.identity.rules import Rules
+from ganj.log.keeping import put_aside
+from ganj.log.reading import Piece
+from ganj.persian import match_forms
+from ganj.store import deciding
+from ganj.store.collected.books import Books
+from ganj.store.collected.lines import KINDS, Bad, Lines, read
+from ganj.store.collected.money import Purse
+from ganj.store.collected.pieces import corrected
+from ganj.store.collected.place import Place
+from ganj.store.collected.planned import OFF, Off, flags, off_plan
+from ganj.store.collected.rejects import Rejects
+from ganj.store.collected.seen import Seen
+from ganj.store.collected.shaping import Shaped
+from ganj.store.collected.tally import Absorbed, Schema, Tally
+from ganj.store.collected.told import Told
+from ganj.store.collected.traits import Traits, talking
+from ganj.store.collected.who import Who
+from ganj.store.database import query
+from ganj.store.identifying import Identifying
+
+DECISION, REJECTED, LAST_EVENT = KINDS.index("decision"), KINDS.index("rejected"), KINDS.index("screen")
+
+
+class Knowing(Protocol):
+    """What is known before a portion comes, and notes what it brings: a `ganj.store.collected.loader.Loader`."""
+
+    place: Place
+    books: Books
+    seen: Seen
+    schema: Schema
+    who: Who
+    rules: Rules
+
+
+class Portion:
+    """What is new in the log, a part of it, on its way in.
+
+    Attributes
+    ----------
+    pieces : of the log
+    tally : counts
+    events : as `ganj.store.fresh.COLLECTED`
+    identities, others : uint8[n, 16], of all messages that are stored by it, and of those that are no event
+    """
+
+    def __init__(self, knowing: Knowing, cursor: duckdb.DuckDBPyConnection, pieces: list[Piece]) -> None:
+        self._knowing, self._cursor, self.pieces = knowing, cursor, pieces
+        self._place = knowing.place
+        self._books, self._seen = knowing.books, knowing.seen
+        self.tally = Tally()
+        self.events: list[pa.Table] = []
+        self.identities = self.others = np.zeros((0, 16), np.uint8)
+
+    def run(self) -> Absorbed:
+        """Read it and store all but its events, which are left in `events`."""
+        lines, bad = read(b"".join(piece.data for piece in self.pieces))
+        counts = Absorbed(lines=len(lines) + len(bad))
+        fresh = self._seen.new(lines.identity)
+        again = np.flatnonzero(~fresh)
+        self.tally.others(lines.at(again), "duplicates")
+        counts.duplicates = len(again)
+        counts.rejected = self._reject(bad, lines.at(np.flatnonzero(fresh & (lines.what == REJECTED))))
+        lines = self._on_plan(lines.at(np.flatnonzero(fresh)), counts)
+        for part in self._between_decisions(lines, counts):
+            self._part(part, counts)
+        self._remember(lines)
+        counts.damaged = self._damage()
+        return counts
+
+    def _between_decisions(self, lines: Lines, counts: Absorbed) -> Iterator[Lines]:
+        """Yield lines up to each decision, or several at once, and do what they say before those after them."""
+        begin = 0
+        rows = np.flatnonzero(lines.what == DECISION)
+        for together in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1) if len(rows) else ():
+            yield lines.at(np.arange(begin, together[0]))
+            deciding.apply([lines.struct(row) for row in together.tolist()], self._identifying())
+            self._knowing.who.forget()
+            counts.decisions += len(together)
+            begin = int(together[-1]) + 1
+        yield lines.at(np.arange(begin, len(lines)))
+
+    def _part(self, lines: Lines, counts: Absorbed) -> None:
+        lines = lines.at(np.flatnonzero(lines.what < DECISION))
+        if not len(lines):
+            return
+        time, *_ = corrected(lines.time, lines.received)
+        identifying = self._identifying()
+        said = Told(lines)
+        origin = self._knowing.who.of(said, time, lambda people: identifying.assign(people).customers)
+        customer = self._now(identifying, origin)
+        self._say(lines, origin, time)
+        event = np.flatnonzero(lines.what <= LAST_EVENT)
+        other = lines.at(np.flatnonzero(lines.what > LAST_EVENT))
+        self.tally.others(other, "accepted")
+        counts.told += len(other)
+        if len(event):
+            self._events(said.at(event), customer[event], origin[event], counts)
+
+    def _identifying(self) -> Identifying:
+        return Identifying(self._cursor, self._place.buckets, self._knowing.rules)
+
+    @staticmethod
+    def _now(identifying: Identifying, origin: Array) -> Array:
+        customer = origin.copy()
+        known = np.flatnonzero(origin >= 0)
+        if len(known):
+            customer[known] = identifying.now(origin[known])
+        return customer
+
+    def _events(self, said: Told, customer: Array, origin: Array, counts: Absorbed) -> None:
+        shaped = Shaped(said, self._books, Purse(self._place.currency()))
+        self.events.append(shaped.events(customer, origin))
+        told = shaped.counted_orders()
+        if len(told):
+            self._store("new_told_orders", told)
+        self.tally.events(shaped)
+        new = self._knowing.schema.look(shaped, self._books)
+        if new:
+            columns = ("event", "property", "kind", "example", "first")
+            self._store(
+                "new_schema", pa.table(dict(zip(columns, map(list, zip(*new, strict=True)), strict=True)))
+            )
+        marks = shaped.marks
+        counts.events += len(shaped)
+        counts.repeated += len(shaped.repeated)
+        for name in ("late", "future", "old", "unknown", "unpriced"):
+            setattr(counts, name, getattr(counts, name) + int(getattr(marks, name).sum()))
+
+    def _say(self, lines: Lines, origin: Array, time: Array) -> None:
+        """Store what is said of customers."""
+        rows = talking(lines, origin)
+        if not len(rows):
+            return
+        traits = Traits()
+        traits.read(lines, rows, origin, time)
+        told = traits.told()
+        if not len(told):
+            return
+        self._store("new_collected_traits", told)
+        named = self._cursor.sql(query("collected_names")).to_arrow_table()
+        if len(named):
+            self._cursor.register(
+                "found_names", pa.table({"customer": named["customer"], "words": match_forms(named["words"])})
+            )
+            for name in ("older_known_as", "new_known_as"):
+                self._cursor.execute(query(name))
+
+    def _reject(self, bad: list[Bad], refused: Lines) -> int:
+        rejects = Rejects()
+        for one in bad:
+            rejects.line(one)
+        for row in range(len(refused)):
+            rejects.refused(refused.struct(row), refused.bytes(row))
+        return self._keep_rejects(rejects)
+
+    def _keep_rejects(self, rejects: Rejects) -> int:
+        if rejects.rows:
+            self._store("new_rejected", rejects.table())
+            self._cursor.execute(query("fewer_rejected"), {"most": rejects.MOST})
+            for (source, received), count in rejects.counts().items():
+                self.tally.bad(source, received, count)
+        return len(rejects.rows)
+
+    def _on_plan(self, lines: Lines, counts: Absorbed) -> Lines:
+        """Count what breaks the tracking plan, and leave out what a rule sets aside."""
+        check = self._place.plan()
+        off = off_plan(lines, check)
+        if not off:
+            return lines
+        counts.off_plan += len(off)
+        self.tally.rows += flags(lines, off)
+        blocked = [one for one in off if check.blocks(one.event)]
+        counts.rejected += self._set_aside(lines, blocked)
+        keep = np.ones(len(lines), bool)
+        keep[[one.row for one in blocked]] = False
+        return lines.at(np.flatnonzero(keep))
+
+    def _set_aside(self, lines: Lines, blocked: list[Off]) -> int:
+        rejects = Rejects()
+        for one in blocked:
+            rejects.off_plan(lines.struct(one.row), lines.bytes(one.row), f"{OFF} {one.why}")
+        return self._keep_rejects(rejects)
+
+    def _remember(self, lines: Lines) -> None:
+        """Store what codes and identities are new, how far the log was read, and the counts."""
+        for name, table in self._books.taken():
+            self._store(name, table)
+        self.identities, self.others = lines.identity, lines.identity[lines.what > LAST_EVENT]
+        for stem, position in {piece.stem: piece.end for piece in self.pieces}.items():
+            self._cursor.execute(query("no_log_files"), {"stem": stem})
+            self._cursor.execute(query("new_log_files"), {"stem": stem, "position": position})
+        if self.tally.rows:
+            self._store("new_tallies", self.tally.table())
+
+    def _damage(self) -> int:
+        """Put aside what no checksum proves."""
+        found = [(piece.stem, at, data) for piece in self.pieces for at, data in piece.damaged]
+        for stem, at, data in found:
+            put_aside(self._place.log, f"{stem}-{at}.group", data)
+            row = {"stem": stem, "begin": at, "bytes": len(data), "found": time.time_ns() // 1000}
+            self._cursor.execute(query("new_damaged"), row)
+        return len(found)
+
+    def _store(self, name: str, table: pa.Table) -> None:
+        self._cursor.register("told", table)
+        self._cursor.execute(query(name))

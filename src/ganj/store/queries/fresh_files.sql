@@ -1,0 +1,1 @@
+select file, rows from fresh_files

@@ -1,1 +1,0 @@
-insert into fresh by name select * from told

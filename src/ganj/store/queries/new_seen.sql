@@ -1,1 +1,0 @@
-insert into seen select high, low from told

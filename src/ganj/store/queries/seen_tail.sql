@@ -1,1 +1,0 @@
-select high, low from seen
