@@ -15,7 +15,7 @@ from numba import njit
 
 from ganj.histories import Array
 from ganj.kernels.itemsets_dense import bits_of, grow_dense
-from ganj.kernels.trees import grown, put_in_order, unrolled
+from ganj.kernels.trees import grown, holders, put_in_order, sets_of
 
 Kind = Literal["all", "closed", "maximal"]
 
@@ -78,8 +78,7 @@ def frequent(
     starts, codes, names = _recoded(np.asarray(offsets, np.int64), np.asarray(items), least)
     deep = longest + (kind != "all") if longest else len(names)
     tree, complete = _mined(starts, codes, len(names), least, deep, most)
-    at, places = unrolled(tree)
-    found = Itemsets(at, _ordered(at, names[places]), tree[:, 2].copy(), len(offsets) - 1, bool(complete))
+    found = Itemsets(*sets_of(tree, names), tree[:, 2].copy(), len(offsets) - 1, bool(complete))
     if kind != "all":
         found = found.chosen(_outermost(found, kind))
     return found.chosen(found.size <= longest) if longest else found
@@ -87,24 +86,12 @@ def frequent(
 
 def _recoded(offsets: Array, items: Array, least: int) -> tuple[Array, Array, Array]:
     """Renumber frequent items from the most frequent one; each basket ascending behind a -1."""
-    count = _singles(offsets, items, int(items.max()) + 1 if len(items) else 0)
+    count = holders(offsets, items, int(items.max()) + 1 if len(items) else 0)
     names = np.argsort(-count, kind="stable")[: int((count >= least).sum())].astype(np.int32)
     rank = np.full(len(count), -1, np.int32)
     rank[names] = np.arange(len(names))
     starts, codes = _renamed(offsets, items, rank)
     return starts, codes, names
-
-
-@njit(nogil=True, cache=True)
-def _singles(offsets: Array, items: Array, wide: int) -> Array:
-    """Count the baskets of each item: int64[wide]."""
-    count, last = np.zeros(wide, np.int64), np.full(wide, -1, np.int64)
-    for basket in range(len(offsets) - 1):
-        for k in range(offsets[basket], offsets[basket + 1]):
-            if last[items[k]] != basket:
-                last[items[k]] = basket
-                count[items[k]] += 1
-    return count
 
 
 @njit(nogil=True, cache=True)
@@ -201,7 +188,7 @@ def _mined(starts: Array, codes: Array, wide: int, least: int, deep: int, most: 
         if kept >= FEW and hi - lo >= MANY and need >= DENSE * kept * (hi - lo):
             rows = bits_of(where[lo:hi], codes, seen[:kept], into)
             tree, size, whole = grow_dense(
-                rows, count, seen[:kept], node, depth, tree, size, least, deep, most
+                rows, count[seen[:kept]], seen[:kept], (node, depth, hi - lo), tree, size, (least, deep, most)
             )
             count[seen[:kept]] = 0
             if not whole:
@@ -220,14 +207,6 @@ def _mined(starts: Array, codes: Array, wide: int, least: int, deep: int, most: 
         _delivered(where, lo, hi, codes, into)
         into[seen[:kept]] = -1
     return tree[:size], True
-
-
-@njit(nogil=True, cache=True)
-def _ordered(offsets: Array, items: Array) -> Array:
-    """Sort the items of each set, in place."""
-    for k in range(len(offsets) - 1):
-        put_in_order(items, offsets[k], offsets[k + 1])
-    return items
 
 
 def without_one(found: Itemsets) -> tuple[Array, Array]:

@@ -14,11 +14,14 @@ import numpy as np
 from numba import njit
 
 from ganj.histories import Array
-from ganj.kernels.trees import grown, put_in_order, unrolled
+from ganj.kernels.prefixspan_bits import bits_after, grow_bits
+from ganj.kernels.trees import grown, holders, put_in_order, unrolled
 
 Kind = Literal["all", "closed", "maximal"]
 NEVER = np.iinfo(np.int64).min
 ANY = np.iinfo(np.int64).max
+DENSE = 0.1
+"""Share of histories that hold a step, on average, from which a branch is faster as bits."""
 
 
 @dataclass(frozen=True)
@@ -108,18 +111,20 @@ def _worth(offsets: Array, items: Array, least: int, contains: tuple[int, ...]) 
     offsets : int64[histories + 1], of what stays
     kept : bool[events]
     """
-    histories = len(offsets) - 1
-    owner = np.repeat(np.arange(histories), np.diff(offsets))
-    holding = np.ones(histories, bool)
-    for item in contains:
-        holding &= np.bincount(owner[items == item], minlength=histories) > 0
-    kept: Array = holding[owner]
-    if len(items):
-        wide = int(items.max()) + 1
-        count = np.bincount(np.unique(owner[kept] * wide + items[kept]) % wide, minlength=wide)
-        kept &= count[items] >= least
-    size = np.bincount(owner[kept], minlength=histories)
-    return np.concatenate((np.zeros(1, np.int64), np.cumsum(size))), kept
+    kept = np.ones(len(items), bool)
+    if contains:
+        owner = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+        for item in contains:
+            kept &= (np.bincount(owner[items == item], minlength=len(offsets) - 1) > 0)[owner]
+    left = items[kept]
+    count = holders(_left(offsets, kept), left, int(left.max(initial=-1)) + 1)
+    kept[kept] = count[left] >= least
+    return _left(offsets, kept), kept
+
+
+def _left(offsets: Array, kept: Array) -> Array:
+    """Return the offsets of what stays: int64[histories + 1]."""
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(kept)))[offsets]
 
 
 def _asked(found: Sequences, asked: Limits) -> Sequences:
@@ -137,9 +142,9 @@ def _asked(found: Sequences, asked: Limits) -> Sequences:
 
 
 @njit(nogil=True, cache=True)
-def _put(entry: Array, k: int, history: int, ends: int, began: int) -> None:
-    """Write an entry."""
-    entry[k, 0], entry[k, 1], entry[k, 2] = history, ends, began
+def _put(rows: Array, k: int, first: int, second: int, third: int) -> None:
+    """Write the first three columns of a row."""
+    rows[k, 0], rows[k, 1], rows[k, 2] = first, second, third
 
 
 @njit(nogil=True, cache=True)
@@ -201,6 +206,53 @@ def _followed(
 
 
 @njit(nogil=True, cache=True)
+def _dense(found: Array, seen: Array, least: int, histories: int) -> Array:
+    """Return the frequent steps where histories are full of them, no steps where they are not: int64[n]."""
+    steps, cells = found.copy(), 0
+    size = 0
+    for item in found:
+        if seen[item, 1] >= least:
+            steps[size] = item
+            size, cells = size + 1, cells + seen[item, 1]
+    return steps[:size] if size > 1 and cells >= DENSE * size * histories else steps[:0]
+
+
+@njit(nogil=True, cache=True)
+def _branched(
+    found: Array,
+    seen: Array,
+    into: Array,
+    least: int,
+    branch: tuple[int, int, int],
+    tree: Array,
+    stack: Array,
+    size: int,
+    top: int,
+) -> tuple[Array, Array, int, int, int]:
+    """Write the frequent steps among those found after a branch, and where their entries will lie.
+
+    Parameters
+    ----------
+    branch : its place in the tree, where its entries end, its steps
+
+    Returns
+    -------
+    tree, stack, their sizes, and where the last entries end
+    """
+    node, at, depth = branch
+    for item in found:
+        many, events = seen[item, 1], seen[item, 2]
+        _put(seen, item, -1, 0, 0)
+        if many >= least:
+            tree, stack = grown(tree, size + 1), grown(stack, top + 1)
+            _put(tree, size, node, item, many)
+            _put(stack, top, size, at, at + events)
+            stack[top, 3], into[item] = depth + 1, at
+            at, size, top = at + events, size + 1, top + 1
+    return tree, stack, size, top, at
+
+
+@njit(nogil=True, cache=True)
 def _mined(
     offsets: Array, items: Array, when: Array, wide: int, least: int, reach: Array, most: int
 ) -> tuple[Array, bool]:
@@ -212,11 +264,14 @@ def _mined(
     entry = np.empty((2 * len(items) + len(offsets), 3), np.int64)
     seen, into = np.zeros((wide, 4), np.int64), np.full(wide, -1, np.int64)
     seen[:, 0] = -1
+    plain = reach[0] == reach[1] == ANY and reach[3] <= 1
+    place = np.empty(len(items) if plain else 0, np.int64)
     stack, top = np.empty((wide + 16, 4), np.int64), 1  # node, first and last entry, depth
-    stack[0, 0], stack[0, 1], stack[0, 2], stack[0, 3] = -1, 0, len(offsets) - 1, 0
+    whole, stack[0, 3] = True, 0
+    _put(stack, 0, -1, 0, len(offsets) - 1)
     for h in range(len(offsets) - 1):
-        entry[h, 0], entry[h, 1], entry[h, 2] = h, offsets[h] - 1, NEVER
-    while top:
+        _put(entry, h, h, offsets[h] - 1, NEVER)
+    while top and whole:
         top -= 1
         node, lo, hi, depth = stack[top]
         if depth >= reach[2]:
@@ -224,23 +279,24 @@ def _mined(
         met = _followed(entry, lo, hi, offsets, items, when, reach, seen, into, False)
         found = seen[:met, 3].copy()
         put_in_order(found, 0, met)
-        at = hi
-        for item in found:
-            many, events = seen[item, 1], seen[item, 2]
-            seen[item, 0], seen[item, 1], seen[item, 2] = -1, 0, 0
-            if many < least:
-                continue
-            if size == most:
-                return tree[:size], False
-            tree, stack = grown(tree, size + 1), grown(stack, top + 1)
-            tree[size, 0], tree[size, 1], tree[size, 2] = node, item, many
-            stack[top, 0], stack[top, 1], stack[top, 2], stack[top, 3] = size, at, at + events, depth + 1
-            into[item], at, size, top = at, at + events, size + 1, top + 1
-        if at > hi:
+        steps = _dense(found, seen, least, hi - lo) if plain else found[:0]
+        if len(steps):
+            for item in found:
+                _put(seen, item, -1, 0, 0)
+            rows, ends = bits_after(entry[lo:hi], (offsets, items, when), reach[3], steps, into, place)
+            limits = (least, reach[2], most)
+            tree, size, whole = grow_bits(rows, ends, steps, (node, depth), tree, size, limits)
+            continue
+        first = size
+        tree, stack, size, top, at = _branched(
+            found, seen, into, least, (node, hi, depth), tree, stack, size, top
+        )
+        whole = size <= most
+        if size > first:
             entry = grown(entry, at)
             _followed(entry, lo, hi, offsets, items, when, reach, seen, into, True)
         seen[found, 0], into[found] = -1, -1
-    return tree[:size], True
+    return tree[: min(size, most)], whole
 
 
 def inner(counts: Mapping[tuple[int, ...], int], kind: Kind) -> set[tuple[int, ...]]:
