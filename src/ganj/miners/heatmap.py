@@ -83,7 +83,7 @@ class Heatmap(Miner[Places, Places], frozen=True, kw_only=True):
     `ganj.sketches.Largest`; up to as many all is exact.  One pass, O(events).
     """
 
-    title = Text("Heat-map of a page", "نقشهٔ گرمایی صفحه")
+    title = Text("Heat-map of a page", "نقشهٔ حرارتی صفحه")
     question = Text("Where on a page do customers click?", "مشتریان کجای صفحه کلیک می‌کنند؟")
     scored = (
         column("pages_clicked", "Pages", "صفحه‌ها", "list"),

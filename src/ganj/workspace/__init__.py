@@ -36,6 +36,7 @@ from ganj.workspace.hooks import Hooking
 from ganj.workspace.identity import Side
 from ganj.workspace.mined import Mined, Said, Sheet
 from ganj.workspace.people import Page, People, Profile, page, profile
+from ganj.workspace.pictures import Pictures
 from ganj.workspace.profiles.timeline import Wanted
 from ganj.workspace.profiles.verbs import Profiles
 from ganj.workspace.replaying import Replayed, reader, replay
@@ -263,7 +264,7 @@ class Workspace:
         told = self.definition(segment) if isinstance(segment, str) else segment
         return members(told, self.answers)
 
-    # ---- webhooks and surveys
+    # ---- webhooks, surveys, pages
 
     @cached_property
     def hooks(self) -> Hooking:
@@ -279,6 +280,11 @@ class Workspace:
     def surveys(self) -> Asking:
         """What customers are asked, and their answers."""
         return Asking(self)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """Pictures of pages, for heat-maps."""
+        return Pictures(self.store.control.engine)
 
     # ---- customers
 

@@ -56,7 +56,7 @@ def application(workspace: Workspace, *, insecure: bool = False, gate: Gate | No
         exception_handlers={
             GanjError: mistakes.page_of,
             NotFoundException: not_found,
-            HTTPException: refusal,
+            HTTPException: mistakes.refused,
             Exception: mistakes.broken,
         },
         request_max_body_size=LIMIT,

@@ -155,7 +155,7 @@
     const aim = event.target, main = aim.closest && (aim.closest("a,button,input,select,textarea,label,summary,[role=button],[data-ganj-event]") || aim);
     if (!main || ignored(aim)) return;
     const spoken = off("capture") ? {} : { element: trail(main), text: words(main), ...(main.href && { href: discreet(String(main.href)) }) };
-    if (!off("heat") || !off("capture")) say("track", { event: "Page Clicked", properties: { ...size(), ...(off("heat") ? {} : at(event)), ...spoken } });
+    if (!off("heat") || !off("capture")) say("track", { event: "Page Clicked", properties: { ...size(), ...(off("heat") ? {} : at(event)), pointer: event.pointerType || undefined, ...spoken } });
     const named = aim.closest("[data-ganj-event]");
     if (named) say("track", { event: named.dataset.ganjEvent, properties: given(named) });
   };

@@ -7,9 +7,10 @@ import secrets
 from typing import Any
 
 from litestar import Request, Response
+from litestar.exceptions import HTTPException
 
 from ganj.errors import GanjError
-from ganj.faces.http.problems import mistake
+from ganj.faces.http.problems import mistake, refusal
 from ganj.faces.web.visit import Visit, visit
 from ganj.text import Text
 
@@ -21,6 +22,13 @@ LOST = Text("There is no page at this address.", "صفحه‌ای با این ن
 LOST_HINT = Text(
     "It may have been moved, or its address mistyped.", "شاید جابه‌جا شده یا نشانی نادرست نوشته شده است."
 )
+NOT_SO = Text("This cannot be asked like that.", "این را نمی‌شود این‌گونه خواست.")
+NOT_SO_HINT = Text(
+    "Go back and use the page's own buttons; what was sent was not used.",
+    "برگردید و از دکمه‌های خود صفحه استفاده کنید؛ آنچه فرستاده شد به کار نرفت.",
+)
+TOO_BIG = Text("What was sent is too large.", "آنچه فرستاده شد بیش از اندازه بزرگ است.")
+TOO_BIG_HINT = Text("Send something smaller.", "چیز کوچک‌تری بفرستید.")
 BROKEN = Text("Something went wrong on our side.", "خطایی در خود برنامه رخ داد.")
 BROKEN_HINT = Text(
     "Your data is safe. The server's log has the details under the number {number}.",
@@ -40,6 +48,15 @@ def nowhere(request: Asked) -> Response[str]:
     """Answer an address that leads nowhere."""
     seen = visit(request.app.state, request)
     return show(seen, seen.of(LOST), seen.of(LOST_HINT), 404)
+
+
+def refused(request: Asked, error: HTTPException) -> Response[Any]:
+    """Answer what the framework refused: to people in words, to programs as a problem."""
+    if not is_page(request):
+        return refusal(request, error)
+    seen = visit(request.app.state, request)
+    what, hint = (TOO_BIG, TOO_BIG_HINT) if error.status_code == 413 else (NOT_SO, NOT_SO_HINT)
+    return show(seen, seen.of(what), seen.of(hint), error.status_code)
 
 
 def broken(request: Asked, error: Exception) -> Response[Any]:

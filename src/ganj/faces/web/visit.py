@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import jinja2
 import msgspec
@@ -145,12 +145,22 @@ def visit(state: State, request: Asked) -> Visit:
     return Visit(
         workspace,
         in_language(workspace.settings, "fa" if language == "fa" else "en"),
-        request.url.path,
-        request.url.query,
+        *_place(request),
         theme if theme in THEMES else "auto",
         "dark" if scheme == "dark" else "light",
         request.headers.get("hx-request") == "true",
     )
+
+
+def _place(request: Asked) -> tuple[str, str]:
+    """Return path and query of the page that is seen: that of the form where its answer stands under its action."""
+    came = urlsplit(request.headers.get("referer", ""))
+    form = (
+        request.method == "POST"
+        and came.netloc == request.url.netloc
+        and came.path.startswith(("/fa/", "/en/"))
+    )
+    return (came.path, came.query) if form else (request.url.path, request.url.query)
 
 
 def in_language(settings: Display, language: Language) -> Display:
