@@ -170,7 +170,10 @@ def valued(events: Marked, found: Spread) -> Marked:
     at = found.event
     return Marked(
         np.searchsorted(at, events.offsets),
-        *(column[at] for column in (events.time, events.bits, events.bars, events.deadline)),
+        events.time[at],
+        events.bits[at],
+        events.bars[at],
+        events.deadline[at],
         found.codes,
     )
 

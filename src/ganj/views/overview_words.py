@@ -25,12 +25,26 @@ def findings(company: Company) -> Iterator[Finding]:
         )
         yield Finding(text=nothing, tone="warn")
         return
+    if not buyers:
+        yield _nobody_bought(int(customers))
     if buyers >= FEW:
         yield from _uneven(company)
         yield _loyalty(company)
     yield from _moved(company)
     yield from _unknown(company)
     yield from _greatest(company)
+
+
+def _nobody_bought(customers: int) -> Finding:
+    return Finding(
+        text=Text(
+            "{customers:count} customers are known, none of them with an order: import orders, or ask what customers did.",
+            "{customers:count} مشتری شناخته شده‌اند و هیچ‌یک سفارشی ندارند: سفارش‌ها را وارد کنید یا رفتار مشتریان را ببینید.",
+        ),
+        evidence={"customers": customers},
+        tone="warn",
+        weight=1.0,
+    )
 
 
 def _uneven(company: Company) -> Iterator[Finding]:

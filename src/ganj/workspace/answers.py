@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from ganj.miner import Miner, Report
 from ganj.segments import Segment
 from ganj.text import Text
 from ganj.workspace.resolving import resolve
+from ganj.workspace.unmet import unmet
 
 if TYPE_CHECKING:
     from ganj.workspace import Workspace
@@ -71,8 +73,13 @@ class Answers:
     ) -> tuple[Any, Report]:
         """Return an analysis' model and report."""
         key = ("found", *self._key(miner))
-        run = self._run
-        return self._kept.get(key, lambda: _found(run(miner), progress))  # type: ignore[no-any-return] # Kept keeps anything
+        return self._kept.get(key, lambda: self._find(miner, progress))  # type: ignore[no-any-return] # Kept keeps anything
+
+    def _find(self, miner: Miner[Any, Any], progress: Callable[[float], None]) -> tuple[Any, Report]:
+        run = self._run(miner)
+        model = run.model(progress)
+        report = run.report(model)
+        return model, replace(report, findings=(*unmet(self._workspace, miner), *report.findings))
 
     def scores(self, miner: Miner[Any, Any]) -> pa.Table:
         """Return what an analysis says of each customer."""
@@ -127,8 +134,3 @@ class Answers:
         customers = self.members(miner.segment) if miner.segment else None
         groups = {name: self.members(name) for name in miner.reads().segments if name}
         return Run(miner, self._workspace.store.snapshot, customers, groups=groups)
-
-
-def _found(run: Run, progress: Callable[[float], None]) -> tuple[Any, Report]:
-    model = run.model(progress)
-    return model, run.report(model)

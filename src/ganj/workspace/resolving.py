@@ -30,7 +30,11 @@ KINDS = {
     "zone": Text("time zone", "منطقهٔ زمانی"),
     "segment": Text("segment", "بخش"),
     "condition": Text("property or trait", "ویژگی"),
+    "fact": Text("event or trait", "رویداد یا ویژگی"),
+    "figure": Text("figure", "رقم"),
 }
+ASKED = frozenset({"fact", "figure"})
+"""Kinds of which the analysis itself says what they may be."""
 
 
 class EmptyRange(GanjError):
@@ -103,7 +107,7 @@ def _check_range(workspace: Workspace, miner: Miner[Any, Any]) -> None:
 
 
 def _check(workspace: Workspace, miner: Miner[Any, Any], parameter: Parameter) -> None:
-    if parameter.of not in KINDS:
+    if parameter.of not in KINDS or parameter.of in ASKED:
         return
     given = getattr(miner, parameter.name)
     if given == parameter.default or list(given or ()) == list(parameter.default or ()):
@@ -129,13 +133,10 @@ def _check_part(workspace: Workspace, parameter: Parameter, name: str) -> None:
         )
         raise BadParameter(parameter=parameter.name, value=name, why=why)
     known = parts(workspace, customers=parameter.of == "part")
-    sides = {
-        "customer": tuple(workspace.store.traits()),
-        "event": (*OF_EVENTS, *workspace.store.properties()),
-    }
-    if name and (
-        bare not in sides[kind] if kind in sides and kind == name.partition(".")[0] else name not in known
-    ):
+    sides = {"customer": tuple(workspace.store.traits()), "event": (*OF_EVENTS, *workspace.store.properties())}
+    if name.startswith(f"{kind}.") and kind in sides:
+        known = tuple(f"{kind}.{one}" for one in sides[kind])
+    if name and name not in known:
         raise UnknownName.among(KINDS[parameter.of], name, known)
 
 
@@ -152,7 +153,7 @@ def _check_asked(workspace: Workspace, asked: Asked) -> None:
     if meant is not None and not (meant.event and meant.event not in known):
         _check_conditions(workspace, meant.where)
         return
-    kind = asked.of[0].partition(":")[0]
+    kind = "fact" if {"event", "trait"} <= {*asked.of} else asked.of[0].partition(":")[0]
     raise UnknownName.among(KINDS[kind], meant.event if meant is not None else asked.name, known)
 
 
@@ -203,7 +204,7 @@ def _known(workspace: Workspace, kind: str) -> tuple[str, ...]:
         return (*parts(workspace, customers=False), *store.snapshot.wide_properties())
     if kind == "segment":
         return tuple(workspace.segments())
-    if kind == "trait":
+    if kind in {"trait", "figure"}:
         return tuple(store.traits())
     return parts(workspace, customers=kind == "part")
 
