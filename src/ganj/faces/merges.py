@@ -1,4 +1,4 @@
-"""Merges of customers and the rules of identity, as the shell and the API tell them."""
+"""Merges of customers, as the shell and the API tell them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from ganj.errors import BadParameter
-from ganj.parameters import dump
 from ganj.store.persons import Merge
 from ganj.text import Text
 from ganj.workspace import Workspace
@@ -56,11 +55,6 @@ def merged(workspace: Workspace, new: NewMerge) -> Json:
 def undone(workspace: Workspace, name: str, by: str = "") -> Json:
     """Take a merge back and tell it."""
     return told(workspace, workspace.unmerge(name, by))
-
-
-def rules(workspace: Workspace) -> Json:
-    """Return the rules of identity."""
-    return dump(workspace.identity_rules)
 
 
 def _words(time: int) -> str:

@@ -15,8 +15,18 @@ from msgspec import Meta
 
 from ganj.histories import Array
 from ganj.identity.errors import BadRules
-from ganj.identity.kinds import ACCOUNT, ANONYMOUS, CUSTOMER, DEVICE, EMAIL, NATIONAL_CODE, PHONE
-from ganj.text import Text, same
+from ganj.identity.kinds import (
+    ACCOUNT,
+    ANONYMOUS,
+    CUSTOMER,
+    DEVICE,
+    EMAIL,
+    NAMED,
+    NATIONAL_CODE,
+    PHONE,
+    kind_of,
+)
+from ganj.text import Text
 
 BLOCKED = (
     r"[0\s!-/:-@\[-`{-~]*",  # nothing but zeros and punctuation: 0, -, 00000000-0000-0000-0000-000000000000
@@ -30,6 +40,20 @@ BLOCKED = (
 
 
 EVERYBODY = Text("a blocked value would be everybody's.", "یکی از الگوهای کنارگذاشته همه را در بر می‌گیرد.")
+
+
+def no_kind(kind: str) -> Text:
+    """Say that there are no identifiers of a kind."""
+    known = ", ".join(NAMED)
+    return Text(
+        f"{kind!r} is no kind of identifier; there are {known} and external:NAME.",
+        f"«{kind}» نوعی از شناسه نیست؛ نوع‌ها: {known} و external:NAME.",
+    )
+
+
+def unreadable(pattern: str, why: str) -> Text:
+    """Say that an expression cannot be read."""
+    return Text(f"{pattern!r} cannot be read: {why}", f"الگوی «{pattern}» خواندنی نیست: {why}")
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -104,12 +128,15 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
         Raises
         ------
         BadRules
-            An expression that cannot be read, or one that means everybody.
+            A kind that is none, an expression that cannot be read, or one that means everybody.
         """
+        for kind in (*self.limits, *self.priority, *self.weak):
+            if kind_of(kind) != kind:
+                raise BadRules(why=no_kind(kind))
         for pattern in self.blocked:
             try:
                 alone = Rules(blocked=(pattern,)).blocks(pa.array(["7f9a3c", "سارا", "sara@example.com"]))
             except pa.ArrowInvalid as why:
-                raise BadRules(why=same(str(why))) from why
+                raise BadRules(why=unreadable(pattern, str(why))) from why
             if alone.all():
                 raise BadRules(why=EVERYBODY)

@@ -13,7 +13,6 @@ from ganj.errors import BadParameter, UnknownName
 from ganj.identity.errors import (
     AlreadyUndone,
     BadIdentifier,
-    BadRules,
     NoSuchIdentifier,
     SamePerson,
     UnknownMerge,
@@ -21,6 +20,7 @@ from ganj.identity.errors import (
 from ganj.identity.kinds import kind_of, normal
 from ganj.identity.rules import Rules
 from ganj.log import OWN
+from ganj.parameters import build
 from ganj.persian import ascii_digits
 from ganj.store.deciding import (
     ApartDecision,
@@ -32,7 +32,7 @@ from ganj.store.deciding import (
 )
 from ganj.store.identifying import Link
 from ganj.store.persons import Merge
-from ganj.text import Text, same
+from ganj.text import Text
 from ganj.workspace.profiles.finding import CUSTOMER
 
 if TYPE_CHECKING:
@@ -170,9 +170,12 @@ def prefer(workspace: Workspace, trait: str, rule: str, sources: Sequence[str], 
 
     Raises
     ------
-    BadParameter
-        There is no such rule, or it needs sources.
+    UnknownName, BadParameter
+        There is no such trait or rule, or the rule needs sources.
     """
+    known = workspace.store.traits()
+    if trait not in known and trait not in workspace.store.persons.preferred():
+        raise UnknownName.among(Text("trait", "ویژگی"), trait, known)
     if rule not in WINNERS:
         raise BadParameter(parameter="rule", value=rule, why=NO_RULE)
     if (rule == "sources") != bool(sources):
@@ -186,13 +189,10 @@ def save_rules(workspace: Workspace, told: dict[str, Any]) -> Rules:
 
     Raises
     ------
-    BadRules
+    UnknownName, BadParameter, BadRules
         They cannot be used, and why; the rules before stay.
     """
-    try:
-        rules = msgspec.convert(told, Rules)
-    except msgspec.ValidationError as why:
-        raise BadRules(why=same(str(why))) from why
+    rules = build(Rules, told)
     rules.check()
     workspace.store.persons.save_rules(rules)
     return rules

@@ -227,6 +227,27 @@ class Far:
         """Take a merge back."""
         return self._ask("POST", f"merges/{quote(name, safe='')}/undo", {"by": by})
 
+    def identity_rules(self, changes: Json) -> Json:
+        """Change some rules of identity, if any, and return all."""
+        return self._ask("PATCH" if changes else "GET", "identity/rules", body=changes or None)
+
+    def preferences(self) -> Json:
+        """List which source wins which trait."""
+        return self._ask("GET", "identity/preferences")
+
+    def prefer(self, trait: str, told: Json) -> Json:
+        """Decide which source wins a trait."""
+        return self._ask("PUT", f"identity/preferences/{quote(trait, safe='')}", body=told)
+
+    def households(self, limit: int) -> Json:
+        """List customers who live together."""
+        return self._ask("GET", "households", {"limit": limit})
+
+    def duplicate_rules(self, changes: Json) -> Json:
+        """Change some rules of looking for duplicates, if any, and return all."""
+        rules = self._ask("GET", "duplicates/rules")
+        return self._ask("PUT", "duplicates/rules", body={**rules, **changes}) if changes else rules
+
     def verify(self) -> Json:
         """Prove that the folder is whole: ``whole`` and ``problems``."""
         return self._ask("GET", "verify")

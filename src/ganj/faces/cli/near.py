@@ -11,6 +11,7 @@ from ganj import miners
 from ganj.display import Display
 from ganj.faces import customers as told_customers
 from ganj.faces import duplicates as told_duplicates
+from ganj.faces import identity as told_identity
 from ganj.faces import merges as told_merges
 from ganj.faces import sources as told_sources
 from ganj.faces.cli.asking import Call
@@ -228,6 +229,31 @@ class Near:
     def unmerge(self, name: str, by: str) -> Json:
         """Take a merge back."""
         return told_merges.undone(self.workspace, name, by)
+
+    def identity_rules(self, changes: Json) -> Json:
+        """Change some rules of identity, if any, and return all."""
+        return (
+            told_identity.change_rules(self.workspace, changes)
+            if changes
+            else dump(self.workspace.identity_rules)
+        )
+
+    def preferences(self) -> Json:
+        """List which source wins which trait."""
+        return told_identity.preferences(self.workspace)
+
+    def prefer(self, trait: str, told: Json) -> Json:
+        """Decide which source wins a trait."""
+        return told_identity.prefer(self.workspace, trait, msgspec.convert(told, told_identity.Preference))
+
+    def households(self, limit: int) -> Json:
+        """List customers who live together."""
+        return told_identity.households(self.workspace, limit)
+
+    def duplicate_rules(self, changes: Json) -> Json:
+        """Change some rules of looking for duplicates, if any, and return all."""
+        about = self.workspace.duplicates
+        return dump(about.save_rules(changes) if changes else about.rules)
 
     def verify(self) -> Json:
         """Prove that the folder is whole: ``whole`` and ``problems``."""

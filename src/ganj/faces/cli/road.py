@@ -147,6 +147,21 @@ class Road(Protocol):
     def unmerge(self, name: str, by: str) -> Json:
         """Take a merge back."""
 
+    def identity_rules(self, changes: Json) -> Json:
+        """Change some rules of identity, if any, and return all."""
+
+    def preferences(self) -> Json:
+        """List which source wins which trait."""
+
+    def prefer(self, trait: str, told: Json) -> Json:
+        """Decide which source wins a trait."""
+
+    def households(self, limit: int) -> Json:
+        """List customers who live together."""
+
+    def duplicate_rules(self, changes: Json) -> Json:
+        """Change some rules of looking for duplicates, if any, and return all."""
+
     def verify(self) -> Json:
         """Prove that the folder is whole: ``whole`` and ``problems``."""
 

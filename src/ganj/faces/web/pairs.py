@@ -80,6 +80,17 @@ def say(visit: Visit, number: int, verb: str, fields: dict[str, str]) -> None:
         raise UnknownName.among(Text("verb", "فعل"), verb, ("merge", "different", "later", "undo"))
 
 
+def members(visit: Visit, household: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Return the people of a household, each with the address of their page."""
+    return [
+        {
+            "name": one["name"] or visit.say("Customer {n:count}", "مشتری {n:count}", n=one["customer"]),
+            "href": visit.url(f"customers/{one['customer']}"),
+        }
+        for one in household
+    ]
+
+
 def named(visit: Visit, queue: list[Pair]) -> list[dict[str, Any]]:
     """Return the pairs of a list with the names of their customers."""
     sides = [visit.workspace.duplicates.customers(pair) for pair in queue]

@@ -7,7 +7,9 @@ from typing import Any
 
 from ganj.access import consent
 from ganj.access.masking import Privacy, kind_of
+from ganj.faces.identity import household as together
 from ganj.faces.web import cells
+from ganj.faces.web.pairs import members
 from ganj.faces.web.visit import Visit
 from ganj.text import Text
 from ganj.views.traits import called
@@ -69,6 +71,8 @@ def _trait(visit: Visit, known: Profile, name: str, privacy: Privacy) -> dict[st
             (said(visit, name, old, privacy), _from(visit, told_by, when)) for old, told_by, when in history
         ],
         "differs": len({old for old, _, _ in history}) > 1,
+        "several": len({told_by for _, told_by, _ in history}) > 1,
+        "choose": visit.url("settings/identity", trait=name) + "#prefer",
     }
 
 
@@ -230,6 +234,11 @@ def merges(visit: Visit, known: Profile, privacy: Privacy) -> list[dict[str, Any
         }
         for one in known.merges
     ]
+
+
+def household(visit: Visit, known: Profile) -> list[dict[str, str]]:
+    """Return who lives with the customer."""
+    return members(visit, together(visit.workspace, known.number))
 
 
 def _kind(visit: Visit, kind: str) -> str:

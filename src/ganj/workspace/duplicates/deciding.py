@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,6 +16,7 @@ from ganj.identity.errors import AlreadyUndone, SamePerson
 from ganj.log import OWN, Line
 from ganj.parameters import build, dump
 from ganj.text import Text
+from ganj.workspace.duplicates.households import Households
 from ganj.workspace.duplicates.kept import Kept, Link, Pair, Status, pair_key
 from ganj.workspace.duplicates.looking import Found, Search
 from ganj.workspace.duplicates.rules import DuplicateRules
@@ -86,23 +88,26 @@ class Duplicates:
         rules = self.rules
         search = Search(self._workspace, self._kept, rules)
         found = search.offer()
-        if not (rules.automatic if automatic is None else automatic):
-            return found
+        if rules.automatic if automatic is None else automatic:
+            found = self._merge_sure(search, found)
+        together = search.households(rules.together) if rules.households else []
+        self.households.keep(together)
+        return msgspec.structs.replace(found, households=len(together))
+
+    def _merge_sure(self, search: Search, found: Found) -> Found:
         sure = search.sure()
         pairs = [(one, other, {"duplicates": round(chance, 6)}) for one, other, chance in sure]
         merges = merge_all(self._workspace, pairs, "duplicates")
-        made = {
-            pair_key(one, other): merge for (one, other, _), merge in zip(sure, merges, strict=True) if merge
-        }
-        self._kept.merged(made)
-        merged = [chance for (_, _, chance), merge in zip(sure, merges, strict=True) if merge]
-        precision = float(np.mean(merged)) if merged else 1.0
+        made = [(told, merge) for told, merge in zip(sure, merges, strict=True) if merge]
+        self._kept.merged({pair_key(one, other): merge for (one, other, _), merge in made})
+        precision = float(np.mean([chance for (_, _, chance), _ in made])) if made else 1.0
         left = self._kept.counts()["open"]
-        return msgspec.structs.replace(found, merged=len(merged), precision=precision, pairs=left)
+        return msgspec.structs.replace(found, merged=len(made), precision=precision, pairs=left)
 
-    def households(self, probability: float = 0.9) -> list[list[int]]:
-        """Return customers who live together, each group ascending: one last name, address or land line, not one person."""
-        return Search(self._workspace, self._kept, self.rules).households(probability)
+    @cached_property
+    def households(self) -> Households:
+        """Who lives with whom."""
+        return Households(self._workspace)
 
     # ---- the queue
 

@@ -35,6 +35,7 @@ class Found(msgspec.Struct, frozen=True):
     merged : pairs merged at once
     precision : share of those that is right, as their probabilities promise; 1 where none was merged
     learned : columns whose weights were learned from these people
+    households : groups of people who live together
     """
 
     customers: int
@@ -43,6 +44,7 @@ class Found(msgspec.Struct, frozen=True):
     merged: int
     precision: float
     learned: tuple[str, ...]
+    households: int = 0
 
 
 NOBODY = Found(0, 0, 0.0, 0, 1.0, ())
@@ -71,11 +73,13 @@ class Search:
         offered = sum("status" not in row for row in rows)
         return Found(len(self.customers), offered, self._found.doubles, 0, 1.0, self._found.model.learned)
 
-    def households(self, probability: float) -> list[list[int]]:
-        """Return the customers of one household, each group ascending."""
+    def households(self, probability: float) -> list[list[Link]]:
+        """Return who lives together, each by the identifier they are known by."""
         if self._found is None:
             return []
-        return [sorted(self.customers[rows].tolist()) for rows in self._found.households(probability)]
+        groups = [self.customers[rows] for rows in self._found.households(probability)]
+        links = self._workspace.store.persons.links(np.concatenate(groups)) if groups else {}
+        return [[links[number] for number in sorted(group.tolist()) if number in links] for group in groups]
 
     def sure(self) -> list[tuple[Link, Link, float]]:
         """Return the pairs to merge at once: none that anybody or anything says are different people."""

@@ -18,6 +18,8 @@ class DuplicateRules(msgspec.Struct, frozen=True, kw_only=True):
     automatic : whether sure pairs are merged without a person looking
     precision : share of such merges that must be right, as the probabilities promise
     least : pairs below this probability are not offered
+    households : whether people who live together are noted too
+    together : probability from which two people are of one household
     """
 
     automatic: Annotated[
@@ -51,3 +53,24 @@ class DuplicateRules(msgspec.Struct, frozen=True, kw_only=True):
             help=Text("Pairs below are not shown.", "جفت‌های پایین‌تر نشان داده نمی‌شوند."),
         ),
     ] = 0.1
+    households: Annotated[
+        bool,
+        param(
+            "Note households",
+            "یافتن خانوارها",
+            help=Text(
+                "People of one last name and one address or land line are shown together; they are not merged.",
+                "کسانی که نام خانوادگی و نشانی یا تلفن ثابت یکسان دارند کنار هم نشان داده می‌شوند؛ ادغام نمی‌شوند.",
+            ),
+        ),
+    ] = True
+    together: Annotated[
+        float,
+        param(
+            "Household from",
+            "هم‌خانه از",
+            ge=0.5,
+            le=1.0,
+            help=Text("Probability of living together.", "احتمال هم‌خانه بودن دو نفر."),
+        ),
+    ] = 0.9

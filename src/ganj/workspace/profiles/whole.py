@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 TIMES = ("first", "last", "first_order", "last_order", "next_order")
-PARTS = ("who", "figures", "stage", "scores", "segments", "timeline", "notes", "merges")
+PARTS = ("who", "figures", "stage", "scores", "segments", "timeline", "notes", "merges", "household")
 """What is known of a customer, part by part."""
 
 
@@ -48,6 +48,7 @@ def whole(
         "timeline": lambda: timeline(profile.timeline, privacy),
         "notes": lambda: {"notes": [note(one) for one in profile.notes]},
         "merges": lambda: {"merges": [merge(one, privacy) for one in profile.merges]},
+        "household": lambda: {"household": workspace.duplicates.households.of(profile.number)},
     }
     told: dict[str, Any] = {"customer": profile.number, "name": profile.name}
     for part in parts:

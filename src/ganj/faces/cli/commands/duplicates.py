@@ -41,8 +41,8 @@ def find(automatic: bool | None) -> None:
         showing.print_json(found)
     else:
         showing.say(
-            "{customers} customers compared, {merged} pairs merged, {pairs} to look at.",
-            "{customers} مشتری مقایسه شد، {merged} جفت ادغام شد، {pairs} جفت برای بررسی ماند.",
+            "{customers} customers compared, {merged} pairs merged, {pairs} to look at, {households} households.",
+            "{customers} مشتری مقایسه شد، {merged} جفت ادغام شد، {pairs} جفت برای بررسی ماند، {households} خانوار.",
             **found,
         )
 
@@ -108,6 +108,77 @@ def merge(pair: int, keep: tuple[str, ...]) -> None:
 @click.argument("pair", type=int)
 def different(pair: int) -> None:
     _say(pair, "different", {})
+
+
+@made(
+    "Put a pair off: it comes after the others.", "گذاشتن یک جفت برای بعد؛ پس از بقیه می‌آید.", group=command
+)
+@click.argument("pair", type=int)
+def later(pair: int) -> None:
+    _say(pair, "later", {})
+
+
+@made(
+    "Show how sure is sure enough, or change it.",
+    "نمایش یا تغییر اینکه چه اندازه اطمینان بس است.",
+    group=command,
+)
+@option(
+    "--automatic/--no-automatic",
+    default=None,
+    says=("Merge sure pairs at once.", "ادغام خودکار جفت‌های مطمئن."),
+)
+@option("--precision", type=float, says=("Sure from this probability.", "مطمئن از این احتمال."))
+@option("--least", type=float, says=("Offer from this probability.", "پیشنهاد از این احتمال."))
+@option("--households/--no-households", default=None, says=("Note who lives together.", "یافتن خانوارها."))
+@option("--together", type=float, says=("One household from this probability.", "هم‌خانه از این احتمال."))
+def rules(**asked: Any) -> None:
+    from ganj.faces.cli import showing
+    from ganj.faces.cli.road import workspace
+    from ganj.parameters import parameters
+    from ganj.workspace.duplicates.rules import DuplicateRules
+
+    with workspace() as road:
+        told = road.duplicate_rules({name: value for name, value in asked.items() if value is not None})
+    if call().json:
+        showing.print_json(told)
+        return
+    heads = [Text(*head).of(call().tongue) for head in (("Rule", "قاعده"), ("Value", "مقدار"))]
+    labels = {one.name: one.label.of(call().tongue) for one in parameters(DuplicateRules)}
+    showing.table(heads, [(labels[name], str(value)) for name, value in told.items()])
+
+
+@made(
+    "List customers who live together, as the last search found them.",
+    "فهرست مشتریان هم‌خانه، چنان‌که آخرین جست‌وجو یافته است.",
+    group=command,
+)
+@option(
+    "--limit", type=click.IntRange(1, 1000), default=50, says=("Households at most.", "حداکثر شمار خانوارها.")
+)
+def households(limit: int) -> None:
+    from ganj.faces.cli import showing
+    from ganj.faces.cli.road import workspace
+
+    with workspace() as road:
+        told = road.households(limit)
+    if call().json:
+        showing.print_json(told)
+    elif told["households"]:
+        heads = [
+            Text(*head).of(call().tongue) for head in (("Household", "خانوار"), ("Customers", "مشتریان"))
+        ]
+        rows = [(number, _members(one)) for number, one in enumerate(told["households"], 1)]
+        showing.table(heads, rows, numbers=(True, False))
+    else:
+        showing.say(
+            "No household is known; look for duplicates first.",
+            "خانواری شناخته نیست؛ نخست تکراری‌ها را بجویید.",
+        )
+
+
+def _members(household: list[dict[str, Any]]) -> str:
+    return "، ".join(f"{one['name']} #{one['customer']}".strip() for one in household)
 
 
 @made("Take back what was said of a pair.", "برگرداندن آنچه دربارهٔ یک جفت گفته شد.", group=command)

@@ -1,16 +1,15 @@
-"""Who is one person with whom: merges made, listed, taken back; the rules of identity."""
+"""Who is one person with whom: merges made, listed, taken back."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from litestar import get, post, put
+from litestar import get, post
 from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from ganj.faces import merges as faces
 from ganj.faces.http.state import workspace_of
-from ganj.parameters import dump
 
 
 @get("/merges", sync_to_thread=True)
@@ -38,15 +37,3 @@ def merge(state: State, data: JSONBody[faces.NewMerge]) -> dict[str, Any]:
 def undo_merge(state: State, name: FromPath[str], by: FromQuery[str] = "") -> dict[str, Any]:
     """Take a merge back, an automatic one too."""
     return faces.undone(workspace_of(state), name, by)
-
-
-@get("/identity/rules", sync_to_thread=True)
-def identity_rules(state: State) -> dict[str, Any]:
-    """Say what makes identifiers one person's."""
-    return faces.rules(workspace_of(state))
-
-
-@put("/identity/rules", status_code=200, sync_to_thread=True)
-def save_identity_rules(state: State, data: JSONBody[dict[str, Any]]) -> dict[str, Any]:
-    """Change what makes identifiers one person's; it holds for what comes from now on."""
-    return dump(workspace_of(state).save_identity_rules(data))

@@ -49,6 +49,7 @@ def customer(visit: Here, request: Asked, number: FromPath[int]) -> Response[Any
         bar=period(visit, known, request),
         notes=person.notes(visit, known),
         merges=person.merges(visit, known, privacy),
+        household=person.household(visit, known),
         done=str(request.query_params.get("done", "")),
         undo=str(request.query_params.get("note", "") or request.query_params.get("merge", "")),
         **events(visit, number, known.timeline, request),

@@ -11,6 +11,7 @@ from litestar.response import Redirect
 
 from ganj.errors import GanjError
 from ganj.faces.duplicates import STATUSES
+from ganj.faces.identity import households
 from ganj.faces.web import forms, pairs
 from ganj.faces.web.visit import Here, Visit
 from ganj.parameters import dump
@@ -21,6 +22,8 @@ Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED
 LENGTH = 30
 """Pairs of the queue that are shown beside the one that is looked at."""
 DECIDED = 100
+HOMES = "households"
+DIGITS = 10  # of a place in a list, at most
 
 
 @get("/duplicates", sync_to_thread=True)
@@ -45,7 +48,7 @@ def save_duplicate_rules(visit: Here, request: Asked, data: Form) -> Response[An
     """Change how sure is sure enough."""
     told: dict[str, Any] = dict(data)
     # a box that is not ticked sends nothing but the hidden field before it
-    told["automatic"] = data.get("automatic") == "true"
+    told |= {name: data.get(name) == "true" for name in ("automatic", "households")}
     try:
         visit.workspace.duplicates.save_rules(told)
     except GanjError as mistake:
@@ -75,9 +78,9 @@ def _front(
     given: dict[str, Any] | None = None,
 ) -> Response[str]:
     shown = str(request.query_params.get("show", "open"))
-    shown = shown if shown in STATUSES else "open"
+    shown = shown if shown in (*STATUSES, HOMES) else "open"
     about = visit.workspace.duplicates
-    queue = about.queue(LENGTH if shown == "open" else DECIDED, 0, STATUSES[shown])
+    queue = about.queue(LENGTH if shown == "open" else DECIDED, 0, STATUSES.get(shown, ()))
     chosen = _chosen(visit, queue, request.query_params.get("pair")) if shown == "open" else None
     return visit.show(
         "duplicates.html",
@@ -88,6 +91,7 @@ def _front(
         queue=pairs.named(visit, queue),
         chosen=pairs.side_by_side(visit, chosen) if chosen else None,
         around=_around(queue, chosen),
+        **_households(visit, request, shown),
         fields=forms.fields(DuplicateRules, given or dump(about.rules), visit, mistake),
         rules=about.rules,
         mistake=mistake,
@@ -95,9 +99,22 @@ def _front(
     )
 
 
+def _households(visit: Visit, request: Asked, shown: str) -> dict[str, Any]:
+    """Return how many households there are, and a page of them where they are asked for."""
+    words = str(request.query_params.get("from", ""))
+    begin = int(words) if words.isdecimal() and len(words) < DIGITS else 0
+    if shown != HOMES:
+        return {"homes": visit.workspace.duplicates.households.count()}
+    told = households(visit.workspace, DECIDED, begin)
+    after = begin + DECIDED if begin + DECIDED < told["total"] else None
+    before = max(begin - DECIDED, 0) if begin else None
+    members = [pairs.members(visit, household) for household in told["households"]]
+    return {"homes": told["total"], "households": members, "more": (before, after)}
+
+
 def _chosen(visit: Visit, queue: list[Pair], asked: Any) -> Pair | None:
     """Return the pair that is looked at: the one asked for if it still waits, else the first."""
-    if asked and str(asked).isdecimal() and len(str(asked)) < 10:
+    if asked and str(asked).isdecimal() and len(str(asked)) < DIGITS:
         try:
             pair = visit.workspace.duplicates.pair(int(asked))
         except GanjError:
