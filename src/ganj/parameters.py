@@ -39,7 +39,8 @@ class Parameter(msgspec.Struct, frozen=True):
 
     ``kind`` is one of ``text, texts, count, number, flag, choice, choices, duration, date``.
     ``of`` says what a text names, so that a form offers the right list: ``event``, ``property``,
-    ``trait``, ``segment``, ``product``, ``zone`` or nothing.
+    ``trait``, ``segment``, ``product``, ``zone``, ``fact`` (an event or a trait), ``figure`` (money,
+    purchases, or a trait that is a number) or nothing.
     """
 
     name: str

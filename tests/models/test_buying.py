@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy import special
 
+from ganj.models.beta_binomial import BG_BB
 from ganj.models.beta_geometric import BG_NBD, MBG_NBD
 from ganj.models.fitting import fit
+from ganj.models.gompertz import GGOM_NBD
 from ganj.models.pareto import PARETO_NBD
 from ganj.models.purchases import NEW, Purchases, counted, of_days, one
 from models.cdnow import customers, needs_file
@@ -228,3 +231,34 @@ def bought(draw, truth, size):
         last = np.where(here, clock, last)
         here &= draw.random(size) > leaves
     return again, last, seen
+
+
+@pytest.mark.parametrize(
+    "model", [BG_NBD, MBG_NBD, PARETO_NBD, GGOM_NBD, BG_BB], ids=lambda one: type(one).__name__
+)
+def test_all_time_to_come_is_the_sum_of_its_steps(model):
+    """Discounted 5 % a week, step by step for as long as anything is left."""
+    rates = {GGOM_NBD: [0.55, 10.6, 0.01, 0.6, 2.0], BG_BB: [1.2, 0.75, 0.66, 2.8]}.get(
+        model, [0.8, 6.0, 0.9, 2.5]
+    )
+    rows = Purchases(
+        *(np.array(column, float) for column in ([0, 3, 12], [0, 20, 25], [30, 39, 26], [1, 1, 1]))
+    )
+    force, step = 0.05, 1.0 if model is BG_BB else 0.5
+    ends = np.arange(0, 300, step)
+    grown = np.array([model.expected(np.array(rates), rows, float(end)) for end in ends])
+    when = ends[1:] if model is BG_BB else (ends[1:] + ends[:-1]) / 2
+    slow = np.exp(-force * when) @ np.diff(grown, axis=0)
+    np.testing.assert_allclose(model.forever(np.array(rates), rows, force), slow, rtol=2e-4)
+
+
+def test_pareto_s_discounted_transactions_are_the_closed_form():
+    """Fader, Hardie, Lee 2005, equation 2, by Tricomi's function of SciPy."""
+    r, alpha, s, beta = rates = 0.5532, 10.5777, 0.6063, 11.6699
+    x, last, seen = (
+        np.array(column, float) for column in ([0, 2, 7, 26], [0, 30.4, 35, 30.9], [39, 38.9, 39, 31])
+    )
+    rows, force = Purchases(x, last, seen, np.ones(4)), 0.0027
+    whole = (r + x) / (alpha + seen) * (beta + seen) ** s * force ** (s - 1)
+    closed = whole * special.hyperu(s, s, force * (beta + seen)) * PARETO_NBD.alive(np.array(rates), rows)
+    np.testing.assert_allclose(PARETO_NBD.forever(np.array(rates), rows, force), closed, rtol=1e-5)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ganj.models.contracts import SBG
 from ganj.models.fitting import fit
+from ganj.models.staying.accelerated import accelerated
 from ganj.models.staying.cox import cox
 from ganj.models.staying.lifetimes import WEIBULL, Ages, beyond, kaplan_meier, log_rank
 
@@ -110,6 +111,10 @@ def test_rossi_s_arrests_are_as_published():
     assert found.errors.round(4).tolist() == [0.1914, 0.0220, 0.3080, 0.2122, 0.3819, 0.1958, 0.0286]
     assert found.log_likelihood == pytest.approx(-658.7477, abs=1e-4)
     assert found.concordance == pytest.approx(0.6403, abs=1e-4)
+    longer = accelerated(x, np.array(told["week"], np.float64), np.array(told["arrest"]) == "1")
+    assert longer.weights == pytest.approx([0.272, 0.041, -0.225, 0.107, 0.311, 0.059, -0.066], abs=6e-4)
+    assert (longer.intercept, np.log(longer.shape)) == pytest.approx((3.990, 0.339), abs=6e-4)
+    assert longer.log_likelihood == pytest.approx(-679.917, abs=1e-3)
 
 
 def test_walton_s_flies_are_as_lifelines_has_them():

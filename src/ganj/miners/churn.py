@@ -13,7 +13,7 @@ from ganj.models.learning.rhythm import limits
 from ganj.models.learning.sample import Sample
 from ganj.parameters import Duration, param
 from ganj.text import Text
-from ganj.views.likely import Chances, columns
+from ganj.views.likely import Chances
 from ganj.views.likely_tables import Words
 
 FAR = 1e6
@@ -65,10 +65,7 @@ class Churn(Chances, frozen=True, kw_only=True):
         "Who is about to leave, why, and whom is it worth holding?",
         "چه کسی در آستانهٔ رفتن است، چرا، و نگه داشتن چه کسی می‌ارزد؟",
     )
-    family = "predictive"
-    prefix = "churn"
-    words = WORDS
-    scored = columns("churn", WORDS)
+    prefix, seeks, words = "churn", "label", WORDS
     example: ClassVar[dict[str, Any]] = {"horizon": "60d", "cost": 500_000.0}
 
     label: Annotated[
@@ -76,6 +73,7 @@ class Churn(Chances, frozen=True, kw_only=True):
         param(
             "Event or trait that says who left (empty: beyond own rhythm)",
             "رویداد یا ویژگی‌ای که می‌گوید چه کسی رفته (خالی: سکوت فراتر از آهنگ خود مشتری)",
+            of="fact",
         ),
     ] = ""
     doubt: Annotated[
@@ -91,10 +89,6 @@ class Churn(Chances, frozen=True, kw_only=True):
     longest: Annotated[
         Duration, param("No rhythm is longer than", "آهنگ هیچ مشتری بلندتر نباشد از", advanced=True)
     ] = Duration(days=180)
-
-    @property
-    def sought(self) -> str:
-        return self.label
 
     def risk(self, sample: Sample, moment: int, usual: float) -> tuple[Array, Array]:
         known, came = sample.figures[:, moment], sample.facts[:, moment]

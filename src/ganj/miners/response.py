@@ -12,7 +12,7 @@ from ganj.kernels.features import BEFORE, COUNT, EVENTS, IDLE
 from ganj.models.learning.sample import Sample
 from ganj.parameters import param
 from ganj.text import Text
-from ganj.views.likely import Chances, columns
+from ganj.views.likely import Chances
 from ganj.views.likely_tables import Words
 
 WORDS = Words(
@@ -60,20 +60,15 @@ class Response(Chances, frozen=True, kw_only=True):
         "Who will do it, why, and whom is it worth asking?",
         "چه کسی این کار را می‌کند، چرا، و از چه کسی خواستنش می‌ارزد؟",
     )
-    family = "predictive"
-    prefix = "response"
-    words = WORDS
-    scored = columns("response", WORDS)
+    prefix, seeks, words = "response", "outcome", WORDS
     example: ClassVar[dict[str, Any]] = {"horizon": "30d", "cost": 100_000.0}
 
-    outcome: Annotated[str, param("Outcome: an event or a trait", "نتیجه: رویداد یا ویژگی")] = ORDER
+    outcome: Annotated[str, param("Outcome: an event or a trait", "نتیجه: رویداد یا ویژگی", of="fact")] = (
+        ORDER
+    )
     once: Annotated[
         bool, param("Leave out who did it before", "کسانی که پیش‌تر انجام داده‌اند کنار گذاشته شوند")
     ] = False
-
-    @property
-    def sought(self) -> str:
-        return self.outcome
 
     def risk(self, sample: Sample, moment: int, usual: float) -> tuple[Array, Array]:
         del usual

@@ -18,7 +18,7 @@ from ganj.text import Text
 from ganj.views.answers import number_of
 from ganj.views.foresight import Foresight
 from ganj.views.foresight_names import GROUPS, group_of
-from ganj.views.foresight_reasons import because, main_reason
+from ganj.views.foresight_reasons import because, reason_of
 from ganj.views.value import Brings, Learned, Told
 
 OWN = ("money", "purchases")
@@ -43,13 +43,13 @@ class Value(Foresight[Learned], frozen=True, kw_only=True):
         "How much will each customer bring, and within what limits?",
         "هر مشتری چه اندازه می‌آورد و در چه بازه‌ای؟",
     )
-    family = "predictive"
     scored = (
         column("value_expected", "Expected", "مورد انتظار"),
         column("value_low", "From", "از"),
         column("value_high", "To", "تا"),
         column("value_tenth", "Tenth by what is expected", "دهک انتظار", "count"),
         column("value_reason", "Main reason", "دلیل اصلی", "category", choices=GROUPS),
+        column("value_then", "Second reason", "دلیل دوم", "category", choices=GROUPS),
         column("value_because", "Reasons", "دلیل‌ها", "list"),
     )
     example: ClassVar[dict[str, Any]] = {"horizon": "90d"}
@@ -58,7 +58,8 @@ class Value(Foresight[Learned], frozen=True, kw_only=True):
         str,
         param(
             "Figure: money, purchases, or a trait that is a number",
-            "رقم: money (مبلغ)، purchases (شمار خرید) یا یک ویژگی عددی",
+            "رقم: مبلغ خرید، شمار خرید یا یک ویژگی عددی",
+            of="figure",
         ),
     ] = "money"
     level: Annotated[
@@ -75,7 +76,7 @@ class Value(Foresight[Learned], frozen=True, kw_only=True):
         return "" if self.figure in OWN else self.figure
 
     def asks(self) -> tuple[Asked, ...]:
-        return (Asked(self.figure, ("trait",), OWN),)
+        return (Asked(self.figure, ("figure",), OWN),)
 
     def answered(self, answer: Category | Array) -> Array:
         return number_of(answer, self.figure)
@@ -140,7 +141,8 @@ class Value(Foresight[Learned], frozen=True, kw_only=True):
             "value_low": low,
             "value_high": high,
             "value_tenth": told.tenth,
-            "value_reason": main_reason(told.reasons, groups),
+            "value_reason": reason_of(told.reasons, groups),
+            "value_then": reason_of(told.reasons, groups, 1),
             "value_because": because(told.reasons, groups, sample),
         }
         return Scores(sample.customer, values)

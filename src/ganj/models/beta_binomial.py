@@ -16,6 +16,9 @@ from ganj.histories import Array
 from ganj.models.gamma import digamma, log_beta
 from ganj.models.purchases import Purchases
 
+LAST = 20_000
+"""The most periods to come that are added up."""
+
 
 @dataclass(frozen=True, slots=True)
 class BetaBinomial:
@@ -52,11 +55,33 @@ class BetaBinomial:
         """Return the chance that a customer is there in the period after the observation: float64[n]."""
         return self._later(parameters, rows, 0, 1)
 
-    def expected(self, parameters: Array, rows: Purchases, horizon: int) -> Array:
-        """Return purchases expected in so many periods after the observation: float64[n]."""
+    def expected(self, parameters: Array, rows: Purchases, horizon: float | Array) -> Array:
+        """Return purchases expected after the observation: float64[n]; horizon one or float64[n], in periods.
+
+        Of a part of a period that much of its purchases is expected.
+        """
+        most = int(np.ceil(np.max(horizon, initial=0)))
+        each = [self._later(parameters, rows, 1, period) for period in range(1, most + 1)]
+        grown = np.cumsum(np.stack((np.zeros(len(rows.again)), *each)), axis=0)
+        ahead = np.broadcast_to(np.asarray(horizon, np.float64), rows.again.shape)
+        whole, at = np.floor(ahead).astype(np.int64), np.arange(len(ahead))
+        low, high = grown[whole, at], grown[np.minimum(whole + 1, most), at]
+        out: Array = low + (ahead - whole) * (high - low)
+        return out
+
+    def forever(self, parameters: Array, rows: Purchases, force: float) -> Array:
+        """Return purchases of all periods after the observation, discounted by a force of interest: float64[n].
+
+        Source: the same paper, equation 14 (discounted expected residual transactions), as a sum.
+        """
         out = np.zeros(len(rows.again))
-        for period in range(1, horizon + 1):
-            out += self._later(parameters, rows, 1, period)
+        for period in range(1, LAST + 1):
+            more = np.exp(-force * period) * self._later(parameters, rows, 1, period)
+            out += more
+            if more.max(initial=0) <= 1e-9 * -np.expm1(
+                -force
+            ):  # what is left is at most this over the discount
+                break
         return out
 
     def _later(self, parameters: Array, rows: Purchases, buys: int, period: int) -> Array:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ganj.histories import Array
+from ganj.models.forever import of_leaving_after
 from ganj.models.gamma import digamma, log_gamma, trigamma
 from ganj.models.purchases import Purchases
 
@@ -120,6 +121,15 @@ class BetaGeometric:
         grown = -np.log1p(-z) if leave == 0 else -np.expm1(left) / leave
         series = _series(a + b + self.first - 1 - r, a, whole + 1, z)
         out: Array = self.alive(parameters, rows) * (whole * grown - np.exp(left) * series)
+        return out
+
+    def forever(self, parameters: Array, rows: Purchases, force: float) -> Array:
+        """Return purchases of all the time after the observation, discounted by a force of interest: float64[n]."""
+        r, alpha, a, b = (float(value) for value in parameters)
+        pairs, of = np.unique(np.stack((rows.again, rows.seen)), axis=1, return_inverse=True)
+        again, seen = pairs
+        ahead = of_leaving_after(force, r + again, alpha + seen, a, b + again + self.first)
+        out: Array = self.alive(parameters, rows) * ahead[of.reshape(-1)]
         return out
 
     def _ends(self, parameters: Array, rows: Purchases) -> tuple[Array, Array]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ganj.histories import Array
+from ganj.models.forever import of_staying
 from ganj.models.gamma import digamma, log_gamma
 from ganj.models.pareto import NOTHING, POINTS, WEIGHTS, start
 from ganj.models.purchases import Purchases
@@ -76,6 +77,15 @@ class GammaGompertz:
         grown = (near + rows.seen)[:, None] * np.exp(span[:, None] * (POINTS + 1) / 2)
         risk = _risk(b, beta, grown - near)[0] - _risk(b, beta, rows.seen)[0][:, None]
         there = (np.exp(-s * risk) * grown) @ WEIGHTS * span / 2
+        out: Array = self.alive(parameters, rows) * (r + rows.again) / (alpha + rows.seen) * there
+        return out
+
+    def forever(self, parameters: Array, rows: Purchases, force: float) -> Array:
+        """Return purchases of all the time after the observation, discounted by a force of interest: float64[n]."""
+        r, alpha, b, s, beta = (float(value) for value in parameters)
+        seen = rows.seen[:, None]
+        begun = _risk(b, beta, seen)[0]
+        there = of_staying(force, lambda times: np.exp(-s * (_risk(b, beta, seen + times)[0] - begun)))
         out: Array = self.alive(parameters, rows) * (r + rows.again) / (alpha + rows.seen) * there
         return out
 

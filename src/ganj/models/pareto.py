@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ganj.histories import Array
+from ganj.models.forever import of_staying
 from ganj.models.gamma import digamma, log_gamma
 from ganj.models.purchases import Purchases
 
@@ -83,6 +84,14 @@ class ParetoNBD:
         grown = -far if s == 1 else -np.expm1((s - 1) * far) / (s - 1)
         rate = (r + rows.again) / (alpha + rows.seen)
         out: Array = self.alive(parameters, rows) * rate * (beta + rows.seen) * grown
+        return out
+
+    def forever(self, parameters: Array, rows: Purchases, force: float) -> Array:
+        """Return purchases of all the time after the observation, discounted by a force of interest: float64[n]."""
+        r, alpha, s, beta = (float(value) for value in parameters)
+        lost = (beta + rows.seen)[:, None]
+        there = of_staying(force, lambda times: np.exp(-s * np.log1p(times / lost)))
+        out: Array = self.alive(parameters, rows) * (r + rows.again) / (alpha + rows.seen) * there
         return out
 
 

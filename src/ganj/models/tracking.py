@@ -35,12 +35,14 @@ class Track:
     week : int64[n], numbers of calendar weeks
     actual, expected : purchases of these weeks, float64[n]
     held : bool[n], weeks the model had not seen
+    people : customers who bought again in these weeks, float64[n]
     """
 
     week: Array
     actual: Array
     expected: Array
     held: Array
+    people: Array
 
     @property
     def spread(self) -> float:

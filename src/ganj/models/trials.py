@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ganj.models.fitting import Fit, fit
+from ganj.models.fitting import Fit, settled
 from ganj.models.purchases import Purchases
 from ganj.models.worth import Buying
 
@@ -35,7 +35,7 @@ def tried(name: str, model: Buying, before: Purchases, after: Purchases, held: f
 
     The likelihood of a whole history over that of its beginning is the likelihood of what followed.
     """
-    found = fit(model, before)
+    found = settled(model, before)
     if not found.converged:
         return Tried(name, found, -np.inf, np.nan)
     foresaw = model.score(found.parameters, after)[0] - found.log_likelihood

@@ -18,6 +18,11 @@ LOW, HIGH = 0.1, 0.9
 """Eight customers of ten are within these limits."""
 DEVIATIONS = 1.2816
 """The same limits of a normal figure."""
+FINITE = 2.5
+"""Purchases of which so little is known that their variance has no bound are taken to vary as if this much were."""
+FORESEEN = ("alive", "orders", "value", "clv", "orders_low", "orders_high", "value_low", "value_high", "ever")
+"""Chance to be there; orders, their value, that value discounted; limits of orders and of the value, eight times of ten;
+and the discounted value of all the time to come."""
 
 
 class Buying(Protocol):
@@ -38,6 +43,9 @@ class Buying(Protocol):
 
     def expected(self, parameters: Array, rows: Purchases, horizon: float | Array) -> Array:
         """Return purchases expected in the time after the observation: float64[n]; horizon one or float64[n]."""
+
+    def forever(self, parameters: Array, rows: Purchases, force: float) -> Array:
+        """Return purchases of all the time after it, discounted by a force of interest: float64[n]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,19 @@ class SpendFit:
             return np.where(again > 0, mean, self.usual)
         return GAMMA_GAMMA.expected(self.fit.parameters, again, mean)
 
+    def squares(self, again: Array, mean: Array) -> tuple[Array, Array]:
+        """Return what makes the mean square of the value of n purchases, u·n² + v·n: float64[n] each.
+
+        Given what is known, the sum of n purchases is inverse-gamma times gamma; without a fit values do not vary.
+        """
+        each = self.expected(again, mean)
+        if self.fit is None:
+            return each**2, np.zeros(len(each))
+        p, q, gamma = (float(value) for value in self.fit.parameters)
+        known = np.maximum(p * again + q, FINITE)
+        scale = (gamma + again * mean) ** 2 / ((known - 1) * (known - 2))
+        return p**2 * scale, p * scale
+
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
@@ -92,7 +113,7 @@ class Outlook:
     discount: float
 
     def foreseen(self, days: Array, mean: Array) -> Array:
-        """Return the chance to be there, orders, their value, the discounted value, and limits of orders: float64[n, 6].
+        """Return what is foreseen of each customer: float64[n, 9], columns `FORESEEN`.
 
         Parameters
         ----------
@@ -110,31 +131,56 @@ class Outlook:
         orders = grown[-1][of]
         alive = self.model.alive(parameters, rows)[of]
         low, high = limits(alive, orders, parameters[0] + days[:, 0])
-        return np.column_stack((alive, orders, orders * each, discounted[of] * each, low, high))
+        least, most = self._worth(alive, orders, days[:, 0], mean)
+        ever = self._forever(rows)[of] * each
+        return np.column_stack(
+            (alive, orders, orders * each, discounted[of] * each, low, high, least, most, ever)
+        )
 
-    def together(self, rows: Purchases) -> tuple[float, float]:
-        """Return between what the orders of all customers are, eight times of ten, if the model holds.
+    def _forever(self, rows: Purchases) -> Array:
+        """Return discounted purchases of all the time to come: float64[n]; nan without a discount: it has no bound."""
+        force = np.log1p(self.discount) / YEAR * self.unit
+        if not force:
+            return np.full(len(rows.again), np.nan)
+        return self.model.forever(self.fit.parameters, rows, force)
 
-        Customers vary around what is expected of them, and the parameters are known only so well.
+    def _worth(self, alive: Array, orders: Array, again: Array, mean: Array) -> tuple[Array, Array]:
+        """Return between what the value of each customer's orders is, eight times of ten: float64[n] each.
+
+        What is above zero is taken as log-normal with its mean and mean square.
         """
-        horizon, logs = self.horizon / self.unit, np.log(self.fit.parameters)
-        orders = self.model.expected(self.fit.parameters, rows, horizon)
-        alive = self.model.alive(self.fit.parameters, rows)
+        shape = self.fit.parameters[0] + again
         if_there = orders / np.maximum(alive, 1e-300)
-        square = if_there + if_there**2 * (1 + 1 / (self.fit.parameters[0] + rows.again))
-        own = float((alive * square - orders**2) @ rows.count)
-        moves = np.eye(len(logs)) * 1e-3
-        slope = [
-            (self._all(np.exp(logs + move), rows) - self._all(np.exp(logs - move), rows)) / 2e-3
-            for move in moves
-        ]
-        wide = DEVIATIONS * float(np.sqrt(own + np.array(slope) @ self.fit.covariance @ np.array(slope)))
-        total = float(orders @ rows.count)
-        return max(total - wide, 0.0), total + wide
+        some = alive * -np.expm1(-shape * np.log1p(if_there / shape))
+        value = orders * self.spend.expected(again, mean)
+        return skewed(some, value, self.square(alive, orders, again, mean))
 
-    def _all(self, parameters: Array, rows: Purchases) -> float:
+    def square(self, alive: Array, orders: Array, again: Array, mean: Array | None) -> Array:
+        """Return the mean square of each customer's orders, or of their value: float64[n].
+
+        Parameters
+        ----------
+        mean : float64[n], mean value of repeat purchases; None asks for the orders
+        """
+        if_there = orders / np.maximum(alive, 1e-300)
+        square: Array = alive * if_there * (1 + if_there * (1 + 1 / (self.fit.parameters[0] + again)))
+        if mean is None:
+            return square
+        u, v = self.spend.squares(again, mean)
+        return np.asarray(u * square + v * orders)
+
+    def unsure(self, rows: Purchases) -> float:
+        """Return by how much the orders of all may be off because the parameters are: one standard error."""
+        logs = np.log(self.fit.parameters)
+        moves = np.eye(len(logs)) * 1e-3
+        slope = np.array(
+            [(self._all(logs + move, rows) - self._all(logs - move, rows)) / 2e-3 for move in moves]
+        )
+        return float(np.sqrt(max(float(slope @ self.fit.covariance @ slope), 0.0)))
+
+    def _all(self, logs: Array, rows: Purchases) -> float:
         """Return the orders expected of all customers."""
-        return float(self.model.expected(parameters, rows, self.horizon / self.unit) @ rows.count)
+        return float(self.model.expected(np.exp(logs), rows, self.horizon / self.unit) @ rows.count)
 
 
 def limits(alive: Array, orders: Array, shape: Array) -> tuple[Array, Array]:
@@ -161,3 +207,36 @@ def limits(alive: Array, orders: Array, shape: Array) -> tuple[Array, Array]:
         so_far = so_far + alive[at] * np.exp(chance)
         k += 1
     return low, high
+
+
+def skewed(some: Array, mean: Array, square: Array) -> tuple[Array, Array]:
+    """Return the limits, eight of ten, of what is zero or log-normal: float64[n] each.
+
+    Parameters
+    ----------
+    some : float64[n], the chance that it is above zero
+    mean, square : of all, zeros too
+    """
+    found = []
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.maximum(square * some / np.maximum(mean, 1e-300) ** 2, 1 + 1e-12)
+        spread = np.sqrt(np.log(ratio))
+        middle = np.log(mean / some) - spread**2 / 2
+        for share in (LOW, HIGH):
+            rank = (share - (1 - some)) / some
+            there = (rank > 0) & (mean > 0)
+            rank = np.where(there, rank, 0.5)
+            found.append(np.where(there, np.exp(middle + spread * normal(rank)), 0.0))
+    return found[0], found[1]
+
+
+def normal(share: Array) -> Array:
+    """Return the deviation that a normal figure stays below with a chance: float64[n], right to 5e-4.
+
+    Source: M. Abramowitz, I. A. Stegun, Handbook of Mathematical Functions, 1964, 26.2.23.
+    """
+    tail = np.minimum(share, 1 - share)
+    t = np.sqrt(-2 * np.log(tail))
+    top = 2.515517 + t * (0.802853 + t * 0.010328)
+    off: Array = t - top / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)))
+    return np.where(share < 0.5, -off, off)

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ganj.errors import TooLittleData
 from ganj.histories import Array
 from ganj.miner import Chart, Column, Finding, Table, Where, column
 from ganj.models.spend import GAMMA_GAMMA
-from ganj.models.tracking import Track
-from ganj.models.worth import Outlook
 from ganj.text import Text
+from ganj.views.clv_fold import GROUP, SEGMENTS, Worth
 from ganj.views.clv_trial import (
     MANY,
     UNTRIED,
-    Trial,
     group,
     opens_of,
     times,
@@ -26,25 +23,12 @@ from ganj.views.clv_trial import (
     tracking_charts,
     tried,
 )
+from ganj.views.groups import label_of, told_apart
+from ganj.views.sampled import refusal
+from ganj.views.traits import called
 
-BUYERS, REPEATERS = 100, 30
-"""Fewer buyers, or fewer who bought again, are not fitted."""
-STAYS, LEAVES = 2 / 3, 1 / 3
-"""Chances of still being a customer that part active from slipping, and slipping from gone."""
-SEGMENTS: tuple[tuple[str, Text], ...] = (
-    ("active_high", Text("Active, high value", "فعال و پرارزش")),
-    ("active", Text("Active", "فعال")),
-    ("slipping_high", Text("Slipping, high value", "پرارزش و رو به ریزش")),
-    ("slipping", Text("Slipping", "رو به ریزش")),
-    ("gone_high", Text("Probably gone, were of high value", "پرارزش و احتمالاً رفته")),
-    ("gone", Text("Probably gone", "احتمالاً رفته")),
-)
-
-
-def segments_of(alive: Array, high: Array) -> Array:
-    """Return codes into `SEGMENTS`, -1 where the chance is nan: int32[n]."""
-    level = np.where(alive >= STAYS, 0, np.where(alive >= LEAVES, 1, 2))
-    return np.where(np.isnan(alive), -1, 2 * level + ~high).astype(np.int32)
+SURE = 0.01
+"""Chance below which groups are said to buy in different ways."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,47 +37,56 @@ class Seen:
 
     Attributes
     ----------
-    count : int64[k], customers
-    figures : float64[k, 5], see `ganj.miners.clv.Bought`
-    foreseen : float64[k, 6], see `ganj.models.worth.Outlook`; nan where nothing was fitted
-    segment : int32[k], codes into `SEGMENTS`
-    outlook, trial, track, together : what was learned
-    calendar : of the weeks
+    model : what was learned
+    by : the trait that groups are of; empty without
     as_of : µs UTC
     days : how far ahead
+    count, figures : of rows of equal buyers: int64[k], float64[k, 6], see `ganj.views.clv_fold.Bought`
+    together : between what the orders of all are, and their value, eight times of ten: float64[2, 2]
+    foreseen : float64[k, 9], columns `FORESEEN`; nan where nothing was fitted
+    segment : int32[k], codes into `SEGMENTS`
     """
 
-    count: Array
-    figures: Array
-    foreseen: Array
-    segment: Array
-    outlook: Outlook | None
-    trial: Trial | None
-    track: Track | None
-    together: tuple[float, float]
-    calendar: str
+    model: Worth
+    by: str
     as_of: int
     days: float
+    count: Array
+    figures: Array
+    together: Array
+    foreseen: Array
+    segment: Array
+
+    @classmethod
+    def of(cls, model: Worth, by: str, as_of: int, days: float) -> Seen:
+        """Look at the rows of a model."""
+        people = model.people
+        figures = people.total / np.maximum(people.count, 1)[:, None]
+        foreseen, segment = model.rows()
+        return cls(model, by, as_of, days, people.count, figures, model.together(foreseen), foreseen, segment)
 
     def tables(self) -> Mapping[str, Table]:
         """Return the tables by name."""
         found = {"summary": self.summary(), "parameters": self.parameters(), "frequency": self.frequency()}
-        if self.outlook is not None:
+        model = self.model
+        if model.outlook is not None:
             found["segments"] = self.segments()
-        if self.track is not None:
-            found["tracking"] = tracking(self.track, self.calendar)
-        if self.trial is not None:
-            found["holdout"] = self.trial.table()
-            if len(self.trial.tried) > 1:
-                found["models"] = self.trial.models()
+        if model.groups:
+            found["groups"] = self.groups()
+        if model.track is not None:
+            found["tracking"] = tracking(model.track, self.model.clock)
+        if model.trial is not None:
+            found["holdout"] = model.trial.table()
+            if len(model.trial.tried) > 1:
+                found["models"] = model.trial.models()
         return found
 
     def summary(self) -> Table:
         """Say the main figures in one row."""
         again = self.figures[:, 2] > 0
-        alive, orders, value, clv = (self.count @ self.foreseen)[:4]
+        alive, orders, value, clv, *_, ever = (self.count @ self.foreseen).tolist()
         one, repeaters = np.array, (Where("repeat_orders", ">=", 1),)
-        size = int(self.count.sum())
+        size, together = int(self.count.sum()), self.together
         return Table.of(
             Text("At a glance", "در یک نگاه"),
             (column("buyers", "Buyers", "خریداران", "customers"), one([size]), [()]),
@@ -104,20 +97,33 @@ class Seen:
             ),
             (column("as_of", "As of", "تا تاریخ", "date"), one([self.as_of])),
             (column("days", "Days ahead", "روزهای پیش رو", "days"), one([self.days])),
-            (column("alive", "Still customers", "مشتریان مانده", "ratio"), one([alive])),
-            (column("expected_orders", "Expected orders", "سفارش مورد انتظار", "ratio"), one([orders])),
-            (column("orders_low", "At least (80%)", "دست‌کم (۸۰٪)", "ratio"), one([self.together[0]])),
-            (column("orders_high", "At most (80%)", "دست‌بالا (۸۰٪)", "ratio"), one([self.together[1]])),
+            (column("alive", "Still customers", "مشتریان مانده", "count"), one([alive])),
+            (column("expected_orders", "Expected orders", "سفارش مورد انتظار", "count"), one([orders])),
+            (
+                column("orders_low", "Orders at least (80%)", "دست‌کم سفارش (۸۰٪)", "count"),
+                one([together[0, 0]]),
+            ),
+            (
+                column("orders_high", "Orders at most (80%)", "دست‌بالا سفارش (۸۰٪)", "count"),
+                one([together[0, 1]]),
+            ),
             (column("expected_value", "Expected value", "ارزش مورد انتظار", "money"), one([value])),
+            (column("value_low", "Value at least (80%)", "دست‌کم ارزش (۸۰٪)", "money"), one([together[1, 0]])),
+            (
+                column("value_high", "Value at most (80%)", "دست‌بالا ارزش (۸۰٪)", "money"),
+                one([together[1, 1]]),
+            ),
             (column("clv", "Lifetime value", "ارزش طول عمر", "money"), one([clv])),
+            (column("clv_ever", "… of all the time to come", "ارزش طول عمر تا همیشه", "money"), one([ever])),
         )
 
     def parameters(self) -> Table:
         """Say the parameters with their standard errors, and how likely the purchases are with them."""
         rows: list[tuple[str, float, float]] = []
-        if self.outlook is not None:
-            fits = [(self.outlook.model.names, self.outlook.fit, "log_likelihood")]
-            spend = self.outlook.spend.fit
+        outlook = self.model.outlook
+        if outlook is not None:
+            fits = [(outlook.model.names, outlook.fit, "log_likelihood")]
+            spend = outlook.spend.fit
             if spend is not None:
                 fits.append((GAMMA_GAMMA.names, spend, "spend_log_likelihood"))
             for names, found, height in fits:
@@ -155,6 +161,24 @@ class Seen:
             *_expected(size, sums),
         )
 
+    def groups(self) -> Table:
+        """Say how groups of a trait buy: the parameters of each, and what is expected of its customers."""
+        groups, labels = self.model.groups, self.model.bought.labels
+        names = [label_of(code, labels) for code in groups]
+        code = told_apart(self.figures[:, GROUP].astype(np.int64), list(groups))
+        place = np.select([code == one for one in groups], list(range(len(groups))))
+        size, sums = self._added(place, len(groups))
+        each = [one.fit.parameters for one in groups.values()]
+        told = next(iter(groups.values())).model.names
+        return Table.of(
+            Text("How groups of customers buy", "گروه‌های مشتریان چگونه می‌خرند"),
+            (Column(name="group", label=called(self.by), unit="text"), names),
+            (column("customers", "Customers", "مشتریان", "customers"), size, [(Where("clv_group", "=", name),) for name in names]),
+            *_expected(size, sums),
+            *((column(name, name, name), np.array([one[k] for one in each])) for k, name in enumerate(told)),
+            (column("log_likelihood", "Log-likelihood", "لگاریتم درست‌نمایی"), np.array([one.fit.log_likelihood for one in groups.values()])),
+        )  # fmt: skip
+
     def _added(self, group: Array, size: int) -> tuple[Array, Array]:
         """Return customers int64[size] and sums of what is foreseen float64[size, 4]."""
         sums = [np.bincount(group, self.count * column, size) for column in self.foreseen[:, :4].T]
@@ -162,31 +186,30 @@ class Seen:
 
     def charts(self) -> tuple[Chart, ...]:
         """Return the pictures of the tables that are there."""
-        found = list(tracking_charts(self.track)) if self.track is not None else []
-        if self.outlook is not None:
+        found = (
+            list(tracking_charts(self.model.track, self.model.clock)) if self.model.track is not None else []
+        )
+        if self.model.outlook is not None:
             title = Text("Lifetime value by segment", "ارزش طول عمر هر بخش")
             found.append(Chart(kind="hbar", table="segments", title=title, x="segment", y=("clv",)))
-        if self.trial is not None:
+        if self.model.trial is not None:
             title = Text("Expected and actual, by purchases before", "انتظار و واقعیت به تفکیک خریدهای پیشین")
             figures = ("actual", "expected", "naive")
             found.append(Chart(kind="bar", table="holdout", title=title, x="bought", y=figures))
         return tuple(found)
 
-    def findings(self, refused: TooLittleData | None) -> Iterator[Finding]:
+    def findings(self) -> Iterator[Finding]:
         """Say what a manager takes away, or why nothing can be said."""
-        if refused is not None:
-            needs, has = refused.facts["needs"], refused.facts["has"]
-            why = Text(
-                TooLittleData.says.en.format(needs=needs, has=has),
-                TooLittleData.says.fa.format(needs=needs, has=has),
-            )
-            yield Finding(text=why, tone="warn", weight=1.0)
+        model = self.model
+        if model.refused is not None:
+            yield refusal(model.refused)
             return
         yield self._ahead()
         yield from self._slipping()
-        yield tried(self.trial) if self.trial is not None else UNTRIED
-        if self.track is not None and self.track.held.any():
-            yield tracked(self.track)
+        yield from self._apart()
+        yield tried(model.trial) if model.trial is not None else UNTRIED
+        if model.track is not None and model.track.held.any():
+            yield tracked(model.track)
 
     def _ahead(self) -> Finding:
         alive, orders, value = (float(total) for total in (self.count @ self.foreseen)[:3])
@@ -202,8 +225,8 @@ class Seen:
                 "days": self.days,
                 "buyers": int(self.count.sum()),
                 "orders": orders,
-                "low": self.together[0],
-                "high": self.together[1],
+                "low": float(self.together[0, 0]),
+                "high": float(self.together[0, 1]),
                 "money": value,
                 "alive": 100 * alive / float(self.count.sum()),
             },
@@ -224,6 +247,26 @@ class Seen:
             opens=(Where("clv_segment", "=", "slipping_high"),),
             tone="bad",
             weight=0.9,
+        )
+
+    def _apart(self) -> Iterator[Finding]:
+        """Say whether groups buy alike, and which of them is worth most."""
+        if not self.model.groups or np.isnan(self.model.apart):
+            return
+        table = self.groups().values
+        each = table["clv"] / np.maximum(table["customers"], 1)
+        best = int(np.argmax(each))
+        differs = self.model.apart < SURE
+        more = Text(
+            "Groups buy in different ways; a customer of {best} is worth most, {value:short}.",
+            "گروه‌ها به شیوه‌های متفاوتی می‌خرند؛ هر مشتری «{best}» با {value:short} بیشترین ارزش را دارد.",
+        )
+        same = Text("Groups do not differ surely in how they buy.", "تفاوت گروه‌ها در شیوهٔ خرید روشن نیست.")
+        yield Finding(
+            text=more if differs else same,
+            evidence={"best": table["group"][best], "value": float(each[best])} if differs else {},
+            opens=(Where("clv_group", "=", table["group"][best]),) if differs else None,
+            weight=0.8,
         )
 
 

@@ -11,12 +11,14 @@ from ganj.miner import Chart, Column, Finding, Opens, Table, Where, column
 from ganj.models.tracking import Track
 from ganj.models.trials import Tried
 from ganj.text import Text
+from ganj.views.clock import Clock
 
 MODEL_NAMES: dict[str, Text] = {
     "bg-nbd": Text("BG/NBD", "BG/NBD"),
     "mbg-nbd": Text("MBG/NBD", "MBG/NBD"),
     "pareto-nbd": Text("Pareto/NBD", "Pareto/NBD"),
     "ggom-nbd": Text("GGom/NBD", "GGom/NBD"),
+    "bg-bb": Text("BG/BB, once a period", "BG/BB، یک بار در هر دوره"),
     "auto": Text("The best on held-out days", "بهترین در روزهای آزمون"),
 }
 """Models by the name they are asked for by."""
@@ -95,15 +97,24 @@ class Trial:
         )
 
 
-def tracking(track: Track, calendar: str) -> Table:
-    """Say week by week what came and what was expected."""
+def tracking(track: Track, clock: Clock) -> Table:
+    """Say week by week (or period by period) what came and what was expected."""
+    title, name = _spans(clock)
     low, high = track.limits
     seen = np.where(track.held, np.nan, 1.0)
     later = np.where(track.held | np.append(track.held[1:], False), 1.0, np.nan)  # joined to what was seen
     grown = track.expected.cumsum()
     return Table.of(
-        Text("Week by week", "هفته به هفته"),
-        (column("week", "Week", "هفته", "period", period="week", calendar=calendar), track.week),
+        title,
+        (
+            Column(name="week", label=name, unit="period", period=clock.span, calendar=clock.calendar),
+            track.week,
+        ),
+        (
+            column("customers", "Customers who bought again", "مشتریان با خرید دوباره", "customers"),
+            track.people.astype(np.int64),
+            [_again(day) for day in clock.first_days(track.week)],
+        ),
         (column("actual", "Actual", "واقعی", "orders"), track.actual.astype(np.int64)),
         (column("expected", "Expected", "مورد انتظار", "ratio"), track.expected),
         (column("low", "At least (95%)", "دست‌کم (۹۵٪)", "ratio"), low),
@@ -115,7 +126,19 @@ def tracking(track: Track, calendar: str) -> Table:
     )
 
 
-def tracking_charts(track: Track) -> tuple[Chart, Chart]:
+def _spans(clock: Clock) -> tuple[Text, Text]:
+    """Return the table's title and what one row is."""
+    if clock.span == "week":
+        return Text("Week by week", "هفته به هفته"), Text("Week", "هفته")
+    return Text("Period by period", "دوره به دوره"), Text("Period", "دوره")
+
+
+def _again(day: str) -> Opens:
+    """Return who bought again in the week from a day on, of those who first bought before the held-out days."""
+    return (Where("repeat_weeks", "has", day), Where("calibration_orders", ">=", 0))
+
+
+def tracking_charts(track: Track, clock: Clock) -> tuple[Chart, Chart]:
     """Return the pictures of the weeks: added up, and each."""
     lines = ("so_far", "fitted", "foreseen") if track.held.any() else ("so_far", "fitted")
     return (
@@ -132,7 +155,9 @@ def tracking_charts(track: Track) -> tuple[Chart, Chart]:
         Chart(
             kind="line",
             table="tracking",
-            title=Text("Repeat purchases of each week", "خریدهای دوبارهٔ هر هفته"),
+            title=Text("Repeat purchases of each week", "خریدهای دوبارهٔ هر هفته")
+            if clock.span == "week"
+            else Text("Repeat purchases of each period", "خریدهای دوبارهٔ هر دوره"),
             x="week",
             y=("actual", "expected"),
             options={"fan": (("low", "high"),)},

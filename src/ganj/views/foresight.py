@@ -41,6 +41,8 @@ LEARNERS = {
 class Foresight(Miner[Sample, Model], frozen=True, kw_only=True):
     """Base of analyses that learn from the past of customers what comes after it."""
 
+    family = "predictive"
+
     activity: Annotated[str, param("What counts as a purchase", "چه چیزی خرید است", of="event")] = ORDER
     horizon: Annotated[Duration, param("Look ahead", "افق پیش‌بینی")] = Duration(days=90)
     gap: Annotated[

@@ -51,15 +51,15 @@ TROUBLES = frozenset(
 MESSAGES = frozenset({"Message Sent", "Message Opened", "Message Clicked", "Campaign Joined", "Unsubscribed"})
 
 GROUPS: tuple[tuple[str, Text], ...] = (
-    ("recency", Text("How long since the last purchase", "زمان سپری‌شده از آخرین خرید")),
+    ("recency", Text("Last purchase", "زمان آخرین خرید")),
     ("rhythm", Text("Rhythm of purchases", "آهنگ خرید")),
     ("frequency", Text("Number of purchases", "شمار خریدها")),
     ("money", Text("Money spent", "مبلغ خرید")),
     ("trend", Text("Trend of late", "روند اخیر")),
     ("tenure", Text("How long a customer", "مدت مشتری بودن")),
-    ("engagement", Text("Visits and other activity", "بازدید و فعالیت")),
-    ("troubles", Text("Returns, complaints, failures", "مرجوعی، شکایت و خطا")),
-    ("messages", Text("Messages and campaigns", "پیام و کمپین")),
+    ("engagement", Text("Visits, activity", "بازدید و فعالیت")),
+    ("troubles", Text("Returns, trouble", "مرجوعی و شکایت")),
+    ("messages", Text("Messages, campaigns", "پیام و کمپین")),
     ("ways", Text("Ways of buying", "شیوهٔ خرید")),
     ("trait", Text("Who the customer is", "ویژگی‌های مشتری")),
 )

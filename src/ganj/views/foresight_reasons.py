@@ -10,15 +10,15 @@ from ganj.models.learning.sample import Sample
 from ganj.views.foresight_names import TRAIT, code_of
 
 
-def main_reason(reasons: Array, groups: tuple[str, ...]) -> Array:
-    """Return each customer's first reason, a place in `GROUPS`: int32[n], -1 where there is none.
+def reason_of(reasons: Array, groups: tuple[str, ...], place: int = 0) -> Array:
+    """Return each customer's first (or second …) reason, a place in `GROUPS`: int32[n], -1 where there is none.
 
     Parameters
     ----------
     reasons : int64[n, k], places in ``groups``, the weightiest first, -1 none
     """
     codes = np.array([*(code_of(name) for name in groups), -1], np.int32)
-    found: Array = codes[reasons[:, 0]]
+    found: Array = codes[reasons[:, place]]
     return found
 
 

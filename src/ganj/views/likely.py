@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from ganj.text import Text
 from ganj.views.answers import yes_or_no
 from ganj.views.foresight import Foresight
 from ganj.views.foresight_names import GROUPS, TRAIT, group_of
-from ganj.views.foresight_reasons import because, main_reason
+from ganj.views.foresight_reasons import because, reason_of
 from ganj.views.likely_tables import Likely, Told, Words
 from ganj.views.likely_words import findings
 
@@ -58,6 +58,7 @@ def columns(prefix: str, words: Words) -> tuple[Column, ...]:
         Column(name=f"{prefix}_stake", label=words.stake, unit="money"),
         column(f"{prefix}_pays", "Pays to contact", "تماس می‌ارزد", "category", choices=PAYS),
         column(f"{prefix}_reason", "Main reason", "دلیل اصلی", "category", choices=GROUPS),
+        column(f"{prefix}_then", "Second reason", "دلیل دوم", "category", choices=GROUPS),
         column(f"{prefix}_because", "Reasons", "دلیل‌ها", "list"),
     )
 
@@ -66,6 +67,9 @@ class Chances(Foresight[Learned], frozen=True, kw_only=True):
     """Base of analyses of a yes or no."""
 
     prefix: ClassVar[str]
+    """How the names of its scores begin."""
+    seeks: ClassVar[str]
+    """The parameter that names the event or trait that is predicted."""
     words: ClassVar[Words]
 
     yes: Annotated[
@@ -100,6 +104,17 @@ class Chances(Foresight[Learned], frozen=True, kw_only=True):
             choices={"leave_out": Text("Leave out", "کنار گذاشته شوند"), "keep": Text("Keep", "بمانند")},
         ),
     ] = "leave_out"
+
+    def __init_subclass__(cls, **given: Any) -> None:
+        """Name the scores."""
+        super().__init_subclass__(**given)
+        cls.scored = columns(cls.prefix, cls.words)
+
+    @property
+    def sought(self) -> str:
+        """The event or trait that is predicted."""
+        named: str = getattr(self, self.seeks)
+        return named
 
     # ---- what each analysis says
 
@@ -200,7 +215,8 @@ class Chances(Foresight[Learned], frozen=True, kw_only=True):
             told.tenth,
             told.stake,
             told.pays,
-            main_reason(told.reasons, groups),
+            reason_of(told.reasons, groups),
+            reason_of(told.reasons, groups, 1),
             because(told.reasons, groups, sample),
         )
         return Scores(

@@ -13,16 +13,10 @@ from ganj.models.learning.trial import RULE
 from ganj.text import Text
 from ganj.views.foresight_names import TRAIT, label_of
 from ganj.views.likely_tables import Likely
+from ganj.views.sampled import refusal
 
 OFF = 0.25
 """A sum of chances that misses what came by a larger share is told."""
-
-
-def lacking(refused: TooLittleData) -> Finding:
-    """Say why nothing was learned."""
-    facts = {name: refused.facts[name] for name in ("needs", "has")}
-    said = Text(TooLittleData.says.en.format(**facts), TooLittleData.says.fa.format(**facts))
-    return Finding(text=said, tone="warn", weight=1.0)
 
 
 def sampled(size: int, whole: int) -> Iterator[Finding]:
@@ -42,7 +36,7 @@ def findings(view: Likely, refused: TooLittleData | None) -> Iterator[Finding]:
     """Say what a manager takes away, or why nothing can be said."""
     if view.found is None:
         if refused is not None:
-            yield lacking(refused)
+            yield refusal(refused)
         return
     yield _ahead(view)
     yield _tried(view, view.found)

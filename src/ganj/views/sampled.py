@@ -1,9 +1,10 @@
-"""What is said where a search was cut short or a sample stands for all."""
+"""What is said where a search was cut short, a sample stands for all, or nothing can be learned."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ganj.errors import TooLittleData
 from ganj.miner import Finding
 from ganj.text import Text
 
@@ -19,3 +20,9 @@ def limits(least: int, level: int, few: Text, part: Text) -> Iterator[Finding]:
     told = [(few, {"least": least})] * (least > 0) + [(part, {"part": 1 << level})] * (level > 0)
     for text, evidence in told:
         yield Finding(text=text, evidence=evidence, tone="warn", weight=0.5)
+
+
+def refusal(why: TooLittleData) -> Finding:
+    """Say why nothing was learned."""
+    facts, says = {name: why.facts[name] for name in ("needs", "has")}, TooLittleData.says
+    return Finding(text=Text(says.en.format(**facts), says.fa.format(**facts)), tone="warn", weight=1.0)

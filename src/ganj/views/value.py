@@ -17,7 +17,8 @@ from ganj.models.learning.trial import PRIOR, RULE
 from ganj.text import Text, same
 from ganj.views.foresight_names import TRAIT
 from ganj.views.likely_tables import called
-from ganj.views.likely_words import lacking, sampled
+from ganj.views.likely_words import sampled
+from ganj.views.sampled import refusal
 
 WAYS: tuple[tuple[str, Text], ...] = (
     ("logistic", Text("Ridge regression", "رگرسیون خطی")),
@@ -132,8 +133,8 @@ class Brings:
             (column("customers", "Customers", "مشتریان", "customers"), size, opens),
             (self._column("expected", "Expected of one", "انتظار از هر مشتری"), mean),
             (self._column("total", "Expected in all", "جمع مورد انتظار"), total * self.model.sample.share),
-            (self._column("said", "Expected when tried", "انتظار در آزمون"), means[0]),
-            (self._column("came", "Came when tried", "واقعیت در آزمون"), means[1]),
+            (self._column("said", "Foreseen", "پیش‌بینی"), means[0]),
+            (self._column("came", "Came", "واقعیت"), means[1]),
             (self._column("naive", dict(self.ways)[RULE].en, dict(self.ways)[RULE].fa), means[2]),
         )  # fmt: skip
 
@@ -190,8 +191,8 @@ class Brings:
         if self.model.found is None:
             return ()
         tried = Text(
-            "Does it come true? Tenths of customers it was tried on",
-            "درست از آب درمی‌آید؟ دهک‌های مشتریان آزمون",
+            "Does it come true?",
+            "درست از آب درمی‌آید؟",
         )
         return (
             Chart(kind="bar", table="tenths", title=TENTHS, x="tenth", y=("expected",)),
@@ -204,7 +205,7 @@ class Brings:
         found = self.model.found
         if found is None:
             if self.model.refused is not None:
-                yield lacking(self.model.refused)
+                yield refusal(self.model.refused)
             return
         yield self._ahead(found)
         yield self._tried(found)

@@ -193,6 +193,25 @@ def test_a_wrong_parameter_is_said_under_its_field(client, words):
     assert client.get("/en/analyses/rfm?bins=1000").status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("asked", "offered", "near"),
+    [
+        ("churn?label=citi", ("Order Completed", "city"), "city"),
+        ("response?outcome=Order+Complete", ("Product Viewed", "city"), "Order Completed"),
+        ("value?figure=mony", ("money", "purchases"), "money"),
+        ("contracts?label=Order+Complet", ("Order Completed", "city"), "Order Completed"),
+    ],
+)
+def test_what_is_foreseen_is_picked_and_a_name_that_is_not_there_names_the_nearest(
+    client, words, asked, offered, near
+):
+    answer = client.get(f"/en/analyses/{asked}")
+    assert answer.status_code == 404
+    for name in offered:
+        assert f'<option value="{name}"' in answer.text, name
+    assert f"Closest names: {near}" in words(answer.text)
+
+
 def test_an_empty_workspace_says_what_to_do(empty, words):
     said = words(empty.get("/fa/").text)
     assert "هنوز داده‌ای وارد نشده است" in said

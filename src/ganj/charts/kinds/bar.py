@@ -54,7 +54,7 @@ def bar_series(sheet: Sheet, bar: Group, *, figures: bool = False) -> dict[str, 
         told = [(bar.name, sheet.written(bar.column, values[row]))]
         item = sheet.item(values[row], row, bar.column, sheet.written(sheet.chart.x, xs[row]), told)
         if figures:
-            item["label"] = {"show": True, "formatter": sheet.written(bar.column, values[row], short=True)}
+            item["label"] = {"show": True, "formatter": _figure(sheet, bar.column, values[row])}
         if not sheet.is_over(row, last=row == bar.rows[-1]):
             item["itemStyle"] = hatched(sheet, bar.at)
         items.append(item)
@@ -69,6 +69,12 @@ def bar_series(sheet: Sheet, bar: Group, *, figures: bool = False) -> dict[str, 
         "label": {"position": "top", "color": sheet.colours["text"], "fontSize": 12},
         "emphasis": {"disabled": True},
     }
+
+
+def _figure(sheet: Sheet, column: str, value: Any) -> str:
+    """Write the figure that a bar carries; money without its unit, which stands beside the axis."""
+    money = sheet.column(column).unit == "money"
+    return sheet.tick(column, value) if money else sheet.written(column, value, short=True)
 
 
 def hatched(sheet: Sheet, at: int) -> dict[str, Any]:

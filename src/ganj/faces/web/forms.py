@@ -112,4 +112,17 @@ def offered(kind: str, visit: Visit) -> tuple[tuple[str, str], ...]:
     if kind in {"property", "trait", "part"}:
         names = store.traits() if kind == "trait" else parts(visit.workspace, customers=kind == "part")
         return tuple((name, visit.of(called(name))) for name in names)
+    if kind in {"fact", "figure"}:
+        return answers(kind, visit)
     return tuple((name, name) for name in store.names(kind)[:500]) if kind == "product" else ()
+
+
+def answers(kind: str, visit: Visit) -> tuple[tuple[str, str], ...]:
+    """Return what can be foreseen: events and traits, or figures of customers."""
+    store = visit.workspace.store
+    if kind == "fact":
+        of, own = store.traits(), tuple((name, words(name)) for name in store.names("event"))
+    else:
+        of = {name: kind for name, kind in store.traits().items() if kind == "number"}
+        own = (("money", Text("Money", "مبلغ خرید")), ("purchases", Text("Purchases", "شمار خرید")))
+    return tuple((name, visit.of(label)) for name, label in (*own, *((name, called(name)) for name in of)))
