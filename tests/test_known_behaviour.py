@@ -5,11 +5,13 @@ import gzip
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, pairwise
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
 
 import ganj
+from ganj.intake.requests import ASSET, is_bot
 from ganj.miners.activity import Activity
 from ganj.miners.compare import Compare
 from ganj.miners.funnel import Funnel
@@ -25,6 +27,7 @@ from reference import funnel as slow
 from stored import UTC_SETTINGS
 
 WEEK, HALF_AN_HOUR = timedelta(days=7), timedelta(minutes=30)
+VIEWS = 1_694  # page views of people
 STEPS = ("catalog", "cart", "delivery_choice", "payment_done")
 
 
@@ -288,6 +291,72 @@ def test_who_downloads(web, areas):
     assert len(told) > 50
     for name, counts in told.items():
         assert counts == (had[True][name], had[False][name])
+
+
+# ---- weblog: 10,000 requests to a blog in four days of May 2015
+
+
+@pytest.fixture(scope="module")
+def views():
+    """Each visitor's (time, page), in order: a visitor is an address and a browser within a day."""
+    found = defaultdict(list)
+    with gzip.open(real("weblog/apache_logs.gz"), "rt", encoding="utf-8") as file:
+        for line in file:
+            ip, _, _, when, zone, rest = line.split(" ", 5)
+            (method, address, *_), status = rest.split('"')[1].split(), rest.split('"')[2].split()[0]
+            agent, path = rest.split('" "')[-1].strip().strip('"'), unquote(address.partition("?")[0])
+            shown = status[0] == "2" or status == "304"
+            if (
+                method == "GET"
+                and shown
+                and not ASSET.search(path)
+                and not is_bot("" if agent == "-" else agent)
+            ):
+                time = datetime.strptime(when[1:] + zone[:-1], "%d/%b/%Y:%H:%M:%S%z").replace(tzinfo=None)
+                found[time.date(), ip, agent].append((time, path.rstrip("/") or "/"))
+    return {who: sorted(pages, key=lambda page: page[0]) for who, pages in found.items()}
+
+
+@pytest.fixture(scope="module")
+def blog(tmp_path_factory, views):
+    with imported(tmp_path_factory.mktemp("blog"), real("weblog/apache_logs.gz")) as opened:
+        yield opened
+
+
+def test_visits_to_a_blog(blog, views):
+    cut = [visit for pages in views.values() for visit in visits(pages)]
+    mined = blog.mine(Sessions())
+    ((sessions, people, bounced),) = rows(mined, "figures", "sessions", "customers", "bounced")
+    assert (sessions, people, bounced) == (len(cut), len(views), sum(len(visit) == 1 for visit in cut))
+    entries = Counter(visit[0][1] for visit in cut if len({time for time, _ in visit}) == len(visit))
+    told = dict(rows(mined, "entries", "page", "sessions"))
+    tied = Counter(
+        page for visit in cut if len({time for time, _ in visit}) < len(visit) for _, page in visit
+    )
+    assert all(entries[page] <= n <= entries[page] + tied[page] for page, n in told.items())
+    assert sum(len(pages) for pages in views.values()) == VIEWS
+
+
+def test_hours_of_a_blog(blog, views):
+    wanted = Counter((time.weekday(), time.hour) for pages in views.values() for time, _ in pages)
+    table = blog.mine(Timing(events=("Page Viewed",))).report.tables["hours"].values
+    told = zip(*(table[name].tolist() for name in ("weekday", "hour", "events")), strict=True)
+    assert {(day, hour): n for day, hour, n in told if n} == wanted
+
+
+def test_pages_in_a_row(blog, views):
+    """Of visits without two pages at one second, whose order the log alone tells."""
+    follows = Counter(
+        (a, b)
+        for pages in views.values()
+        if len({time for time, _ in pages}) == len(pages)
+        for (_, a), (_, b) in pairwise(pages)
+    )
+    told = blog.mine(Journey(named_by=("path",)))
+    found = {(a, b): n for a, b, n in rows(told, "follows", "source", "target", "times")}
+    seen = Counter(page for pages in views.values() for _, page in pages)
+    assert dict(rows(told, "activities", "activity", "times")).items() <= seen.items()
+    assert all(found.get(pair, n) >= n for pair, n in follows.items())
 
 
 # ---- eventlogs: BPI Challenge 2012, 13,087 applications for a loan
