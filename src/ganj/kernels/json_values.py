@@ -54,10 +54,10 @@ def numbers(data: Array, begin: Array, end: Array) -> tuple[Array, Array]:
 
 @njit(cache=True, nogil=True)
 def _put(out: Array, at: int, data: Array, begin: int, end: int) -> int:
-    for i in range(begin, end):
-        out[at] = data[i]
-        at += 1
-    return at
+    here, there, size = np.uint64(at), np.uint64(begin), np.uint64(max(end - begin, 0))
+    for i in range(size):  # places without a sign: a loop that copies many bytes at once
+        out[here + i] = data[there + i]
+    return at + end - begin
 
 
 @njit(cache=True, nogil=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 from zlib import crc32
 
+MARK = b'{"g":['
 TRAILER = re.compile(rb'\{"g":\[(\d{1,12}),(\d{1,10})\]\}\n')
 """The line that ends a group; no event's line looks like it, since those begin with ``{"m":``."""
 
@@ -41,7 +43,7 @@ def proved(data: bytes, *, closed: bool) -> list[Span]:
     spans: list[Span] = []
     at = 0
     view = memoryview(data)
-    for found in TRAILER.finditer(data):
+    for found in _trailers(data):
         length = int(found[1])
         begin = found.start() - length
         if begin < at or crc32(view[begin : found.start()]) != int(found[2]):
@@ -57,6 +59,16 @@ def proved(data: bytes, *, closed: bool) -> list[Span]:
     if closed and rest.strip(b"\0"):
         _add(spans, Span(at, len(data), good=False))
     return spans
+
+
+def _trailers(data: bytes) -> Iterator[re.Match[bytes]]:
+    """Find what looks like trailers; a plain search for how they begin is many times quicker than the pattern's own."""
+    place = data.find(MARK)
+    while place >= 0:
+        found = TRAILER.match(data, place)
+        if found:
+            yield found
+        place = data.find(MARK, place + 1 if found is None else found.end())
 
 
 def _add(spans: list[Span], span: Span) -> None:

@@ -80,7 +80,7 @@ class Derived:
         self.database = Database(path, folder.scratch, limits.memory, limits.threads)
         self._files = threading.RLock()
         """Held while a snapshot is taken and while files that it may name are removed."""
-        self._stale = False
+        self._stale = self._more = False
         try:
             self._snapshot = self._taken(None)
         except BaseException:
@@ -152,10 +152,11 @@ class Derived:
     def _absorb(self, pieces: list[Piece]) -> Absorbed:
         loader = self.collected
         try:
-            with room(self._folder.root), self._changing() as (cursor, sealing):
+            with room(self._folder.root), (change := self._changing()) as (cursor, sealing):
                 counts = loader.load(cursor, pieces, sealing.written)
                 sealed = loader.due(OFTEN * self._limits.fresh)
                 flushed = self._sealed(cursor, sealing) if sealed else None
+                change.only_events = loader.only_events and not sealed
             gone = loader.kept()
             if sealed:
                 loader.flushed(flushed)
@@ -178,6 +179,7 @@ class Derived:
     def decide(self, lines: Sequence[Line]) -> list[str]:
         """Do what lines of the log decide about who is who, in order; returns what came of each."""
         with self._changing() as (cursor, _):
+            self.collected.moved()
             return list(apply(lines, Identifying(cursor, self._buckets, self.rules())))
 
     def seal(self) -> None:
@@ -209,17 +211,28 @@ class Derived:
         """All that is stored now; taken when somebody asks, so that many small loads cost nobody anything."""
         with self._files:
             if self._stale:
-                self._stale = False
+                self._stale = self._more = False
                 self._snapshot = self._taken(self._snapshot)
+            elif self._more:
+                self._more = False
+                self._snapshot = self._snapshot.grown()
             return self._snapshot
 
     def _taken(self, before: Snapshot | None) -> Snapshot:
         with self.database.still():
             return Snapshot(self.database, self._folder.runs, self._buckets, before)
 
-    def publish(self) -> None:
-        """Let readers see what is stored now; those who are reading keep what they began with."""
-        self._stale = True
+    def publish(self, *, only_events: bool = False) -> None:
+        """Let readers see what is stored now; those who are reading keep what they began with.
+
+        Parameters
+        ----------
+        only_events : nothing but fresh events has come since the last time, and new words and customers
+        """
+        if only_events:
+            self._more = True
+        else:
+            self._stale = True
 
     @contextmanager
     def removing(self) -> Iterator[Callable[[str], None]]:
@@ -249,10 +262,16 @@ def _number(cursor: duckdb.DuckDBPyConnection, name: str) -> int:
 
 
 class Change:
-    """One transaction over database and runs: both are changed, or neither."""
+    """One transaction over database and runs: both are changed, or neither.
+
+    Attributes
+    ----------
+    only_events : nothing but fresh events comes by it; see `Derived.publish`
+    """
 
     def __init__(self, derived: Derived, folder: Folder) -> None:
         self._derived, self._folder = derived, folder
+        self.only_events = False
 
     def __enter__(self) -> tuple[duckdb.DuckDBPyConnection, Sealing]:
         """Begin."""
@@ -271,6 +290,6 @@ class Change:
                 self._sealing.discard()
                 self._derived.recover()
                 raise
-            self._derived.publish()
+            self._derived.publish(only_events=self.only_events)
             for file in self._sealing.merged:
                 retire(file)

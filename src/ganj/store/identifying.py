@@ -82,6 +82,12 @@ class Tables:
         """Return the number of the next new customer."""
         return int(self._rows("next_customer")[0][0])
 
+    def add(self, identifiers: pa.Table, founded: pa.Table) -> None:
+        """Note what was stored; see `ganj.identity.stitching.Assigned`."""
+
+    def moved(self) -> None:
+        """Take note that others stand for some customers now."""
+
     def _rows(self, name: str, /, **given: Any) -> list[tuple[Any, ...]]:
         found: list[tuple[Any, ...]] = self._cursor.execute(query(name), given).fetchall()
         return found
@@ -99,11 +105,14 @@ class Identifying:
     cursor : inside a transaction
     buckets : parts of the workspace
     rules : what makes identifiers one person's
+    tables : what is known, where it is kept at hand
     """
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, buckets: int, rules: Rules) -> None:
+    def __init__(
+        self, cursor: duckdb.DuckDBPyConnection, buckets: int, rules: Rules, tables: Tables | None = None
+    ) -> None:
         self._cursor, self._buckets, self._rules = cursor, buckets, rules
-        self._tables = Tables(cursor)
+        self._tables = tables or Tables(cursor)
 
     # ---- identifiers
 
@@ -115,8 +124,12 @@ class Identifying:
         found = Index(self._rules, self._tables).assign(people)
         for name, table in (("linked", found.identifiers), ("founded", found.founded)):
             self._cursor.register(name, table)
-        for name in ("new_linked", "seen_linked", "new_founded"):
-            self._do(name)
+        self._do("new_linked")
+        if found.identifiers["added"].null_count:
+            self._do("seen_linked")
+        if len(found.founded):
+            self._do("new_founded")
+        self._tables.add(found.identifiers, found.founded)
         if found.merges:
             joined = pa.Table.from_pylist([told(merge) for merge in found.merges], schema=JOINED)
             self._join(joined, self._now(joined))
@@ -205,6 +218,7 @@ class Identifying:
         self._do("no_more_displaced")
         self._do("new_displaced", buckets=self._buckets)
         self._do("next_identity")
+        self._tables.moved()
 
     def _do(self, name: str, /, **given: Any) -> None:
         self._cursor.execute(query(name), given)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -54,6 +55,16 @@ class Snapshot:
         }
         self._wide = frozenset(name for _, name, promoted in database.rows("properties") if not promoted)
         self.customers = int(database.rows("next_customer")[0][0])
+
+    def grown(self) -> Snapshot:
+        """Return the same with what was collected since, under words and customers that may be new."""
+        found = copy(self)
+        vars(found).pop("span", None)
+        found._kept, found._lock = {}, threading.Lock()  # noqa: SLF001 - its own kind
+        with self._database.still():
+            found._shelves = self._shelves.grown(self._database)  # noqa: SLF001 - its own kind
+            found.customers = int(self._database.rows("next_customer")[0][0])
+            return found
 
     # ---- histories
 

@@ -148,17 +148,18 @@ def schema(properties: int) -> pa.Schema:
 def together(parts: list[pa.Table], properties: int) -> pa.Table:
     """Merge runs, each in order, into one table in order."""
     target = schema(properties)
-    whole = pa.concat_tables([_completed(part, target) for part in parts]).combine_chunks()
     if len(parts) == 1:
-        return whole
+        return _completed(parts[0], target).combine_chunks()
+    whole = pa.concat_tables([_completed(part, target) for part in parts]).combine_chunks()
     return whole.take(pa.array(order_of(whole, [len(part) for part in parts])))
 
 
 def _completed(part: pa.Table, target: pa.Schema) -> pa.Table:
-    arrays = [
-        part[field.name] if field.name in part.column_names else pa.array(np.full(len(part), -1, np.int32))
-        for field in target
-    ]
+    if part.schema.names == target.names:
+        return part
+    there = set(part.column_names)
+    nothing = pa.array(np.full(len(part), -1, np.int32))
+    arrays = [part[name] if name in there else nothing for name in target.names]
     return pa.table(arrays, schema=target)
 
 

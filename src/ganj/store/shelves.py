@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 
@@ -52,11 +53,23 @@ class Shelves:
             bucket: shaped(rows, of_bucket.get(bucket, none), self.promoted)
             for bucket, rows in by_bucket(fresh).items()
         }
+        self._folder = folder
+        self.collected: Fresh = self._collected(database, before)
+
+    def _collected(self, database: Database, before: Shelves | None) -> Fresh:
         there = {file.path.name: file for file in before.collected.files} if before else {}
         files = [
-            there.get(name) or FreshFile(folder, name, rows) for name, rows in database.rows("fresh_files")
+            there.get(name) or FreshFile(self._folder, name, rows)
+            for name, rows in database.rows("fresh_files")
         ]
-        self.collected: Fresh = Fresh(files, buckets, self.standing.of, self.promoted)
+        return Fresh(files, self._buckets, self.standing.of, self.promoted)
+
+    def grown(self, database: Database) -> Shelves:
+        """Return the same with what was collected since; nothing else has changed."""
+        found = copy(self)
+        vars(found).pop("fresh", None)
+        found.collected = self._collected(database, self)
+        return found
 
     @cached_property
     def fresh(self) -> dict[int, pa.Table]:

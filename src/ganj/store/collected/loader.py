@@ -18,7 +18,9 @@ from ganj.events import CANCEL, FREE, ORDER, REFUND
 from ganj.histories import Array
 from ganj.log.reading import MOST, Following, Piece, Segment, segments
 from ganj.store.collected.books import CANCELLED, COMPLETED, REFUNDED, Books
+from ganj.store.collected.known import Known
 from ganj.store.collected.lines import KINDS
+from ganj.store.collected.orders import ONCE
 from ganj.store.collected.place import Place
 from ganj.store.collected.portion import Portion
 from ganj.store.collected.seen import Flushed, Seen, halves
@@ -47,11 +49,18 @@ class Loader:
         """Read everything anew at the next load: an import, an undo or a failure has changed the tables."""
         self._ready = False
 
+    def moved(self) -> None:
+        """Ask anew who stands for whom: somebody decided it beside the log's loads."""
+        if self._ready:
+            self.known.moved()
+            self.who.forget()
+
     def _prepare(self) -> None:
         if self._ready:
             return
         with self._database.cursor() as cursor:
             self.books = Books(cursor, self._tellings)
+            self.known = Known(cursor)
             rows = cursor.execute(query("seen_files")).fetchall()
             fresh = cursor.execute(query("fresh_files")).fetchall()
             self.fresh = [FreshFile(self.place.runs, name, size) for name, size in fresh]
@@ -143,6 +152,7 @@ class Loader:
         self._loaded = Portion(self, cursor, pieces)
         counts = self._loaded.run()
         self._gone = self._keep(cursor, self._loaded, written)
+        self.only_events = self._loaded.only_events and not self._gone
         self.seen.add(*halves(self._loaded.identities))
         return counts
 
@@ -194,6 +204,10 @@ class Loader:
     def flush(self, cursor: duckdb.DuckDBPyConnection) -> Flushed | None:
         """Write identities to a file within the transaction in which fresh events are sealed; then call `flushed`."""
         self._prepare()
+        told = self._told_orders()
+        if len(told):
+            cursor.register("told", told)
+            cursor.execute(query("new_told_orders"))
         flushed = self.seen.flush()
         if flushed is None:
             return None
@@ -203,6 +217,15 @@ class Loader:
         cursor.execute(query("seen_schema"))
         cursor.execute(query("fewer_tallies"))
         return flushed
+
+    def _told_orders(self) -> pa.Table:
+        """Return the orders that fresh events tell, so that an import does not tell them again."""
+        codes = self.books.named["event"].codes
+        wanted = pa.array([codes[name] for name in (*ONCE, REFUND) if name in codes], pa.int32())
+        parts = [file.table.select(["order", "event"]) for file in self.fresh]
+        told = pa.concat_tables([COLLECTED.empty_table().select(["order", "event"]), *parts])
+        about = pa.compute.greater_equal(told["order"], 0)
+        return told.filter(pa.compute.and_(about, pa.compute.is_in(told["event"], value_set=wanted)))
 
     def flushed(self, flushed: Flushed | None) -> None:
         """Take note that nothing is fresh any more, and in which file identities are now."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import fsum, isnan, nan
 from typing import Any
 
 import msgspec
-import numpy as np
 
 from ganj.events import CANCEL, FREE, ORDER, REFUND
 from ganj.money import parse_number
@@ -20,6 +20,8 @@ ABOUT_ORDERS = ("Order ", "Free Order", "Checkout", "Payment", "Deal ", "Ticket 
 
 _PRODUCT = ("product_id", "productId", "sku", "id", "item_id", "variant_id", "name", "title")
 _PRICE, _QUANTITY = ("price", "unit_price", "item_price"), ("quantity", "qty", "count")
+_NUMBERS, _WORDS = (int, float), (str, int, float)
+"""What JSON's numbers and words are in Python; a flag is neither."""
 _TRAITS = ("name", "category", "brand", "variant", "sku", "url", "image_url")
 
 
@@ -51,11 +53,11 @@ class OrderLines:
         found = (lists.products, lists.items, lists.line_items, lists.contents)
         told_list: list[Any] = next((one for one in found if isinstance(one, list)), [])
         total = [self._line(event, one) for one in told_list if isinstance(one, dict)]
-        return float(np.sum(total)) if total else float("nan")
+        return fsum(total) if total else nan
 
     def _line(self, event: int, one: dict[str, Any]) -> float:
         quantity = number(one, _QUANTITY)
-        quantity = 1.0 if np.isnan(quantity) else quantity
+        quantity = 1.0 if isnan(quantity) else quantity
         price = number(one, _PRICE)
         self.event.append(event)
         self.product.append(next((str(one[n]) for n in _PRODUCT if _is_word(one.get(n))), None))
@@ -68,13 +70,13 @@ class OrderLines:
 def number(told: dict[str, Any], names: tuple[str, ...]) -> float:
     """Return the first of some members that is a number; nan where none is."""
     for name in names:
-        value = told.get(name)
-        if isinstance(value, str):
+        value: Any = told.get(name)
+        if type(value) is str:
             value = parse_number(value)
-        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300:
+        if type(value) in _NUMBERS and abs(value) < 1e300:
             return float(value)
-    return float("nan")
+    return nan
 
 
 def _is_word(value: Any) -> bool:
-    return isinstance(value, str | int | float) and not isinstance(value, bool) and value != ""
+    return type(value) in _WORDS and value != ""

@@ -17,6 +17,7 @@ from ganj.log.reading import Piece
 from ganj.persian import match_forms
 from ganj.store import deciding
 from ganj.store.collected.books import Books
+from ganj.store.collected.known import Known
 from ganj.store.collected.lines import KINDS, Bad, Lines, read
 from ganj.store.collected.money import Purse
 from ganj.store.collected.pieces import corrected
@@ -43,7 +44,12 @@ class Knowing(Protocol):
     seen: Seen
     schema: Schema
     who: Who
+    known: Known
     rules: Rules
+
+    @property
+    def positions(self) -> dict[str, int]:
+        """How far each file of the log is loaded, by stem."""
 
 
 class Portion:
@@ -54,6 +60,7 @@ class Portion:
     pieces : of the log
     tally : counts
     events : as `ganj.store.fresh.COLLECTED`
+    only_events : it changes neither who stands for whom nor which properties are breakdowns
     identities, others : uint8[n, 16], of all messages that are stored by it, and of those that are no event
     """
 
@@ -63,6 +70,7 @@ class Portion:
         self._books, self._seen = knowing.books, knowing.seen
         self.tally = Tally()
         self.events: list[pa.Table] = []
+        self.only_events = True
         self.identities = self.others = np.zeros((0, 16), np.uint8)
 
     def run(self) -> Absorbed:
@@ -90,6 +98,7 @@ class Portion:
             deciding.apply([lines.struct(row) for row in together.tolist()], self._identifying())
             self._knowing.who.forget()
             counts.decisions += len(together)
+            self.only_events = False
             begin = int(together[-1]) + 1
         yield lines.at(np.arange(begin, len(lines)))
 
@@ -100,7 +109,7 @@ class Portion:
         time, *_ = corrected(lines.time, lines.received)
         identifying = self._identifying()
         said = Told(lines)
-        origin = self._knowing.who.of(said, time, lambda people: identifying.assign(people).customers)
+        origin = self._knowing.who.of(said, time, lambda people: self._assigned(identifying, people))
         customer = self._now(identifying, origin)
         self._say(lines, origin, time)
         event = np.flatnonzero(lines.what <= LAST_EVENT)
@@ -110,8 +119,14 @@ class Portion:
         if len(event):
             self._events(said.at(event), customer[event], origin[event], counts)
 
+    def _assigned(self, identifying: Identifying, people: pa.Table) -> Array:
+        found = identifying.assign(people)
+        self.only_events &= not found.merges
+        return found.customers
+
     def _identifying(self) -> Identifying:
-        return Identifying(self._cursor, self._place.buckets, self._knowing.rules)
+        known = self._knowing.known.using(self._cursor)
+        return Identifying(self._cursor, self._place.buckets, self._knowing.rules, known)
 
     @staticmethod
     def _now(identifying: Identifying, origin: Array) -> Array:
@@ -124,9 +139,6 @@ class Portion:
     def _events(self, said: Told, customer: Array, origin: Array, counts: Absorbed) -> None:
         shaped = Shaped(said, self._books, Purse(self._place.currency()))
         self.events.append(shaped.events(customer, origin))
-        told = shaped.counted_orders()
-        if len(told):
-            self._store("new_told_orders", told)
         self.tally.events(shaped)
         new = self._knowing.schema.look(shaped, self._books)
         if new:
@@ -199,10 +211,11 @@ class Portion:
         """Store what codes and identities are new, how far the log was read, and the counts."""
         for name, table in self._books.taken():
             self._store(name, table)
+            self.only_events &= name not in ("new_collected_properties", "demoted_collected")
         self.identities, self.others = lines.identity, lines.identity[lines.what > LAST_EVENT]
         for stem, position in {piece.stem: piece.end for piece in self.pieces}.items():
-            self._cursor.execute(query("no_log_files"), {"stem": stem})
-            self._cursor.execute(query("new_log_files"), {"stem": stem, "position": position})
+            name = "read_log_files" if stem in self._knowing.positions else "new_log_files"
+            self._cursor.execute(query(name), {"stem": stem, "position": position})
         if self.tally.rows:
             self._store("new_tallies", self.tally.table())
 

@@ -136,11 +136,6 @@ class Shaped:
         self.amount[found] = np.nan
         return found
 
-    def counted_orders(self) -> pa.Table:
-        """Return the orders that these events tell, so that an import does not tell them again."""
-        rows = np.flatnonzero(self._is(set(ONCE) | {REFUND}) & (self.order >= 0))
-        return pa.table({"order": self.order[rows], "event": self.event[rows]})
-
     # ---- products
 
     def _products(self) -> Array:

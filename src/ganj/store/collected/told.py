@@ -10,6 +10,7 @@ import numpy as np
 from ganj.histories import Array
 from ganj.kernels import json_lines as jl
 from ganj.kernels import json_values as jv
+from ganj.kernels.json_said import plain_members
 from ganj.store.collected import wanted
 from ganj.store.collected.codes import KEY, hashes
 from ganj.store.collected.lines import Lines, hash_of, texts
@@ -190,29 +191,18 @@ class Told:
 
     def said(self) -> tuple[Array, Array, Array, Array, Array]:
         """Return every plain value of every event, filled ones too: line, name hash, value hash, span, kind."""
-        plain = np.flatnonzero(_PLAIN[self.kinds])
-        parts = [
-            (
-                self.line[plain],
-                self.names[plain],
-                self.values[plain],
-                self.places[plain, 2:],
-                self.kinds[plain],
-            )
-        ]
-        for name, (span, kind) in self.filled.items():
-            rows = np.flatnonzero(kind)
-            key = np.full(len(rows), _FILLED_KEYS[list(wanted.FILLED).index(name)], np.uint64)
-            value = hash_of(self.data, span[rows], kind[rows])
-            for at in np.flatnonzero(kind[rows] == jl.ESCAPED):
-                value[at] = hashes(
-                    [texts(self.data, span[rows[at : at + 1]], kind[rows[at : at + 1]])[0] or ""]
-                )[0]
-            parts.append((rows.astype(np.int32), key, value, span[rows], kind[rows]))
-        if len(parts) == 1:
-            return parts[0]
-        line, names, values, spans, kinds = (np.concatenate(column) for column in zip(*parts, strict=True))
-        return line, names, values, spans, kinds
+        names = [place for place, name in enumerate(wanted.FILLED) if name in self.filled]
+        beside = [self.filled[name] for name in wanted.FILLED if name in self.filled]
+        many = len(self.lines)
+        spans = np.stack([span for span, _ in beside]) if beside else np.zeros((0, many, 2), np.int32)
+        kinds = np.stack([kind for _, kind in beside]) if beside else np.zeros((0, many), np.uint8)
+        told = self.line, self.places, self.kinds, self.names, self.values
+        found = plain_members(self.data, *told, _PLAIN, spans, kinds, _FILLED_KEYS[names], KEY)
+        line, name, value, span, kind = found
+        mine = len(kind) - int(np.count_nonzero(kinds))
+        for at in mine + np.flatnonzero(kind[mine:] == jl.ESCAPED):
+            value[at] = hashes([texts(self.data, span[at : at + 1], kind[at : at + 1])[0] or ""])[0]
+        return line, name, value, span, kind
 
 
 def numbers(data: Array, spans: Spans) -> Array:

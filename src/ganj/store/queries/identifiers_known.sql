@@ -1,0 +1,1 @@
+select kind, value, customer, added from identifiers

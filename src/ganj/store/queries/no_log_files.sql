@@ -1,1 +1,0 @@
-delete from log_files where stem = $stem

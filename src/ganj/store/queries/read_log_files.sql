@@ -1,0 +1,1 @@
+update log_files set position = $position where stem = $stem
