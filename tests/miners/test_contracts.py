@@ -108,9 +108,12 @@ def test_a_trait_that_makes_customers_leave_is_found():
         left=(age <= seen).astype(float),
         plan=Category(plan, ("yearly", "monthly")),
         noise=noise,
+        paid=np.minimum(age, seen) * 10 + noise,
     )
-    miner = Contracts(**TABLE, traits=("plan", "noise"))
-    told = run(miner, as_read(miner, histories)).tables["influences"].values
+    miner = Contracts(**TABLE, traits=("plan", "noise", "paid"))
+    report = run(miner, as_read(miner, histories))
+    assert any(one.evidence.get("traits") == "paid" for one in report.findings)  # it knows the age
+    told = report.tables["influences"].values
     times = dict(zip(told["what"], zip(told["low"], told["times"], told["high"], strict=True), strict=True))
     low, found, high = times[next(name for name in times if name.startswith("plan"))]
     usual = 1 if plan.mean() < 0.5 else -1

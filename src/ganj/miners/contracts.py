@@ -31,7 +31,7 @@ from ganj.views.contracts_fold import (
     lacking,
     tried,
 )
-from ganj.views.contracts_influences import influences
+from ganj.views.contracts_influences import growing, influences
 from ganj.views.foresight import of_traits, taking, trait_of
 from ganj.views.groups import codes_of, largest, names_of, told_apart
 
@@ -193,15 +193,16 @@ class Contracts(Miner[Held, Learned], frozen=True, kw_only=True):
         try:
             enough(held)
         except TooLittleData as why:
-            return Learned(state, None, {}, np.nan, (), np.nan, None, why)
+            return Learned(state, None, {}, np.nan, (), (), np.nan, None, why)
         whole = Stay.of(held, None)
         told = largest(held.keys[:, 2], held.values[:, 0]) if self.by else []
         code = told_apart(held.keys[:, 2], told)
         parts = {one: Tally(held.keys[code == one], held.values[code == one]) for one in told}
         groups = {one: Stay.of(part, whole.fit) for one, part in parts.items()}
         apart = log_rank([one.ages for one in groups.values() if one.ages.size]) if groups else np.nan
-        found, ordered = influences(state.sample)
-        return Learned(state, whole, groups, apart, found, ordered, tried(whole.ages), None)
+        out = growing(state.sample)
+        found, ordered = influences(state.sample, out)
+        return Learned(state, whole, groups, apart, found, out, ordered, tried(whole.ages), None)
 
     def report(self, model: Learned) -> Report:
         view = Staying(model, PERIODS[self.period][1], self.by, self._discount, self.worth)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ganj.histories import Array
-from ganj.models.forever import of_leaving_after
+from ganj.models.forever import of_leaving_after, read_off
 from ganj.models.gamma import digamma, log_gamma, trigamma
 from ganj.models.purchases import Purchases
 
@@ -126,11 +126,17 @@ class BetaGeometric:
     def forever(self, parameters: Array, rows: Purchases, force: float) -> Array:
         """Return purchases of all the time after the observation, discounted by a force of interest: float64[n]."""
         r, alpha, a, b = (float(value) for value in parameters)
-        pairs, of = np.unique(np.stack((rows.again, rows.seen)), axis=1, return_inverse=True)
-        again, seen = pairs
-        ahead = of_leaving_after(force, r + again, alpha + seen, a, b + again + self.first)
-        out: Array = self.alive(parameters, rows) * ahead[of.reshape(-1)]
-        return out
+        if not len(rows.again):
+            return np.zeros(0)
+        times, of = np.unique(rows.again, return_inverse=True)
+
+        def ahead(logs: Array) -> Array:
+            again, rate = np.repeat(times, len(logs)), np.tile(np.exp(logs), len(times))
+            told = of_leaving_after(force, r + again, rate, a, b + again + self.first)
+            return told.reshape(len(times), len(logs))
+
+        found = read_off(of.reshape(-1), np.log(alpha + rows.seen), ahead)
+        return self.alive(parameters, rows) * found
 
     def _ends(self, parameters: Array, rows: Purchases) -> tuple[Array, Array]:
         """Return ln of (still here + left after the last purchase), and the share of the second: float64[n].

@@ -16,12 +16,14 @@ import numpy as np
 from ganj.histories import Array
 from ganj.models.gamma import log_beta
 
-STEP = 0.25
-"""Of the logarithm of time; both ends of the integrand fall exponentially, so equal steps are exact to 1e-6."""
-SOON, LATE = 1e-7, 40.0
+STEP = 0.3
+"""Of the logarithm of time; both ends of the integrand fall exponentially, so equal steps are exact to 1e-5."""
+SOON, LATE = 1e-6, 30.0
 """The first and the last time, in lengths of 1/δ."""
-NOTHING = 22.0
-"""What has fallen by exp(-22) adds nothing to the digits that are told."""
+NOTHING = 16.0
+"""What has fallen by exp(-16) adds nothing to the digits that are told."""
+NODES = 12
+"""Times of observation at which it is computed for each number of purchases; between them it is read off."""
 ROWS = 256
 
 
@@ -66,8 +68,32 @@ def of_leaving_after(force: float, shape: Array, rate: Array, a: float, b: Array
 def _chances(a: float, b: Array) -> tuple[Array, Array]:
     """Return chances of beta(a, b) and their shares, on a grid of their log-odds: float64[n, k] each."""
     middle = np.log(a / b)[:, None]
-    grid = np.arange(-NOTHING / a - 2, NOTHING / max(float(b.min()), 0.5) + 6, 0.4)
+    grid = np.arange(-NOTHING / a - 2, NOTHING / max(float(b.min()), 0.5) + 4, 0.5)
     logit = middle + grid
     p, q = -np.logaddexp(0, -logit), -np.logaddexp(0, logit)
     share = np.exp(a * p + b[:, None] * q - log_beta(a, b)[:, None])
     return np.exp(p), share / share.sum(axis=1, keepdims=True)
+
+
+def read_off(at: Array, place: Array, told: Callable[[Array], Array]) -> Array:
+    """Return a smooth function of many places from few: float64[n].
+
+    Parameters
+    ----------
+    at : int64[n], the row of `told` for each place
+    place : float64[n]
+    told : gives the function, above 0, at nodes float64[NODES]: float64[rows, NODES]
+
+    Source: J.-P. Berrut, L. N. Trefethen, Barycentric Lagrange interpolation, SIAM Review 46(3), 2004, section 5
+    (Chebyshev's nodes of the second kind).
+    """
+    low, high = float(place.min()), float(place.max()) + 1e-9
+    turn = np.cos(np.pi * np.arange(NODES) / (NODES - 1))
+    nodes = (low + high) / 2 + (high - low) / 2 * turn
+    weight = (-1.0) ** np.arange(NODES)
+    weight[[0, -1]] /= 2
+    values = np.log(told(nodes))
+    off = place[:, None] - nodes
+    share = weight / np.where(off == 0, 1e-300, off)
+    found: Array = np.exp((share * values[at]).sum(axis=1) / share.sum(axis=1))
+    return found

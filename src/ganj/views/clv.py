@@ -209,7 +209,7 @@ class Seen:
         yield from self._apart()
         yield tried(model.trial) if model.trial is not None else UNTRIED
         if model.track is not None and model.track.held.any():
-            yield tracked(model.track)
+            yield tracked(model.track, model.clock)
 
     def _ahead(self) -> Finding:
         alive, orders, value = (float(total) for total in (self.count @ self.foreseen)[:3])

@@ -22,6 +22,13 @@ MODEL_NAMES: dict[str, Text] = {
     "auto": Text("The best on held-out days", "بهترین در روزهای آزمون"),
 }
 """Models by the name they are asked for by."""
+SPANS: dict[str, Text] = {
+    "week": Text("weeks", "هفتهٔ"),
+    "month": Text("months", "ماهِ"),
+    "quarter": Text("quarters", "فصلِ"),
+    "year": Text("years", "سالِ"),
+}
+"""What is told one by one, in a sentence."""
 MANY = 7
 """This many purchases and more are one row."""
 TIMES: tuple[tuple[str, Text], ...] = (
@@ -165,8 +172,9 @@ def tracking_charts(track: Track, clock: Clock) -> tuple[Chart, Chart]:
     )
 
 
-def tracked(track: Track) -> Finding:
+def tracked(track: Track, clock: Clock) -> Finding:
     """Say whether what came in the held-out weeks still is what the model expects."""
+    one = SPANS[clock.span]
     came, expected = (float(of[track.held].sum()) for of in (track.actual, track.expected))
     low, high = (of[track.held] for of in track.limits)
     actual = track.actual[track.held]
@@ -180,9 +188,9 @@ def tracked(track: Track) -> Finding:
     if not track.drifts:
         return Finding(
             text=Text(
-                "Buying has not drifted: {inside:count} of the {weeks:count} held-out weeks were within the limits of "
+                f"Buying has not drifted: {{inside:count}} of the {{weeks:count}} held-out {one.en} were within the limits of "
                 "95%.",
-                "خریدها از مدل دور نشده‌اند: {inside:count} هفته از {weeks:count} هفتهٔ آزمون در بازهٔ ۹۵٪ بود.",
+                f"خریدها از مدل دور نشده‌اند: {{inside:count}} از {{weeks:count}} {one.fa} آزمون در بازهٔ ۹۵٪ بود.",
             ),
             evidence=evidence,
             tone="good",
@@ -191,11 +199,11 @@ def tracked(track: Track) -> Finding:
     more = came > expected
     return Finding(
         text=Text(
-            f"Buying drifts from the model: in the {{weeks:count}} held-out weeks it was {{off:percent}} "
+            f"Buying drifts from the model: in the {{weeks:count}} held-out {one.en} it was {{off:percent}} "
             f"{'above' if more else 'below'} what was expected, in each of the last {{running:count}} too. What is "
             f"expected of customers is probably too {'low' if more else 'high'}.",
-            f"خریدها از مدل دور شده‌اند: در {{weeks:count}} هفتهٔ آزمون {{off:percent}} "
-            f"{'بیش' if more else 'کم'}تر از انتظار بود و {{running:count}} هفتهٔ پیاپی پایانی نیز همین‌گونه. انتظار از "
+            f"خریدها از مدل دور شده‌اند: در {{weeks:count}} {one.fa} آزمون {{off:percent}} "
+            f"{'بیش' if more else 'کم'}تر از انتظار بود و {{running:count}} {one.fa} پیاپی پایانی نیز همین‌گونه. انتظار از "
             f"مشتریان احتمالاً {'کم' if more else 'زیاد'} برآورد شده است.",
         ),
         evidence=evidence,

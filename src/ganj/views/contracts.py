@@ -10,18 +10,22 @@ import numpy as np
 from ganj.histories import Array
 from ganj.miner import Chart, Column, Finding, Opens, Table, Where, column
 from ganj.models.contracts import SBG
-from ganj.models.fitting import fit
 from ganj.models.staying.lifetimes import WEIBULL
 from ganj.text import Text
 from ganj.views.contracts_fold import Learned, Stay, Tried
+from ganj.views.foresight_names import TRAIT
 from ganj.views.groups import label_of
 from ganj.views.sampled import refusal
 from ganj.views.traits import called
 
 ROWS = 40
 """Ages in a table, at most, before those to come."""
+SHOWN = 12
+"""Traits that are drawn."""
 AHEAD = 5
 """Renewals to come that are told."""
+FAR = 1.5
+"""How many times the longest age seen is looked ahead for the age at which half have left."""
 SURE = 0.01
 """Chance below which groups are said to differ, and a trait to count."""
 ALL = Text("All", "همه")
@@ -76,14 +80,14 @@ class Staying:
         return [
             (column("median", f"Half stay for ({self.period.en.lower()}s)", f"نیمی می‌مانند تا ({self.period.fa})", "count"), np.array([lost])),
             (column("renews", "Chance to renew next", "احتمال تمدید بعدی", "percent"), np.array([100 * chance])),
-            (column("value", "Value of staying", "ارزش ماندن", "money"), np.array([value])),
+            *([(column("value", "Value of staying", "ارزش ماندن", "money"), np.array([value]))] if value else []),
         ]  # fmt: skip
 
     def periods_until_half(self, stay: Stay) -> float:
-        """Return the age at which half have left: as it was, or else as foreseen."""
+        """Return the age at which half have left: as it was, or as foreseen if that is soon; nan where it is far."""
         if np.isfinite(stay.curve.median):
             return stay.curve.median
-        ages = np.arange(1.0, 2000.0)
+        ages = np.arange(1.0, FAR * float(stay.ages.age.max(initial=1)))
         below = np.flatnonzero(stay.foreseen(ages) <= 0.5)
         return float(ages[below[0]]) if len(below) else np.nan
 
@@ -171,10 +175,9 @@ class Staying:
         """Say the parameters with their standard errors, and how likely the leavings are with them."""
         rows: list[tuple[str, str, float, float]] = []
         for name, stay, _ in self._groups():
-            smooth = fit(WEIBULL, stay.ages) if stay.ages.left.sum() else None
             fits = [(SBG.names, stay.fit, "log_likelihood")]
-            if smooth is not None and smooth.converged:
-                fits.append((WEIBULL.names, smooth, "weibull_log_likelihood"))
+            if stay.smooth is not None and stay.smooth.converged:
+                fits.append((WEIBULL.names, stay.smooth, "weibull_log_likelihood"))
             for names, found, height in fits:
                 values = zip(names, found.parameters.tolist(), found.errors.tolist(), strict=True)
                 rows += [(name.en, *one) for one in values]
@@ -231,8 +234,13 @@ class Staying:
                 )
             ]
         if self.model.influences:
-            title = Text("What makes them leave sooner?", "چه چیز زودتر می‌بَرَدشان؟")
-            made.append(Chart(kind="hbar", table="influences", title=title, x="what", y=("more",)))
+            title = Text(
+                "What makes leaving how many times as likely?", "چه چیز رفتن را چند برابر محتمل می‌کند؟"
+            )
+            limits = {"low": "low", "high": "high", "top": SHOWN, "sorted": False}
+            made.append(
+                Chart(kind="hbar", table="influences", title=title, x="what", y=("times",), options=limits)
+            )
         return tuple(made)
 
     def findings(self) -> Iterator[Finding]:
@@ -245,23 +253,38 @@ class Staying:
         yield self._half(whole)
         yield from self._apart()
         yield from self._strongest()
+        yield from self._grown()
+        yield from self._aging()
         if self.model.tried is not None:
             yield foresaw(self.model.tried)
 
     def _half(self, whole: Stay) -> Finding:
         age, kept, value = self._open()
         first, now = (SBG.renewal(whole.fit.parameters, at) for at in (np.zeros(1), age))
+        median, last = self.periods_until_half(whole), float(whole.ages.age.max(initial=0))
+        en, fa = self.period.en.lower(), self.period.fa
+        half = Text(
+            f"Half of the customers stay for {{median:count}} {en}s.",
+            f"نیمی از مشتریان تا {{median:count}} {fa} می‌مانند.",
+        )
+        most = Text(
+            f"{{share:percent}} of the customers stay for {{last:count}} {en}s, as long as anybody was seen.",
+            f"{{share:percent}} از مشتریان {{last:count}} {fa} می‌مانند؛ کسی بیش از این دیده نشده است.",
+        )
+        worth = Text("; their staying is worth {value:short}", "؛ ماندن آنان {value:short} می‌ارزد")
+        worth = worth if value else Text("", "")
+        begins = half if np.isfinite(median) else most
         return Finding(
             text=Text(
-                f"Half of the customers stay for {{median:count}} {self.period.en.lower()}s. "
-                "A new one renews with a chance of {first:percent}, "
-                "those who are there now with {renews:percent}; their staying is worth {value:short}.",
-                f"نیمی از مشتریان تا {{median:count}} {self.period.fa} می‌مانند. "
-                "احتمال تمدید مشتری تازه {first:percent} و مشتریان کنونی "
-                "{renews:percent} است؛ ماندن آنان {value:short} می‌ارزد.",
+                f"{begins.en} A new one renews with a chance of {{first:percent}}, "
+                f"those who are there now with {{renews:percent}}{worth.en}.",
+                f"{begins.fa} احتمال تمدید مشتری تازه {{first:percent}} و مشتریان کنونی "
+                f"{{renews:percent}} است{worth.fa}.",
             ),
             evidence={
-                "median": self.periods_until_half(whole),
+                "median": median,
+                "last": last,
+                "share": 100 * float(whole.curve.share[-1]),
                 "first": 100 * float(first[0]),
                 "renews": 100 * float(now @ kept / max(kept.sum(), 1)),
                 "value": value,
@@ -311,6 +334,33 @@ class Staying:
             },
             tone="bad" if more else "good",
             weight=0.8,
+        )
+
+    def _grown(self) -> Iterator[Finding]:
+        if self.model.grown:
+            yield Finding(
+                text=Text(
+                    "Left out, because they grow as customers stay: {traits}.",
+                    "این ویژگی‌ها چون با ماندن مشتری بیشتر می‌شوند کنار گذاشته شدند: {traits}.",
+                ),
+                evidence={"traits": ", ".join(name.removeprefix(TRAIT) for name in self.model.grown)},
+                tone="warn",
+                weight=0.5,
+            )
+
+    def _aging(self) -> Iterator[Finding]:
+        """Say where leaving grows likelier with age, so that the model foresees too much staying."""
+        names = [name.en for name, stay, _ in self._groups() if stay.ages_on]
+        if not names:
+            return
+        yield Finding(
+            text=Text(
+                "The longer they stay the likelier they leave: {names}. There the model's curve says too much beyond what was seen.",
+                "هرچه بیشتر می‌مانند رفتنشان محتمل‌تر می‌شود: {names}. آنجا منحنی مدل فراتر از آنچه دیده شده خوش‌بینانه است.",
+            ),
+            evidence={"names": ", ".join(names)} if self.model.groups else {"names": "—"},
+            tone="warn",
+            weight=0.55,
         )
 
 

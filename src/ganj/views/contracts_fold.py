@@ -13,7 +13,7 @@ from ganj.histories import Array
 from ganj.models.contracts import SBG, Contracts
 from ganj.models.fitting import Fit, settled
 from ganj.models.learning.sample import Sample
-from ganj.models.staying.lifetimes import Ages, Curve, kaplan_meier
+from ganj.models.staying.lifetimes import WEIBULL, Ages, Curve, kaplan_meier
 from ganj.sketches import Tally
 from ganj.text import Text
 from ganj.views.groups import told_apart
@@ -22,6 +22,10 @@ LEAST, LEFT = 100, 30
 """Fewer customers, or fewer who left, are not learned from."""
 FEW = 10
 """A group of whom fewer left is foreseen as all are."""
+
+
+SURELY = 10.0
+"""A log-likelihood that is higher by so much is no accident."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,12 +55,14 @@ class Stay:
     ----------
     ages, curve : see `ganj.models.staying.lifetimes`
     fit : of the shifted beta-geometric; of all customers where too few of the group left
+    smooth : of Weibull's curve; None where nobody left
     money : mean in a period
     """
 
     ages: Ages
     curve: Curve
     fit: Fit
+    smooth: Fit | None
     money: float
 
     @classmethod
@@ -67,7 +73,14 @@ class Stay:
         ages = Ages.of(age[known], left[known], count[known])
         found = renewals(ages) if whole is None or ages.left.sum() >= FEW else whole
         money = float(held.values[:, 1].sum() / max(count.sum(), 1))
-        return cls(ages, kaplan_meier(ages), found, money)
+        smooth = settled(WEIBULL, ages) if ages.left.sum() >= FEW else None
+        return cls(ages, kaplan_meier(ages), found, smooth, money)
+
+    @property
+    def ages_on(self) -> bool:
+        """Whether the risk grows with age, which the model does not know of."""
+        better = self.smooth is not None and self.smooth.log_likelihood > self.fit.log_likelihood + SURELY
+        return better and self.smooth is not None and float(self.smooth.parameters[1]) > 1
 
     def foreseen(self, age: Array) -> Array:
         """Return the share expected to stay beyond an age: float64[n]."""
@@ -149,7 +162,8 @@ class Learned:
     whole : all customers; None where ``refused``
     groups : by code, the largest first
     apart : chance of groups as different as these if all stayed alike; nan without groups
-    influences : the strongest first
+    influences : the surest first
+    grown : traits that were left out because they grow as customers stay
     ordered : share of pairs of customers whose order of leaving the traits tell; nan without traits
     tried : None where it could not be
     refused : why nothing was learned
@@ -160,6 +174,7 @@ class Learned:
     groups: Mapping[int, Stay]
     apart: float
     influences: tuple[Influence, ...]
+    grown: tuple[str, ...]
     ordered: float
     tried: Tried | None
     refused: TooLittleData | None

@@ -18,16 +18,31 @@ LABELS = 8
 RARE, EACH = 30, 10
 """A value of fewer customers, or of whom fewer left, is told with the others; so many who left for each column."""
 SURE = 1.959964
+GROWS = 0.7
+"""Correlation with the age from which a number is left out."""
 LIMIT = 50.0
 """A limit of times that is farther than this is told as this."""
 
 
-def influences(sample: Sample) -> tuple[tuple[Influence, ...], float]:
+def growing(sample: Sample) -> tuple[str, ...]:
+    """Return the numbers that tell the age itself, such as all that was ever paid: they would explain it by itself."""
+    age = sample.facts[:, 0, 0]
+    return tuple(name for name, values in sample.numbers.items() if _like(values, age) > GROWS)
+
+
+def _like(values: Array, age: Array) -> float:
+    known = ~np.isnan(values)
+    if known.sum() < RARE or not values[known].std() or not age[known].std():
+        return 0.0
+    return abs(float(np.corrcoef(values[known], age[known])[0, 1]))
+
+
+def influences(sample: Sample, without: tuple[str, ...] = ()) -> tuple[tuple[Influence, ...], float]:
     """Return by how much each trait makes leaving likelier, the surest first, and how well all of them order customers."""
     if not len(sample) or not (sample.numbers or sample.categories):
         return (), math.nan
     age, left = sample.facts[:, 0, 0], sample.facts[:, 0, 1] > 0
-    columns = [*_numbers(sample), *_values(sample, left)][: max(1, int(left.sum()) // EACH)]
+    columns = [*_numbers(sample, without), *_values(sample, left)][: max(1, int(left.sum()) // EACH)]
     matrix = _independent(columns)
     if not matrix:
         return (), math.nan
@@ -40,12 +55,12 @@ def influences(sample: Sample) -> tuple[tuple[Influence, ...], float]:
 Named = tuple[str, str, Array]
 
 
-def _numbers(sample: Sample) -> list[Named]:
+def _numbers(sample: Sample, without: tuple[str, ...]) -> list[Named]:
     """Return a column for each number, one more of it being one deviation; a missing one takes the middle."""
     made = []
     for name, values in sample.numbers.items():
         spread = float(np.nanstd(values)) if not np.isnan(values).all() else 0.0
-        if spread > 0:
+        if spread > 0 and name not in without:
             filled = np.where(np.isnan(values), np.nanmedian(values), values)
             made.append((name.removeprefix(TRAIT), f"+{_short(spread)}", (filled - filled.mean()) / spread))
     return made
