@@ -45,7 +45,9 @@ def picture(visit: Visit, life: Lifeline | None) -> dict[str, Any] | None:
         "ticks": [(place(time), said) for time, said in _ticks(visit, life.first, life.last)],
         "label": WIDTH - 4 if visit.display.rtl else 4,
         "rtl": visit.display.rtl,
-        "said": visit.say("{n:count} events", "{n:count} رویداد", n=life.total),
+        "said": visit.say(
+            "{n:count} event" if life.total == 1 else "{n:count} events", "{n:count} رویداد", n=life.total
+        ),
     }
 
 

@@ -8,11 +8,12 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from ganj.access.masking import kind_of
 from ganj.errors import UnknownName
+from ganj.faces.web.person import said as trait_words
 from ganj.faces.web.visit import Visit
 from ganj.identity.duplicates import LABELS, Step, role_of
 from ganj.text import Text
+from ganj.views.traits import called
 from ganj.workspace.duplicates import Pair
 
 FIRST = ("name", "first_name", "last_name", "phone", "email", "national_code", "birthday", "city", "address")
@@ -78,17 +79,6 @@ def say(visit: Visit, number: int, verb: str, fields: dict[str, str]) -> None:
         about.undo(number)
     else:
         raise UnknownName.among(Text("verb", "فعل"), verb, ("merge", "different", "later", "undo"))
-
-
-def members(visit: Visit, household: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """Return the people of a household, each with the address of their page."""
-    return [
-        {
-            "name": one["name"] or visit.say("Customer {n:count}", "مشتری {n:count}", n=one["customer"]),
-            "href": visit.url(f"customers/{one['customer']}"),
-        }
-        for one in household
-    ]
 
 
 def named(visit: Visit, queue: list[Pair]) -> list[dict[str, Any]]:
@@ -167,10 +157,11 @@ def _traits(visit: Visit, profiles: list[dict[str, Any]]) -> list[Row]:
     told = [profile["traits"] for profile in profiles]
     names = sorted({*told[0], *told[1]}, key=_rank)
     roles = Counter(role_of(name) for name in names)
+    privacy = visit.workspace.profiles.privacy
     rows = []
     for name in names[:MOST]:
         said = [traits.get(name, ("", "", None)) for traits in told]
-        words = [_shown(visit, name, value) for value, *_ in said]
+        words = [trait_words(visit, name, value or "", privacy) for value, *_ in said]
         times = [time if time is not None else -1 for *_, time in said]
         newer = "right" if times[1] > times[0] else "left"
         rows.append(_row(name, _label(visit, name, roles), words, said[0][0] == said[1][0], newer=newer))
@@ -178,19 +169,13 @@ def _traits(visit: Visit, profiles: list[dict[str, Any]]) -> list[Row]:
 
 
 def _label(visit: Visit, name: str, roles: Counter[str | None]) -> str:
-    """Return a trait in words where its meaning is known and it alone has it, else its name."""
+    """Return a trait in words: what it means where it alone means that, else what it is called."""
     role = role_of(name)
-    return visit.of(LABELS[role]) if role is not None and roles[role] == 1 else name
+    return visit.of(LABELS[role] if role is not None and roles[role] == 1 else called(name))
 
 
 def _rank(name: str) -> tuple[int, bool, str]:
     return (FIRST.index(name) if name in FIRST else len(FIRST), role_of(name) is None, name)
-
-
-def _shown(visit: Visit, name: str, value: Any) -> str:
-    kind = kind_of(name)
-    words = str(value or "")
-    return visit.workspace.profiles.privacy.shown(kind, words) if kind and words else words
 
 
 def waterfall(visit: Visit, steps: tuple[Step, ...]) -> list[Bar]:

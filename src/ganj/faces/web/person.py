@@ -7,9 +7,9 @@ from typing import Any
 
 from ganj.access import consent
 from ganj.access.masking import Privacy, kind_of
+from ganj.display.numbers import in_digits
 from ganj.faces.identity import household as together
 from ganj.faces.web import cells
-from ganj.faces.web.pairs import members
 from ganj.faces.web.visit import Visit
 from ganj.text import Text
 from ganj.views.traits import called
@@ -29,6 +29,7 @@ KINDS = {
     "device": Text("Device", "دستگاه"),
 }
 FLAGS = {"true": Text("Yes", "بله"), "false": Text("No", "خیر")}
+YEAR = 4  # figures of a number that is read as such; a longer one may be somebody's code
 LETTERS = 400  # of one trait's words on a page
 TONES = {"prospect": "", "responder": "primary", "active": "good", "former": "warn"}
 
@@ -88,6 +89,8 @@ def said(visit: Visit, name: str, value: Any, privacy: Privacy) -> str:
         return visit.of(FLAGS[value])
     kind = kind_of(name)
     words = privacy.shown(kind, value) if kind else value
+    if not kind and words.isdecimal() and len(words) <= YEAR:
+        words = in_digits(words, visit.display.digits)
     return words if len(words) <= LETTERS else words[: LETTERS - 1] + "…"
 
 
@@ -148,7 +151,9 @@ def figures(visit: Visit, known: Profile) -> list[dict[str, str]]:
         (
             visit.say("Last event", "آخرین رویداد"),
             d.date(f.last),
-            visit.say("{n:count} events", "{n:count} رویداد", n=f.events),
+            visit.say(
+                "{n:count} event" if f.events == 1 else "{n:count} events", "{n:count} رویداد", n=f.events
+            ),
         ),
     ]
     return [{"label": label, "figure": figure, "under": under} for label, figure, under in strip]
@@ -233,6 +238,17 @@ def merges(visit: Visit, known: Profile, privacy: Privacy) -> list[dict[str, Any
             "undone": visit.display.moment(one.undone) if one.undone is not None else "",
         }
         for one in known.merges
+    ]
+
+
+def members(visit: Visit, household: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Return the people of a household, each with the address of their page."""
+    return [
+        {
+            "name": one["name"] or visit.say("Customer {n:count}", "مشتری {n:count}", n=one["customer"]),
+            "href": visit.url(f"customers/{one['customer']}"),
+        }
+        for one in household
     ]
 
 

@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from ganj.errors import GanjError
 from ganj.faces.duplicates import STATUSES
 from ganj.faces.identity import households
-from ganj.faces.web import forms, pairs
+from ganj.faces.web import forms, pairs, person
 from ganj.faces.web.visit import Here, Visit
 from ganj.parameters import dump
 from ganj.workspace.duplicates import DuplicateRules, Pair
@@ -108,7 +108,7 @@ def _households(visit: Visit, request: Asked, shown: str) -> dict[str, Any]:
     told = households(visit.workspace, DECIDED, begin)
     after = begin + DECIDED if begin + DECIDED < told["total"] else None
     before = max(begin - DECIDED, 0) if begin else None
-    members = [pairs.members(visit, household) for household in told["households"]]
+    members = [person.members(visit, household) for household in told["households"]]
     return {"homes": told["total"], "households": members, "more": (before, after)}
 
 

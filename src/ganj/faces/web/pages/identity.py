@@ -7,14 +7,19 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.datastructures import FormMultiDict
 from litestar.response import Redirect
+from msgspec.structs import replace
 
+from ganj.display.numbers import in_digits
 from ganj.errors import GanjError
 from ganj.faces.identity import preferences
 from ganj.faces.web import forms, knowing
+from ganj.faces.web.person import KINDS
 from ganj.faces.web.visit import Here, Visit
+from ganj.identity.kinds import NAMED
 from ganj.identity.rules import Rules
 from ganj.parameters import build, dump, parameters
-from ganj.text import Text
+from ganj.persian import ascii_digits
+from ganj.text import Text, same
 from ganj.views.traits import called
 
 Asked = Request[Any, Any, Any]
@@ -71,7 +76,7 @@ def _given(form: FormMultiDict) -> dict[str, Any]:
     for one in parameters(knowing.Form):
         values = [str(value) for value in form.getall(one.name, []) if value != ""]
         if one.kind == "texts" or values:
-            out[one.name] = values if one.kind == "texts" else values[0]
+            out[one.name] = values if one.kind == "texts" else ascii_digits(values[0])
     return out
 
 
@@ -89,10 +94,11 @@ def _show(
     return visit.show(
         "identity.html",
         mistake.status if mistake else 200,
-        fields=forms.fields(knowing.Form, {k: v for k, v in told.items() if k != "blocked"}, visit, mistake),
+        fields=_fields(visit, {name: value for name, value in told.items() if name != "blocked"}, mistake),
         blocked="\n".join(told["blocked"]),
         traits=[(name, visit.of(called(name))) for name in store.traits()],
         chosen=chosen,
+        chosen_rule="sources" if len(store.names("source")) > 1 else "last",
         winners=[(name, visit.of(words)) for name, words in WINNERS.items()],
         sources=[(name, name) for name in store.names("source")],
         decided=[_decided(visit, one) for one in preferences(visit.workspace)["preferences"]],
@@ -100,6 +106,20 @@ def _show(
         wrong="prefer" if trait else "rules",
         done=str(request.query_params.get("done", "")),
     )
+
+
+def _fields(visit: Visit, told: dict[str, Any], mistake: GanjError | None) -> tuple[forms.Field, ...]:
+    """Return the fields; numbers in the reader's digits, kinds offered by their names."""
+    kinds = tuple((kind, visit.of(KINDS.get(kind, same(kind)))) for kind in NAMED)
+    made = []
+    for one in forms.fields(knowing.Form, told, visit, mistake):
+        if one.kind == "texts":
+            made.append(replace(one, options=kinds))
+        elif one.kind == "count":
+            made.append(replace(one, value=in_digits(str(one.value), visit.display.digits)))
+        else:
+            made.append(one)
+    return tuple(made)
 
 
 def _decided(visit: Visit, told: dict[str, Any]) -> dict[str, Any]:
