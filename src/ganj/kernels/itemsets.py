@@ -90,32 +90,42 @@ def _recoded(offsets: Array, items: Array, least: int) -> tuple[Array, Array, Ar
     names = np.argsort(-count, kind="stable")[: int((count >= least).sum())].astype(np.int32)
     rank = np.full(len(count), -1, np.int32)
     rank[names] = np.arange(len(names))
-    starts, codes = _renamed(offsets, items, rank)
+    starts, codes = _renamed(offsets, items, rank, count[names])
     return starts, codes, names
 
 
 @njit(nogil=True, cache=True)
-def _renamed(offsets: Array, items: Array, rank: Array) -> tuple[Array, Array]:
-    """Write baskets in ranks, ascending, each behind a -1; those with nothing frequent are left out."""
-    codes, starts = np.empty(len(items) + len(offsets), np.int32), np.empty(len(offsets), np.int64)
-    size, used = 0, 0
-    for basket in range(len(offsets) - 1):
-        first = size + 1
-        codes[size], at = -1, first
+def _renamed(offsets: Array, items: Array, rank: Array, count: Array) -> tuple[Array, Array]:
+    """Write baskets in ranks, ascending, each behind a -1; those with nothing frequent are left out.
+
+    Baskets are gathered by rank first and handed out again from the first rank on, which sorts each of them.
+    There is room for as many codes again behind the last.
+    """
+    size, last = np.zeros(len(offsets) - 1, np.int32), np.full(len(count), -1, np.int32)
+    into = np.cumsum(count) - count
+    of_rank = np.empty(count.sum(), np.int32)
+    for basket in range(len(size)):
         for k in range(offsets[basket], offsets[basket + 1]):
-            if rank[items[k]] >= 0:
-                codes[at] = rank[items[k]]
-                at += 1
-        put_in_order(codes, first, at)
-        kept = first
-        for k in range(first, at):
-            if k == first or codes[k] != codes[kept - 1]:
-                codes[kept] = codes[k]
-                kept += 1
-        if kept > first:
-            starts[used] = size
-            used, size = used + 1, kept
-    return starts[:used], codes[:size]
+            of = rank[items[k]]
+            if of >= 0 and last[of] != basket:
+                last[of] = basket
+                of_rank[into[of]] = basket
+                into[of] += 1
+                size[basket] += 1
+    codes, at = np.empty(2 * (len(of_rank) + len(size)), np.int32), np.empty(len(size), np.int64)
+    starts, used, filled = np.empty(len(size) + 1, np.int64), 0, 0
+    for basket in range(len(size)):
+        if size[basket]:
+            starts[used], codes[filled], at[basket] = filled, -1, filled + 1
+            used, filled = used + 1, filled + size[basket] + 1
+    starts[used] = filled
+    first = 0
+    for of in range(len(count)):
+        for k in range(first, into[of]):
+            codes[at[of_rank[k]]] = of
+            at[of_rank[k]] += 1
+        first = into[of]
+    return starts[: used + 1], codes
 
 
 @njit(nogil=True, cache=True)
@@ -132,6 +142,24 @@ def _counted(where: Array, lo: int, hi: int, codes: Array, count: Array, seen: A
             count[item] += 1
             q -= 1
     return touched
+
+
+@njit(nogil=True, cache=True)
+def _gathered(where: Array, lo: int, hi: int, codes: Array, count: Array, begin: int) -> None:
+    """Copy what is frequent of the baskets ``where[lo:hi]`` to ``begin``, one behind the other, and point there.
+
+    All below this branch then reads a few thousand codes side by side instead of all baskets.
+    """
+    for k in range(lo, hi):
+        q, first = where[k] - 1, begin + 1
+        while codes[q] >= 0:
+            q -= 1
+        codes[begin], begin = -1, first
+        for at in range(q + 1, where[k]):
+            if count[codes[at]]:
+                codes[begin] = codes[at]
+                begin += 1
+        where[k] = begin
 
 
 @njit(nogil=True, cache=True)
@@ -169,22 +197,18 @@ def _mined(starts: Array, codes: Array, wide: int, least: int, deep: int, most: 
     lies behind it and nothing need be freed.
     """
     tree, size = np.empty((1024, 3), np.int64), 0
-    where = np.empty(2 * len(codes) + 16, np.int64)
+    where = np.empty(len(codes) + 16, np.int64)
     count, seen, into = np.zeros(wide, np.int64), np.empty(wide, np.int64), np.full(wide, -1, np.int64)
     stack = np.empty((wide + 16, 4), np.int64)  # node, first and last basket, depth
-    for k in range(len(starts)):
-        where[k] = starts[k + 1] if k + 1 < len(starts) else len(codes)
-    stack[0, 0], stack[0, 1], stack[0, 2], stack[0, 3] = -1, 0, len(starts), 0
-    top = 1 if wide else 0
+    where[: len(starts) - 1] = starts[1:]
+    stack[0], top = np.array([-1, 0, len(starts) - 1, 0]), min(wide, 1)
     while top:
         top -= 1
         node, lo, hi, depth = stack[top]
         if depth >= deep:
             continue
         kept = _extensions(_counted(where, lo, hi, codes, count, seen), count, seen, least)
-        need = 0
-        for k in range(kept):
-            need += count[seen[k]]
+        need = count[seen[:kept]].sum()
         if kept >= FEW and hi - lo >= MANY and need >= DENSE * kept * (hi - lo):
             rows = bits_of(where[lo:hi], codes, seen[:kept], into)
             tree, size, whole = grow_dense(
@@ -197,6 +221,8 @@ def _mined(starts: Array, codes: Array, wide: int, least: int, deep: int, most: 
         if size + kept > most:
             return tree[:size], False
         tree, stack, where = grown(tree, size + kept), grown(stack, top + kept), grown(where, hi + need)
+        if depth == 1 and kept:
+            _gathered(where, lo, hi, codes, count, starts[-1])
         at = hi
         for k in range(kept):
             item = seen[k]
