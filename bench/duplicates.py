@@ -3,7 +3,7 @@
 Pairs are counted: all pairs of records of one person are true pairs, also those that blocking never compared. ``P(.5)``
 and the like are of the pairs with a probability of a half or more; ``P merged`` of those that are merged
 by themselves at a precision of 99 %, ``promised`` is what their probabilities promised.  ``--many N`` chooses
-how many Persian customers, a fifth of them living with relatives, are made for the last row (20,000).
+how many Persian customers, a fifth of them living with relatives, are made for the last row but one (20,000); the last has a hundred thousand, and is for the time.
 
 The ratio is of errors (1 - F1) on those customers: Splink's over ours.
 """
@@ -33,10 +33,10 @@ def main() -> float:
     _row(measure(persian.bare(persian.febrl_in_persian(3))))
     customers = many.many(rows)
     ours = _row(measure(customers))
-    held.append(ours.seconds <= SECONDS)
+    held.append(_row(measure(many.many(100_000))).seconds <= SECONDS)
     theirs = plain.f1(customers)
     ratio = (1 - theirs) / max(1 - ours.f1, 1e-6)
-    print(f"Splink as its guide sets it up, the last set: F1 {theirs:.4f}; ours {ours.f1:.4f}")
+    print(f"Splink as its guide sets it up, {rows:,} customers: F1 {theirs:.4f}; ours {ours.f1:.4f}")
     print(f"duplicates ratio {ratio:.1f} (bar {RATIO})")
     if ratio < RATIO or not all(held):
         sys.exit(1)

@@ -14,8 +14,8 @@ from ganj.text import Text
 MOST = 100_000
 EVER = Text("0: for ever.", "۰ یعنی برای همیشه.")
 KINDS = Text(
-    "customer_id, email, phone, national_code, anonymous_id, device or external:NAME, the first most.",
-    "customer_id، email، phone، national_code، anonymous_id، device یا external:NAME؛ نخستین بیش از همه.",
+    "The first most. Ids of other systems are written external:NAME.",
+    "نخستین بیش از همه. شناسهٔ سامانه‌های دیگر را external:NAME بنویسید.",
 )
 
 
