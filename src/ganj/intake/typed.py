@@ -29,7 +29,7 @@ SAID = ("status", "stage", "owner", "deal", "score", "words", "record", "discoun
 NUMBER = "#"
 """In a mapping, instead of a column: the row's own number, for customers without any."""
 LEVELS = {"property": "properties", "trait": "traits", "product": "product_traits"}
-NO_TEXT = pa.scalar(None, pa.string())
+NO_TEXT = pa.nulls(1, pa.string())[0]  # made of a value it would bring pandas along
 
 
 class Coded:

@@ -11,6 +11,7 @@ from ganj.errors import GanjError
 from ganj.faces.http.gate import Gate
 from ganj.faces.http.listening import NotLoopback, PortTaken, address, bound, is_loopback, listen
 from ganj.faces.http.loading import LoaderThread
+from ganj.intake.http import quick
 from ganj.intake.http.collector import Collector
 from ganj.log import Writer
 from ganj.workspace import Workspace
@@ -43,6 +44,7 @@ def serve(
     workspace.store.control.settings()  # its file is there and up to date before keys are read from it
     ring, writer = Ring(workspace.folder / "control.sqlite"), Writer(workspace.folder / "log")
     gate = Gate(Collector(ring), writer)
+    quick.beside()
     threading.Thread(target=warm, args=(workspace,), name="warm-up", daemon=True).start()
     loader = LoaderThread(workspace)
     loader.start()

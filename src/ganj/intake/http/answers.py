@@ -28,7 +28,7 @@ def outcome(taken: Taken) -> Answer:
     if not taken.rejects:
         return taken.answer or OUTCOME
     answer = taken.answer or Answer()
-    if not taken.lines and len(taken.rejects) == 1 and taken.rejects[0].code == "too_large":
+    if not taken.accepted and len(taken.rejects) == 1 and taken.rejects[0].code == "too_large":
         return refusal(BodyTooLarge(limit=EVENT))
     if taken.answer is not None:
         return answer
@@ -44,7 +44,7 @@ def outcome(taken: Taken) -> Answer:
     answer.body = msgspec.json.encode(
         {
             "success": True,
-            "accepted": len(taken.lines),
+            "accepted": taken.accepted,
             "rejected_count": len(taken.rejects),
             "rejected": told,
         }

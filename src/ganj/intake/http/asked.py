@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
-
-from ganj.log import Line
 
 NO_HEADERS: Mapping[bytes, bytes] = {}
 
@@ -63,16 +62,24 @@ class Taken:
 
     Attributes
     ----------
-    lines : the events
+    lines : the events, `Line`; `msgspec.Raw` those that are encoded and proved already
+    block, count : all events of the request, encoded and proved, and how many they are; ``lines`` is then empty
     rejects : what could not be taken as one
     dialect : of what could not be taken
     answer : what to say once all of it is on disk
     """
 
-    lines: list[Line]
+    lines: list[Any]
     rejects: list[Reject] = field(default_factory=list)
     dialect: str = "segment"
     answer: Answer | None = None
+    block: bytes = b""
+    count: int = 0
+
+    @property
+    def accepted(self) -> int:
+        """How many events it brought."""
+        return len(self.lines) + self.count
 
 
 @dataclass(slots=True)

@@ -12,6 +12,8 @@ from hashlib import sha256
 from importlib import import_module
 from pkgutil import iter_modules
 
+import msgspec
+
 from ganj.access.ring import Key, Ring
 from ganj.errors import GanjError
 from ganj.intake import http
@@ -109,13 +111,13 @@ class Collector:
 
     def _kept(self, taken: Taken, key: Key, asked: Asked, route: Route) -> Kept | Answer:
         """Encode what came; what a reader further on might not bear is set aside."""
-        block = encode(taken.lines)
-        doubtful = guards.suspects(block, route.event)
+        block = taken.block or encode(taken.lines)
+        doubtful = guards.suspects(block, route.event) if taken.lines else []
         if doubtful:
             block = sifted(taken, block, doubtful, route.event)
         if taken.rejects:
             block += encode([rejected(reject, taken, key, asked) for reject in taken.rejects])
-        self._count(key, len(taken.lines), len(taken.rejects), asked.received)
+        self._count(key, taken.accepted, len(taken.rejects), asked.received)
         answer = outcome(taken)
         return Kept(block, answer) if block else answer
 
@@ -183,6 +185,8 @@ def sifted(taken: Taken, block: bytes, doubtful: list[int], limit: int) -> bytes
     bad = set()
     for index in doubtful:
         line = taken.lines[index]
+        if isinstance(line, msgspec.Raw):
+            continue
         code = "too_large" if len(encoded[index]) > limit else guards.verdict([line.p, line.c, line.x])
         if code:
             bad.add(index)

@@ -158,6 +158,17 @@ def message_of(document: bytes) -> Usual | Parts:
         return Parts([raw])
 
 
+def usual_of(raw: msgspec.Raw) -> Usual:
+    """Return one message.
+
+    Raises
+    ------
+    msgspec.DecodeError, UnicodeDecodeError, RecursionError
+        It cannot be read as it is; `mended` may.
+    """
+    return _USUAL.decode(raw)
+
+
 def code_of(wrong: BaseException) -> str:
     """Return the code of `ganj.log.REASONS` for what a decoder raised."""
     if isinstance(wrong, UnicodeDecodeError):

@@ -13,6 +13,7 @@ from ganj.intake.http.clocks import late
 from ganj.intake.http.content import document
 from ganj.intake.http.lines import Terms, apart, lines, taken
 from ganj.intake.http.messages import Batch, Unfit, Usual, batch_of, message_of
+from ganj.intake.http.quick import Scan, scanned
 
 KB = 1024
 EVENT = 32 * KB
@@ -51,6 +52,10 @@ def batch(dialect: str, limit: int, *, kept_times: bool = False) -> Take:
 
     def take(asked: Asked, desk: Desk) -> Taken:
         text = document(asked, limit)
+        scan = None if kept_times else scanned(text)
+        found = None if scan is None else _quickly(scan, asked, desk, dialect)
+        if found is not None:
+            return found
         read = batch_of(text)
         said = read.write_key
         if said is None and isinstance(read, Batch) and read.batch:
@@ -75,6 +80,10 @@ def single(dialect: str, kind: str | None, limit: int) -> Take:
 
 def message(asked: Asked, desk: Desk, text: bytes, dialect: str, kind: str | None) -> Taken:
     """Take one message of Segment's shape."""
+    scan = scanned(text, single=True, kind=kind)
+    found = None if scan is None else _quickly(scan, asked, desk, dialect)
+    if found is not None:
+        return found
     read = message_of(text)
     said = read.write_key
     name = desk.key(asked, said).name
@@ -93,6 +102,16 @@ def message(asked: Asked, desk: Desk, text: bytes, dialect: str, kind: str | Non
         except Unfit:
             pass  # it is read once more, and kept as a reject if it is one
     return apart([msgspec.Raw(text)], terms)
+
+
+def _quickly(scan: Scan, asked: Asked, desk: Desk, dialect: str) -> Taken | None:
+    """Take what was walked over; None where it must be read the other way."""
+    said = scan.key
+    terms = Terms(
+        desk.key(asked, said).name, dialect, asked.received, asked.ip, context=around(asked, None),
+        late=late(scan.sent, asked.received), keyed=said is not None,
+    )  # fmt: skip
+    return scan.taken(terms, EVENT)
 
 
 def around(asked: Asked, context: dict[str, object] | None) -> dict[str, object] | None:
