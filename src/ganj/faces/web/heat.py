@@ -78,9 +78,9 @@ def spots(visit: Visit, grid: Table, columns: int, opens: Any) -> list[dict[str,
 
 
 def _warmth(events: Any) -> Any:
-    """Return 0 … 4 by the root of the count: few clicks stay visible beside many."""
-    share = np.sqrt(events / events.max())
-    return np.minimum((share * len(HEAT)).astype(int), len(HEAT) - 1)
+    """Return 0 … 4 by the logarithm of the count, from one to the most: few clicks stay visible beside many."""
+    most = np.log(max(float(events.max()), 2.0))
+    return np.minimum((np.log(events) / most * len(HEAT)).astype(int), len(HEAT) - 1)
 
 
 def bands(visit: Visit, scroll: Table, height: float, opens: Any) -> list[dict[str, Any]]:
@@ -94,6 +94,7 @@ def bands(visit: Visit, scroll: Table, height: float, opens: Any) -> list[dict[s
             "height": round(step, 1),
             "share": round(float(share[tenth]) / 100, 3),
             "href": opens(where[tenth]),
+            "said": visit.display.percent(float(share[tenth]), 0),
             "words": visit.say(
                 "{share:percent} ({people:count} customers) saw this far",
                 "{share:percent} ({people:count} مشتری) تا اینجا دیده‌اند",

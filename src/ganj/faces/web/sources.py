@@ -8,11 +8,14 @@ from typing import Any
 
 import msgspec
 
+from ganj.display.numbers import PERSIAN_DIGITS
 from ganj.events import words
 from ganj.faces.web.visit import Visit
 from ganj.log import REASONS, Line
+from ganj.log.line import REJECTED
 from ganj.store.collected.state import Figures, Rejected
 from ganj.text import Text
+from ganj.workspace.sources import Known, schedule
 from ganj.workspace.tailing import tail
 
 MINUTE = 60_000_000
@@ -29,6 +32,7 @@ TONES = {"live": "good", "quiet": "", "silent": "warn", "never": "", "revoked": 
 KINDS = {
     "key": Text("site, app or SDK", "سایت، برنامه یا SDK"),
     "hook": Text("webhook", "وب‌هوک"),
+    "pulled": Text("fetched", "دریافتی"),
     "own": Text("ganj itself", "خود گنج"),
 }
 CALLS = {
@@ -83,6 +87,7 @@ def listed(visit: Visit) -> list[Row]:
     kinds = {key.name: "key" for key in workspace.keys.all() if key.revoked is None}
     revoked = {key.name for key in workspace.keys.all()} - set(kinds)
     kinds |= {kept.hook.name: "hook" for kept in workspace.hooks.all()}
+    kinds |= {name: "pulled" for name in workspace.sources.kept.names() if name in figures}
     names = [*kinds, *(name for name in figures if name not in kinds)]
     rows = [
         _row(visit, name, kinds.get(name, "key" if name in revoked else "own"), figures.get(name), now)
@@ -102,6 +107,38 @@ def _row(visit: Visit, name: str, kind: str, one: Figures | None, now: int) -> R
     last = visit.display.moment(one.last)
     off = one.late + one.future + one.old + one.unpriced
     return Row(name, visit.of(KINDS[kind]), state, last, [], one.accepted, one.rejected, off)
+
+
+def often(visit: Visit, every: str) -> str:
+    """Say how often a source is asked."""
+    told = schedule.said(every)
+    if isinstance(told, Text):
+        words = visit.of(told)
+        return visit.display.isolated(words.translate(PERSIAN_DIGITS) if visit.language == "fa" else words)
+    return visit.say("every {length}", "هر {length}", length=visit.display.duration(told))
+
+
+def fetched(visit: Visit) -> list[dict[str, Any]]:
+    """Return every source that is pulled: where, how often, what its last run brought, and what is wrong."""
+    return [_fetched(visit, one) for one in visit.workspace.sources.list()]
+
+
+def _fetched(visit: Visit, one: Known) -> dict[str, Any]:
+    last, display = one.report, visit.display
+    return {
+        "name": one.definition.name,
+        "label": visit.of(one.label),
+        "address": one.address,
+        "often": often(visit, one.definition.every),
+        "running": one.running,
+        "paused": one.definition.paused,
+        "ended": display.moment(last.ended) if last and last.ended else "",
+        "next": display.moment(last.next) if last and last.next and not one.definition.paused else "",
+        "brought": last.imported + last.lines if last else None,
+        "rejected": last.rejected if last else 0,
+        "error": visit.of(last.error) if last and last.error else "",
+        "advice": visit.of(last.advice) if last and last.advice else "",
+    }
 
 
 def quality(visit: Visit, one: Figures | None) -> list[dict[str, Any]]:
@@ -139,11 +176,16 @@ def _told(visit: Visit, line: Line) -> dict[str, str]:
     who = line.u or line.a or next((value for _, value in line.i or []), "")
     said = line.p if line.p is not None else line.x
     body = msgspec.json.encode(said).decode() if said else ""
+    why = ""
+    if line.k == REJECTED and isinstance(said, dict):
+        code = str(said.get("code") or said.get("reason") or "")
+        why = visit.of(REASONS[code]) if code in REASONS else code
+        body = str(said.get("text", ""))
     return {
         "when": visit.display.moment(line.t or line.r),
-        "what": visit.of(words(line.e)) if line.e else line.k,
+        "what": visit.of(words(line.e)) if line.e else visit.of(CALLS.get(f"({line.k})", words(line.k))),
         "kind": line.k,
-        "who": str(who)[:40],
+        "who": str(who)[:40] or why,
         "says": body[:160],
     }
 

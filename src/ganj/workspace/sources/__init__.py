@@ -41,7 +41,8 @@ __all__ = [
     "Sources",
 ]
 
-NAME = re.compile(r"[\w][\w.\- ]{0,59}")
+NAME = re.compile(r"\w[\w.\- \u200c\u064b-\u065f\u0670]{0,59}")
+"""Half-spaces and marks over letters are part of Persian words: «پوشهٔ حسابداری»."""
 NAMED = Text(
     "a name has at most 60 letters, digits, spaces, dots and hyphens.",
     "نام دست‌بالا ۶۰ حرف، رقم، فاصله، نقطه و خط تیره دارد.",

@@ -131,6 +131,22 @@ def _read(told: list[str]) -> Schedule:
     return At(minutes=frozenset({minute}), hours=frozenset({hour}), days=day, weekdays=weekday)
 
 
+def said(words: str) -> Text | timedelta:
+    """Say a schedule in words, or give its length; five fields stay as they are written."""
+    told = [WORDS.get(word, word) for word in ascii_digits(words.strip()).lower().split()]
+    plan = _read(told)
+    if isinstance(plan, Every):
+        return plan.length
+    if len(told) == 5:
+        return Text(" ".join(told), " ".join(told))
+    if told[0] == "weekly":
+        day = _weekday(told[1])
+        return Text(f"{DAYS[day].title()} {told[-1]}", f"{PERSIAN_DAYS[day]}‌ها {told[-1]}")
+    if told[0] == "monthly":
+        return Text(f"day {told[1]} of the month, {told[-1]}", f"روز {told[1]} هر ماه، {told[-1]}")
+    return Text(f"every day {told[-1]}", f"هر روز {told[-1]}")
+
+
 def _cron(told: list[str]) -> At:
     minute, hour, day, month, weekday = told
     return At(

@@ -93,7 +93,14 @@ def _front(
     kind = asked["kind"] if asked["kind"] in KINDS else "clicks"
     window = asked["window"] if asked["window"] in WINDOWS else ""
     asked |= {"kind": "" if kind == "clicks" else kind, "window": window}
-    blank = {"picture": None, "photo": None, "drawn": None, "outlined": False, "pages": [], "page": ""}
+    blank: dict[str, Any] = {
+        "picture": None,
+        "photo": None,
+        "drawn": None,
+        "outlined": False,
+        "pages": [],
+        "page": "",
+    }
     context: dict[str, Any] = {**blank, "analysis": "", "mistake": mistake}
     status = mistake.status if mistake else 200
     if EVENTS[kind] in visit.workspace.store.names("event"):

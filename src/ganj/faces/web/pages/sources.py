@@ -10,7 +10,6 @@ from litestar.params import Body, FromPath
 from litestar.response import Redirect
 
 from ganj.errors import GanjError
-from ganj.faces import sources as pulled
 from ganj.faces import tracker
 from ganj.faces.web import forms, sources
 from ganj.faces.web.visit import Here, Visit
@@ -175,7 +174,7 @@ def _front(
         rows=sources.listed(visit),
         tones=sources.TONES,
         states=_states(visit),
-        pulled=[pulled.source(one, visit.language) for one in visit.workspace.sources.list()],
+        pulled=sources.fetched(visit),
         kinds=[(name, visit.of(kind.label), visit.of(kind.says)) for name, kind in feeds().items()],
         waiting=told.waiting,
         damaged=len(told.damaged),
