@@ -25,7 +25,9 @@ from ganj.faces.cli.asking import command as made
 def command(host: str, port: int, *, insecure: bool) -> None:
     from ganj import workspace
     from ganj.faces.cli import serving
+    from ganj.faces.http.sparing import without_pandas
 
+    without_pandas()
     serving.allowed(host, insecure=insecure)
     with workspace.open(call().workspace, wait=1.0) as held:
         serving.serve(held, host, port, insecure=insecure)
