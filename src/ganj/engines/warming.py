@@ -25,6 +25,8 @@ from ganj.parameters import build, parameters
 
 BEGUN = 1_700_000_000_000_000
 PEOPLE, EACH = 60, 12
+_working: list[subprocess.Popen[bytes]] = []
+"""Held until this process ends: they go on after it."""
 KINDS = {"time": np.int64, "amount": np.float64, "session": np.int64}
 
 
@@ -98,13 +100,29 @@ def mark() -> Path:
     return Path(kernels.__path__[0]) / "__pycache__" / f"warm-{release}"
 
 
+def started() -> subprocess.Popen[bytes] | None:
+    """Begin to compile, in another process that outlives this one; None where it is done, or nothing can be kept.
+
+    The first workspace that is made and the first server that starts call this, so that whoever asks an analysis
+    later finds it ready, in the shell and in Python too.
+    """
+    try:
+        mark().open("x").close()  # the first that comes does it, and no other
+    except OSError:
+        return None
+    quiet = subprocess.DEVNULL
+    work = subprocess.Popen(  # noqa: S603 - a fixed command: this interpreter and this module
+        [sys.executable, "-m", __name__], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+    )
+    _working.append(work)
+    return work
+
+
 def beside() -> None:
     """Compile what was never compiled here, in another process; return when it is done."""
-    try:
-        mark().open("x").close()  # the first server that starts does it, and no other
-    except OSError:  # done before, or a folder where nothing can be kept
-        return
-    subprocess.run([sys.executable, "-m", __name__], check=False)  # noqa: S603 - a fixed command: this interpreter and this module
+    work = started()
+    if work is not None:
+        work.wait()
 
 
 if __name__ == "__main__":

@@ -26,8 +26,15 @@ from ganj.kernels.intervals import Z95, newcombe, wilson
 from ganj.miner import Column, Opens, Table, Where, column
 from ganj.sketches import Groups, Moments, Rows
 from ganj.text import Text
+from ganj.views.traits import called
 
 SIDES = (("one", Text("The group", "گروه")), ("other", Text("The others", "بقیه")))
+FIGURES = {
+    "group": Text("In the group", "عضویت در گروه"),
+    "any": Text("All events", "همهٔ رویدادها"),
+    "amount": Text("Amount", "مبلغ"),
+    "days": Text("Days known", "روزهای آشنایی"),
+}
 BINS = 8
 """Ranges of a figure, of about as many customers each."""
 TOLD = 0.95
@@ -130,7 +137,7 @@ class Apart:
         share = 100 * hits / np.maximum(self.people, 1)
         return Table.of(
             Text("Who did what, and who has what", "چه کسانی چه کرده‌اند و چه دارند"),
-            (column("kind", "Kind", "نوع", "text"), keys[:, 0].tolist()),
+            (_of_kind(keys[:, 0].tolist()), keys[:, 0].tolist()),
             (_named(names), names),
             (column("one", "In the group", "در گروه", "customers"), hits[:, 0], opens[0]),
             (column("other", "Of the others", "از بقیه", "customers"), hits[:, 1], opens[1]),
@@ -167,7 +174,7 @@ class Apart:
         some = some[order].astype(np.int64)
         return Table.of(
             Text("How often, and how much", "چند بار و چه اندازه"),
-            (column("kind", "Kind", "نوع", "text"), kinds),
+            (_of_kind(kinds), kinds),
             (_named(what), what),
             (column("one", "Known of the group", "دانسته از گروه", "customers"), some[:, 0], opens[0]),
             (column("other", "Known of the others", "دانسته از بقیه", "customers"), some[:, 1], opens[1]),
@@ -211,8 +218,8 @@ class Apart:
         low, high = correlation_limits(r, self.moments.size)
         return Table.of(
             Text("What goes together", "آنچه با هم می‌آید"),
-            (column("first", "Figure", "شاخص", "text"), [names[i] for i in a]),
-            (column("second", "And", "و", "text"), [names[i] for i in b]),
+            (_figure("first", names), [names[i] for i in a]),
+            (_figure("second", names, "And", "و"), [names[i] for i in b]),
             *_limits("r", Text("Correlation", "همبستگی"), np.column_stack((r, low, high)), "number"),
             self._everyone(len(a)),
         )
@@ -239,7 +246,7 @@ class Apart:
             p = chance(slopes / errors)
         return Table.of(
             Text("What each figure adds", "سهم هر شاخص با ثابت ماندن بقیه"),
-            (column("figure", "Figure", "شاخص", "text"), names),
+            (_figure("figure", names), names),
             *_limits("effect", head, limits, "number"),
             (column("p", "Chance (p)", "احتمال تصادف (p)"), p),
             self._everyone(len(names)),
@@ -305,7 +312,7 @@ class Apart:
         known = [(Where("compare_group", "in", ["one", "other"]), one) for one in bins]
         return Table.of(
             Text("The group's share, by figure", "سهم گروه به تفکیک شاخص"),
-            (column("figure", "Figure", "شاخص", "text"), [name for name, *_ in rows]),
+            (_figure("figure", self.figures), [name for name, *_ in rows]),
             (
                 column("range", "Range, from the least", "بازه، از کمترین", "count"),
                 [b + 1 for _, b, *_ in rows],
@@ -331,6 +338,19 @@ def _named(names: Iterable[str]) -> Column:
     """Return the column of what was done or had; standard events are told in words."""
     choices = tuple((name, words(name)) for name in dict.fromkeys(names))
     return column("name", "What", "چه چیز", "category", choices=choices)
+
+
+def _of_kind(kinds: Iterable[str]) -> Column:
+    """Return the column of what kind of thing it is: an event, a trait, or what breaks events down."""
+    told = {"event": Text("Event", "رویداد"), "trait": Text("Trait", "ویژگی مشتری")}
+    choices = tuple((kind, told.get(kind) or called(kind)) for kind in dict.fromkeys(kinds))
+    return column("kind", "Kind", "نوع", "category", choices=choices)
+
+
+def _figure(name: str, figures: Iterable[str], en: str = "Figure", fa: str = "شاخص") -> Column:
+    """Return a column of figures, in words."""
+    choices = tuple((one, FIGURES.get(one) or words(one)) for one in dict.fromkeys(figures))
+    return column(name, en, fa, "category", choices=choices)
 
 
 def _apart(keys: Array) -> list[str]:

@@ -112,5 +112,21 @@ def log(said: Call) -> Iterator[Seen]:
     )
 
 
-CHECKS: tuple[Callable[[Call], Iterator[Seen]], ...] = (python, disk, packages, assets, folder, log)
+def loops(said: Call) -> Iterator[Seen]:
+    """See whether the loops of analyses are compiled; if not, the first to ask each of them waits some seconds."""
+    from ganj.engines import warming
+
+    del said
+    ready = Text(
+        "the analyses' loops are compiled, or being compiled",
+        "حلقه‌های تحلیل‌ها کامپایل شده‌اند یا در حال کامپایل‌اند",
+    )
+    later = Text(
+        "the analyses' loops will be compiled beside the first server, or by python -m ganj.engines.warming",
+        "حلقه‌های تحلیل‌ها کنار نخستین سرور کامپایل می‌شوند، یا با python -m ganj.engines.warming",
+    )
+    yield Seen("loops", well=True, says=ready if warming.mark().exists() else later)
+
+
+CHECKS: tuple[Callable[[Call], Iterator[Seen]], ...] = (python, disk, packages, loops, assets, folder, log)
 """In the order they are shown."""

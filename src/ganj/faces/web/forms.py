@@ -109,9 +109,10 @@ def offered(kind: str, visit: Visit) -> tuple[tuple[str, str], ...]:
         return tuple((name, name) for name in visit.workspace.segments())
     if kind == "zone":
         return tuple((zone, zone) for zone in sorted(available_timezones()))
-    if kind in {"property", "trait", "part"}:
+    if kind in {"property", "trait", "part", "item"}:
         names = store.traits() if kind == "trait" else parts(visit.workspace, customers=kind == "part")
-        return tuple((name, visit.of(called(name))) for name in names)
+        wide = store.snapshot.wide_properties() if kind == "item" else ()  # named by only, so it may have many values
+        return tuple((name, visit.of(called(name))) for name in (*names, *wide))
     if kind in {"fact", "figure"}:
         return answers(kind, visit)
     return tuple((name, name) for name in store.names(kind)[:500]) if kind == "product" else ()

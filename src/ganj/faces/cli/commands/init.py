@@ -18,12 +18,14 @@ from ganj.faces.cli.asking import command as made
 @option("--zone", metavar="TZ", says=("Time zone of the company.", "منطقهٔ زمانی شرکت."))
 def command(folder: Path | None, currency: str | None, zone: str | None) -> None:
     from ganj import workspace
+    from ganj.engines import warming
     from ganj.faces.cli import showing
     from ganj.faces.cli.starting import beginning
 
     place = folder or call().workspace
     with workspace.create(place, beginning(call(), currency, zone)) as made_:
         settings = made_.settings
+    warming.started()
     call().language = call().language or settings.language
     if call().json:
         showing.print_json({"workspace": str(place.resolve())})
