@@ -70,6 +70,7 @@ def timeline(visit: Here, request: Asked, number: FromPath[int]) -> Response[str
 def customer_scores(visit: Here, number: FromPath[int]) -> Response[str]:
     """Answer with what the analyses say, when they are ready."""
     workspace = visit.workspace
+    number = workspace.find(f"#{number}")
     buyer = bool(
         len(workspace.store.timelines.sketch(number).where(workspace.profiles.stage_rules.purchases))
     )
