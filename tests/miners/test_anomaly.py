@@ -85,6 +85,26 @@ def test_a_level_that_falls_for_good_is_told():
     assert -40 < jump < -20
 
 
+@pytest.mark.parametrize("seed", [1, 1404])
+def test_a_small_shop_has_no_lasting_change_after_nowruz(seed):
+    """Two years tell months badly from levels; what only the one or the other shows is no change."""
+    made = shop(seed=seed, customers=600, until=date(2026, 6, 20))
+    values = np.bincount(made.time.day_of(made.sold.time), minlength=len(made.time.day)).astype(float)
+    day = made.time.day[np.argmax(values > 0) :]
+    columns = between(np.append(day, day[-1] + 1), "jalali", "IR", weekly=True)
+    found = judge(values[-len(day) :], columns.values, 7, columns.festive)
+    assert not [jump for _, jump in found.changes if abs(jump) >= 15]
+
+
+def test_a_change_that_the_calendar_may_have_made_is_not_told():
+    """The year's second half was always lower, and the calendar knows: the level has not changed."""
+    rng, day = np.random.default_rng(8), np.arange(720)
+    half = (day % 360 >= 180).astype(float)
+    assert not judge(
+        rng.poisson(60 * np.exp(-0.5 * half)).astype(float), half[:, None], 7, np.zeros(720, bool)
+    ).changes
+
+
 def test_discoveries_hold_the_share_of_false_ones():
     chances = np.array(
         [0.001, 0.008, 0.039, 0.041, 0.042, 0.06, 0.074, 0.205]
@@ -140,3 +160,24 @@ def test_who_orders_forty_times_among_people_who_order_twice_is_unusual():
     told = found["anomaly_reasons"].to_pylist()
     assert "orders" in told[60]
     assert not any(told[:60])
+
+
+def test_a_mix_that_nobody_else_has_and_several_signs_of_fraud_are_told():
+    rng = np.random.default_rng(4)
+    people = []
+    for _ in range(150):
+        many = int(rng.integers(2, 9))
+        people.append(" ".join(f"order@{n * 9}={rng.integers(90, 110)}" for n in range(many)))
+    mix = len(people)
+    people.append(" ".join(f"order@{n * 9}=1" for n in range(8)))  # eight orders for almost nothing
+    people.append(
+        "order@3=100 order@3.0001=100 return@4=900 " + " ".join(f"Payment_Failed@{n}" for n in range(9))
+    )
+    read = as_read(asked(), write(*people))
+    told = scores(asked(), read)["anomaly_reasons"].to_pylist()
+    assert told[mix] == ["mix"]
+    assert "fraud" in told[mix + 1]
+    assert not any(told[:mix])
+    table = run(asked(), read).tables["customers"]
+    for count, where in zip(table.values["customers"], table.opens["customers"], strict=True):
+        assert len(behind(scores(asked(), read), where)) == count

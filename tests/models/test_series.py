@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 
 from ganj.calendar import day_number
 from ganj.kernels.smoothing import smoothed
+from ganj.models.series import stream
 from ganj.models.series.calendar import between, of_periods
 from ganj.models.series.forecasting import Asked, forecast, smape
 from ganj.models.series.regression import effects
 from ganj.models.series.scale import Scale
 from ganj.models.series.smoothing import SIMPLE, indices
+from ganj.models.series.stream import strangeness
+from models import nab
 
 
 def slowly(values, season, alpha, share, phi, gamma):
@@ -174,3 +177,46 @@ def test_the_best_models_count_most():
 
 def test_smape_of_nothing_is_nothing():
     assert smape(np.array([0.0, 2.0]), np.array([0.0, 0.0])).tolist() == [0, 200]
+
+
+def test_a_figure_is_judged_by_nothing_that_comes_after():
+    rng = np.random.default_rng(9)
+    values = rng.normal(0, 1, 400) + 3 * np.sin(2 * np.pi * np.arange(400) / 24)
+    values[300] = 30
+    whole = strangeness(values, 24, 60)
+    np.testing.assert_array_equal(strangeness(values[:333], 24, 60), whole[:333])
+    assert whole[:60].tolist() == [0.0] * 60
+    assert int(np.argmax(whole)) == 300
+    quiet = stream.told(whole, 20)
+    assert quiet[300] == whole[300]
+    assert not np.any(quiet[301:320] >= 1.2)
+
+
+def test_a_figure_at_the_wrong_hour_is_strange_though_its_size_is_not():
+    values = np.tile(np.repeat([0.0, 10.0], 12), 20) + np.random.default_rng(1).normal(0, 0.1, 480)
+    values[24 * 15 + 3] = 10.0
+    assert strangeness(values, 24, 72)[24 * 15 + 3] > 1.5
+    assert strangeness(values, 1, 72)[24 * 15 + 3] < 1.5
+
+
+def test_the_benchmarks_score_is_its_own():
+    """As NAB's documentation has it: nothing found scores 0, each window's first figure 100, a miss is worth -1."""
+    one = nab.Series("", np.arange(400) * 300, np.zeros(400), [(100, 120), (300, 320)])
+    none, perfect = np.zeros(400), np.zeros(400)
+    perfect[[100, 300]] = 1.0
+    assert nab.score([(one, none)]) == pytest.approx(0.0)
+    assert nab.score([(one, perfect)]) == pytest.approx(100.0)
+    false = perfect.copy()
+    false[200] = 1.0  # far behind the first window: a whole false alarm
+    assert nab.score([(one, false)]) == pytest.approx(100 * (4 - 0.11) / 4)
+
+
+@pytest.mark.skipif(not nab.NAB.exists(), reason="the benchmark's series are not here")
+def test_strange_figures_of_the_benchmark_are_found():
+    """A few of its files; all of them: ``python -m bench nab``."""
+    found = [
+        (one, stream.told(strangeness(one.values, one.season, one.learned), one.learned // nab.FRESH))
+        for one in nab.series("art_daily")
+    ]
+    assert len(found) == 7
+    assert nab.score(found) > 70

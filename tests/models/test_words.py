@@ -287,6 +287,26 @@ def test_quotations_stand_for_their_group_and_not_for_each_other():
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
+        ("آقای رضایی بدقول بود", "آقای ••• بدقول بود"),
+        ("من محمد احمدی هستم", "من ••• ••• هستم"),
+        ("خانم دکتر سارا حسینی‌پور", "خانم دکتر ••• •••"),
+        ("اسم من آرزو کریمی است", "اسم من ••• ••• است"),
+        ("شیرین محمدزاده زنگ زد", "••• ••• زنگ زد"),  # a word, but not before a family name
+        ("آرزو می‌کنم شیرین باشد", "آرزو می‌کنم شیرین باشد"),
+        ("پیک آقای محترمی نبود، رضایت ندارم", "پیک آقای ••• نبود، رضایت ندارم"),  # better too much
+        ("این آقا گفت نمی‌آید", "این آقا گفت نمی‌آید"),
+        ("My name is Jack Brown and I am angry", "My name is ••• ••• and I am angry"),
+        ("Mr. Smith was rude", "Mr. ••• was rude"),
+        ("A good cheap lamp", "A good cheap lamp"),
+    ],
+)
+def test_names_of_persons_are_hidden(text, shown):
+    assert quoted(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
         ("زنگ بزنید ۰۹۱۲ ۳۴۵ ۶۷۸۹ لطفاً", "زنگ بزنید ••• لطفاً"),
         ("mail ali@example.com or @ali_r", "mail ••• or •••"),
         ("کارت 6037-9911-2233-4455", "کارت •••"),

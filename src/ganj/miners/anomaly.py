@@ -16,10 +16,11 @@ from ganj.histories import Array, Histories
 from ganj.kernels.orders import EVER, NEVER_ENDS
 from ganj.miner import Miner, Reads, Report, Scores, column
 from ganj.parameters import param
-from ganj.sketches import Groups, Largest, Rows
+from ganj.sketches import Groups, Largest, Rows, from_ordered_bits
 from ganj.text import Text
-from ganj.views.anomaly import Seen, cuts
-from ganj.views.anomaly_fold import FIGURES, PROBLEMS, READ, figures, holders, problems
+from ganj.views.anomaly import Seen
+from ganj.views.anomaly_fold import PROBLEMS, READ, REASONS, figures, holders, problems, signs
+from ganj.views.anomaly_people import Usual, counted, usual
 from ganj.views.anomaly_series import Watched, watched
 from ganj.views.anomaly_words import findings
 from ganj.views.series_fold import lists, tallied, whole
@@ -36,6 +37,7 @@ class Counted:
     ----------
     groups : by event and by value of the breakdown, a tally by period
     spread : of each of `ganj.views.anomaly_fold.FIGURES` its distribution over customers that have any
+    joint : all of them together, and how many signs records show, of customers that have any
     wrong : float64[problems], customers with each problem but shared values
     holders : customers by value of the trait that nobody shares
     customers : how many
@@ -44,6 +46,7 @@ class Counted:
 
     groups: Groups
     spread: tuple[Rows, ...]
+    joint: Rows
     wrong: Array
     holders: Largest
     customers: int
@@ -54,6 +57,7 @@ class Counted:
         return Counted(
             self.groups + other.groups,
             tuple(a + b for a, b in zip(self.spread, other.spread, strict=True)),
+            self.joint + other.joint,
             self.wrong + other.wrong,
             self.holders + other.holders,
             self.customers + other.customers,
@@ -69,13 +73,13 @@ class Found:
     Attributes
     ----------
     watched : the figures by period, judged
-    cuts : key of each figure from which on a customer is unusual
+    usual : what is usual of customers
     shared : values that many customers have
     counted : what was counted
     """
 
     watched: Watched
-    cuts: tuple[int, ...]
+    usual: Usual
     shared: frozenset[str]
     counted: Counted
 
@@ -86,11 +90,12 @@ class Anomaly(Miner[Counted, Found], frozen=True, kw_only=True):
     Orders, revenue, buyers and the events beside them are compared period by period with what trend, weekday and
     calendar let expect; a period counts if it is off by ``least`` percent and more than chance allows among all that
     are looked at.  Levels that change for good are found by PELT.  A customer is unusual beyond three
-    interquartile ranges above the upper quartile, on logarithms.  Records are checked against themselves.
+    interquartile ranges above the upper quartile, on logarithms, or far from the crowd in all figures together.  Records are checked against themselves.
 
     Notes
     -----
-    State: four sums for each figure and period, seven distributions of at most 65,536 distinct values, counts of
+    State: four sums for each figure and period, seven distributions of at most 65,536 distinct values and one of them
+    together, counts of
     problems, at most 16,384 values of one trait.  One pass, O(events).
     Source: docs/analyses/anomaly.md.
     """
@@ -149,11 +154,13 @@ class Anomaly(Miner[Counted, Found], frozen=True, kw_only=True):
         h = histories
         rows = figures(h, self.bucketing[1])
         some = np.diff(h.offsets) > 0
-        time = h.time
+        time, wrong = h.time, problems(h, self.born, (self.alone, frozenset()))
+        joint = np.column_stack((rows, signs(wrong)))
         return Counted(
             Groups(self._series(h)),
             tuple(Rows.of(one[one > 0][:, None], BINS) for one in rows.T),
-            problems(h, self.born, (self.alone, frozenset())).sum(axis=0).astype(np.float64),
+            Rows.of(joint[joint.any(axis=1)], BINS),
+            wrong.sum(axis=0).astype(np.float64),
             Largest.of(holders(h.choose(some), self.alone)),
             int(some.sum()),
             int(time.min(initial=NEVER_ENDS)),
@@ -176,28 +183,31 @@ class Anomaly(Miner[Counted, Found], frozen=True, kw_only=True):
             (self.least, self.false),
         )
         shared = frozenset(name for name, n in state.holders.values.items() if n[0] >= self.many)
-        return Found(found, cuts(state.spread), shared, state)
+        return Found(found, usual(state.spread, state.joint), shared, state)
 
     def report(self, model: Found) -> Report:
-        counted = model.counted
-        wrong = counted.wrong.astype(np.int64)
-        wrong[-1] = sum(int(counted.holders.values[name][0]) for name in model.shared)
-        view = Seen(model.watched, counted.spread, model.cuts, wrong, counted.customers)
+        state = model.counted
+        wrong = state.wrong.astype(np.int64)
+        wrong[-1] = sum(int(state.holders.values[name][0]) for name in model.shared)
+        unusual = counted(model.usual, state.spread, state.joint)
+        view = Seen(model.watched, unusual, model.usual.cuts, wrong, state.customers)
         return Report(view.tables(), view.charts(), tuple(findings(view)))
 
     def score(self, histories: Histories, model: Found) -> Scores:
         h = histories
         rows = figures(h, self.bucketing[1])
         some = np.diff(h.offsets) > 0
-        high = np.column_stack(
-            [
-                (one > 0) & (spread.key_of(one[:, None])[:, 0] >= cut)
-                for one, spread, cut in zip(rows.T, model.counted.spread, model.cuts, strict=True)
-            ]
-        )
+        state = model.counted
         wrong = problems(h, self.born, (self.alone, model.shared))
+        keys = state.joint.key_of(np.column_stack((rows, signs(wrong))))
+        high = model.usual.reasons(
+            tuple(one.key_of(row[:, None])[:, 0] for row, one in zip(rows.T, state.spread, strict=True)),
+            from_ordered_bits(keys.reshape(-1)).reshape(keys.shape),
+        )
+        high[:, : rows.shape[1]] &= rows > 0
+        high[:, rows.shape[1] :] &= (keys != 0).any(axis=1)[:, None]
         values = {
-            "anomaly_reasons": _named(high[some], tuple(code for code, *_ in FIGURES)),
+            "anomaly_reasons": _named(high[some], tuple(code for code, _ in REASONS)),
             "anomaly_problems": _named(wrong[some], tuple(code for code, _ in PROBLEMS)),
         }
         return Scores(h.customer[some], values)

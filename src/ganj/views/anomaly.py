@@ -9,32 +9,13 @@ import numpy as np
 
 from ganj.histories import Array
 from ganj.miner import Chart, Table, Where, column
-from ganj.sketches import Rows, ordered_bits
 from ganj.text import Text
-from ganj.views.anomaly_fold import FIGURES, PROBLEMS
+from ganj.views.anomaly_fold import PROBLEMS, REASONS
+from ganj.views.anomaly_people import limit_of
 from ganj.views.anomaly_series import Watched
 
-FENCE = 3.0
-"""Interquartile ranges above the upper quartile that are far out (Tukey, Exploratory Data Analysis, 1977)."""
-NARROW = 0.5
-"""An interquartile range of logarithms is taken as no less."""
-FEW = 30
-"""Customers below which nobody is unusual."""
 SHOWN = 180
 """Periods in the picture, at most."""
-
-
-def cuts(spread: tuple[Rows, ...]) -> tuple[int, ...]:
-    """Return the key from which on each figure is unusual; none reaches the greatest there is."""
-    found = []
-    for rows, (_, _, least) in zip(spread, FIGURES, strict=True):
-        numbers = rows.numbers()
-        cut = np.inf
-        if numbers.size >= FEW:
-            low, high = (float(np.log1p(numbers.quantile(share))) for share in (0.25, 0.75))
-            cut = max(float(np.expm1(high + FENCE * max(high - low, NARROW))), least)
-        found.append(int(ordered_bits(np.array([cut]), rows.level)[0]))
-    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,26 +25,17 @@ class Seen:
     Attributes
     ----------
     watched : figures by period
-    spread, cuts : of customers' figures, see `cuts`
+    unusual : int64[reasons], customers that are unusual in each
+    cuts : key of each figure from which on a customer is unusual
     wrong : int64[problems], customers with each
     customers : how many were looked at
     """
 
     watched: Watched
-    spread: tuple[Rows, ...]
+    unusual: Array
     cuts: tuple[int, ...]
     wrong: Array
     customers: int
-
-    @property
-    def unusual(self) -> Array:
-        """int64[figures]: customers that are unusual in each."""
-        return np.array(
-            [
-                int(rows.count[rows.keys[:, 0] >= cut].sum())
-                for rows, cut in zip(self.spread, self.cuts, strict=True)
-            ]
-        )
 
     @property
     def shown(self) -> int:
@@ -128,9 +100,9 @@ class Seen:
         choices = tuple((str(n), figure.name) for n, figure in enumerate(watched.figures))
         when = {"period": watched.period, "calendar": watched.calendar}
         ends = np.array([(one.begins, one.ends) for one in rows], np.int64).reshape(-1, 2) + watched.first
-        sums = np.array([(one.actual, one.expected, one.off, 100 * one.chance) for one in rows]).reshape(
-            -1, 4
-        )
+        sums = np.array(
+            [(one.actual, one.expected, one.off, 100 * one.chance, one.noticed) for one in rows]
+        ).reshape(-1, 5)
         return Table.of(
             Text("What was out of line", "آنچه از روال خارج بود"),
             (
@@ -143,6 +115,12 @@ class Seen:
             (column("expected", "Expected", "مورد انتظار"), sums[:, 1]),
             (column("off", "Off by", "انحراف", "percent"), sums[:, 2]),
             (column("chance", "Chance of it", "احتمال تصادفی بودن", "percent"), sums[:, 3]),
+            (
+                column(
+                    "noticed", "Visible without hindsight after (periods)", "دیدنی در همان زمان، پس از (دوره)"
+                ),
+                sums[:, 4],
+            ),
         )
 
     def changes(self) -> Table:
@@ -163,16 +141,14 @@ class Seen:
 
     def people(self) -> Table:
         """Say how many customers are unusual, and in what."""
-        choices = tuple((code, text) for code, text, _ in FIGURES)
-        opens = [(Where("anomaly_reasons", "has", code),) for code, _ in choices]
-        limits = [
-            np.nan if not np.isfinite(limit) else limit for limit in (_number(cut) for cut in self.cuts)
-        ]
+        opens = [(Where("anomaly_reasons", "has", code),) for code, _ in REASONS]
+        limits = [limit_of(cut) for cut in self.cuts]
+        limits += [np.nan] * (len(REASONS) - len(limits))
         return Table.of(
             Text("Unusual customers", "مشتریان نامعمول"),
             (
-                column("reason", "Unusual in", "نامعمول در", "category", choices=choices),
-                np.arange(len(choices)),
+                column("reason", "Unusual in", "نامعمول در", "category", choices=REASONS),
+                np.arange(len(REASONS)),
             ),
             (column("customers", "Customers", "مشتریان", "customers"), self.unusual, opens),
             (column("limit", "From", "از"), np.array(limits)),
@@ -212,7 +188,3 @@ class Seen:
                 continue
             found.append(Chart(kind="hbar", table=table, title=title, x=x, y=("customers",)))
         return tuple(found)
-
-
-def _number(key: int) -> float:
-    return float(np.array([key]).view(np.float64)[0])

@@ -21,6 +21,14 @@ FIGURES: tuple[tuple[str, Text, float], ...] = (
     ("tickets", Text("Very many tickets", "تیکت بسیار زیاد"), 4.0),
 )
 """Code, words, and what a figure must reach, at least, to be unusual."""
+TOGETHER: tuple[tuple[str, Text], ...] = (
+    ("mix", Text("An unusual mix of these", "ترکیبی نامعمول از این‌ها")),
+    ("fraud", Text("Possible fraud: several suspicious signs at once", "احتمال تقلب: چند نشانهٔ مشکوک با هم")),
+)
+REASONS = (*((code, text) for code, text, _ in FIGURES), *TOGETHER)
+SUSPICIOUS = ("largest", "burst", "returns", "failed")
+"""Figures that are a sign where they are unusual; more are these problems of records."""
+SIGNS = ("negative", "returned_more", "unbought", "doubled")
 PROBLEMS: tuple[tuple[str, Text], ...] = (
     ("negative", Text("An order with a negative amount", "سفارش با مبلغ منفی")),
     ("early", Text("Ordered before signing up", "سفارش پیش از ثبت‌نام")),
@@ -71,6 +79,13 @@ def problems(h: Histories, born: str, shared: tuple[str, frozenset[str]]) -> Arr
     found[_doubled(h, order), 4] = True
     found[:, 5:7] = _ages(h, born)
     found[:, 7] = _shares(h, *shared)
+    return found
+
+
+def signs(wrong: Array) -> Array:
+    """Count how many of `SIGNS` each customer's records show: float64[customers] of bool[customers, problems]."""
+    chosen = [code in SIGNS for code, _ in PROBLEMS]
+    found: Array = wrong[:, chosen].sum(axis=1).astype(np.float64)
     return found
 
 

@@ -14,6 +14,7 @@ from ganj.events import ORDER, words
 from ganj.histories import Array
 from ganj.models.series.calendar import of_periods
 from ganj.models.series.outliers import LEAST, SEGMENT, Judged, discoveries, judge
+from ganj.models.series.stream import STRANGE, strangeness
 from ganj.sketches import Tally
 from ganj.text import Text
 from ganj.views.series_fold import AMOUNT, CUSTOMERS, EVENTS, NEW, filled
@@ -39,12 +40,14 @@ class Figure:
     unit : how it is written
     judged : see there
     marked : bool[n], periods that are out of line
+    alarm : bool[n], periods that were strange by what came before them alone
     """
 
     name: Text
     unit: str
     judged: Judged
     marked: Array
+    alarm: Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,7 @@ class Episode:
     begins, ends : positions of the first and the last period
     actual, expected : sums
     chance : the least of its periods
+    noticed : periods after which it was strange by what came before alone; nan if it never was
     """
 
     figure: int
@@ -65,6 +69,7 @@ class Episode:
     actual: float
     expected: float
     chance: float
+    noticed: float
 
     @property
     def off(self) -> float:
@@ -119,9 +124,9 @@ def watched(
     size = max(last - first + 1, 0)
     if size < LEAST:
         return Watched(period, calendar, first, size, (), (), (), week_start)
-    columns = of_periods(np.arange(first, last + 1), period, calendar, week_start, country).values
+    columns = of_periods(np.arange(first, last + 1), period, calendar, week_start, country)
     found = [
-        (name, unit, judge(values, columns, SEASONS[period]))
+        (name, unit, judge(values, columns.values, SEASONS[period], columns.festive))
         for name, unit, values in _figures(groups, span)
         if np.count_nonzero(~np.isnan(values)) >= LEAST
     ]
@@ -129,7 +134,13 @@ def watched(
         return Watched(period, calendar, first, size, (), (), (), week_start)
     sure = discoveries(np.array([one.chance for *_, one in found]), limits[1] / 100)
     figures = tuple(
-        Figure(name, unit, one, sure[n] & _large(one, unit, limits[0]))
+        Figure(
+            name,
+            unit,
+            one,
+            sure[n] & _large(one, unit, limits[0]),
+            strangeness(one.values, SEASONS[period], LEAST) >= STRANGE,
+        )
         for n, (name, unit, one) in enumerate(found)
     )
     episodes = [episode for n, figure in enumerate(figures) for episode in _episodes(n, figure)]
@@ -187,6 +198,7 @@ def _episodes(number: int, figure: Figure) -> Iterator[Episode]:
                 actual=float(np.nansum(judged.values[inside])),
                 expected=float(np.nansum(judged.expected[inside])),
                 chance=float(judged.chance[part].min()),
+                noticed=float(np.argmax(figure.alarm[inside])) if figure.alarm[inside].any() else np.nan,
             )
 
 

@@ -8,7 +8,7 @@ from ganj.miner import Finding, Where
 from ganj.models.series.outliers import LEAST
 from ganj.text import Text
 from ganj.views.anomaly import Seen
-from ganj.views.anomaly_fold import FIGURES, PROBLEMS
+from ganj.views.anomaly_fold import PROBLEMS, REASONS
 from ganj.views.anomaly_series import Episode
 
 TOLD = 4
@@ -97,8 +97,8 @@ def _people(seen: Seen) -> Iterator[Finding]:
         for count, (code, text) in zip(seen.wrong.tolist(), PROBLEMS, strict=True)
     ]
     groups += [
-        (int(count), text, Where("anomaly_reasons", "has", code), 0.6)
-        for count, (code, text, _) in zip(seen.unusual.tolist(), FIGURES, strict=True)
+        (int(count), text, Where("anomaly_reasons", "has", code), 0.75 if code == "fraud" else 0.6)
+        for count, (code, text) in zip(seen.unusual.tolist(), REASONS, strict=True)
     ]
     found = sorted((row for row in groups if row[0]), key=lambda row: (-row[3], -row[0]))
     for place, (count, text, where, weight) in enumerate(found[: 2 * TOLD]):

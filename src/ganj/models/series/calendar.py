@@ -58,6 +58,13 @@ class Columns:
     labels: tuple[Text, ...]
     values: Array
 
+    @property
+    def festive(self) -> Array:
+        """bool[rows]: what touches Nowruz or Ramadan, weeks on end that are like no others and come once a year."""
+        at = [n for n, name in enumerate(self.names) if name.startswith(("nowruz", "ramadan"))]
+        found: Array = self.values[:, at].sum(axis=1) > 0
+        return found
+
     def where(self, kept: Array) -> Columns:
         """Return some of the columns: ``bool[columns]``."""
         at = np.flatnonzero(kept)

@@ -8,6 +8,7 @@ by chance: the share of false alarms among all is held (Benjamini, Hochberg).
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -29,8 +30,9 @@ JUMP = 6.0
 """Standard errors from which a change of level is one."""
 NEAR = 35
 """Periods to either side whose middle must show the jump: longer than any holiday."""
-SEEN = 0.6
-"""Share of the jump that these periods show, at least."""
+SEEN, SEEN_ITSELF = 0.6, 0.3
+"""Share of the jump that these periods show, at least, without season and calendar and in the figure itself: two years tell
+months badly from levels, and a change that only the one or the other shows may be the calendar's."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +61,7 @@ class Judged:
         return found
 
 
-def judge(values: Array, columns: Array, season: int) -> Judged:
+def judge(values: Array, columns: Array, season: int, festive: Array | None = None) -> Judged:
     """Say what was to be expected of each period, and how surely it was otherwise.
 
     Parameters
@@ -67,6 +69,7 @@ def judge(values: Array, columns: Array, season: int) -> Judged:
     values : float64[n], nan where a period says nothing; `LEAST` or more
     columns : float64[n, p], what the calendar says of each
     season : periods in a cycle; 1 for none
+    festive : bool[n], long stretches that are like no others: a level is not told by them; None for none
     """
     scale = _scale(values)
     laid = scale.inward(values)
@@ -76,7 +79,23 @@ def judge(values: Array, columns: Array, season: int) -> Judged:
     far = np.nan_to_num(np.abs(found.left / wide))
     low, high = (scale.outward(middle + side * 1.96 * wide) for side in (-1, 1))
     base = found.left + found.bends
-    return Judged(values, scale.outward(middle), low, high, _chances(far), _changes(base, scale, middle))
+    plain = ~np.isnan(values) if festive is None else ~np.isnan(values) & ~festive
+    changes = tuple(_changes(base, laid, plain))
+    return Judged(
+        values, scale.outward(middle), low, high, _chances(far), _in_percent(changes, scale, middle)
+    )
+
+
+def _in_percent(
+    changes: tuple[tuple[int, float], ...], scale: Scale, middle: Array
+) -> tuple[tuple[int, float], ...]:
+    """Return jumps in percent of the level before; a level's middle is what is expected about it."""
+    found = []
+    for at, jump in changes:
+        level = float(np.nanmean(middle[max(at - SEGMENT, 0) : at + SEGMENT]))
+        low, high = (float(scale.outward(np.array([level + side * jump / 2]))[0]) for side in (-1, 1))
+        found.append((at, 100 * (high / low - 1) if low > 0 else float("nan")))
+    return tuple(found)
 
 
 def _scale(values: Array) -> Scale:
@@ -117,8 +136,15 @@ def discoveries(chances: Array, share: float) -> Array:
     return found
 
 
-def _changes(base: Array, scale: Scale, middle: Array) -> tuple[tuple[int, float], ...]:
-    """Return where the level jumps, with the jump in percent of the level before."""
+def _changes(base: Array, laid: Array, plain: Array) -> Iterator[tuple[int, float]]:
+    """Yield where the level jumps, and by how much.
+
+    Parameters
+    ----------
+    base : float64[n], the figure without season and calendar
+    laid : float64[n], the figure
+    plain : bool[n], the periods that tell a level
+    """
     filled = np.where(
         np.isnan(base),
         np.interp(np.arange(len(base)), np.flatnonzero(~np.isnan(base)), base[~np.isnan(base)]),
@@ -126,17 +152,22 @@ def _changes(base: Array, scale: Scale, middle: Array) -> tuple[tuple[int, float
     )
     noise = float(np.median(np.abs(np.diff(filled)))) * 1.4826 / math.sqrt(2) + 1e-12
     ends = breaks(filled, 9 * math.log(len(filled)) * noise**2, SEGMENT, lines=True)
-    found, first = [], 0
+    first = 0
     for at, last in pairwise(ends):
         jump = _at(filled[at:last], 0.0) - _at(filled[first:at], float(at - first))
         error = 2 * noise * math.sqrt(1 / (at - first) + 1 / (last - at))
-        near = np.median(filled[at : at + NEAR]) - np.median(filled[max(at - NEAR, 0) : at])
-        if abs(jump) > JUMP * error and near / jump > SEEN:
-            level = float(np.nanmean(middle[max(at - SEGMENT, 0) : at + SEGMENT]))
-            low, high = (float(scale.outward(np.array([level + side * jump / 2]))[0]) for side in (-1, 1))
-            found.append((at, 100 * (high / low - 1) if low > 0 else float("nan")))
+        seen, itself = (_near(one, plain, at) / (jump or 1.0) for one in (filled, laid))
+        if abs(jump) > JUMP * error and seen > SEEN and itself > SEEN_ITSELF:
+            yield at, jump
         first = at
-    return tuple(found)
+
+
+def _near(values: Array, plain: Array, at: int) -> float:
+    """Return by how much the middle of the plain periods after a place lies above that of those before."""
+    before, after = values[:at][plain[:at]][-NEAR:], values[at:][plain[at:]][:NEAR]
+    if min(len(before), len(after)) < SEGMENT // 2:
+        return 0.0
+    return float(np.median(after) - np.median(before))
 
 
 def _at(values: Array, place: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ganj.models.words.names import without_names
 from ganj.persian import ZWNJ, display_form
 
 HIDDEN = "•••"
@@ -20,8 +21,8 @@ LONGEST = 280
 
 
 def quoted(text: str, most: int = LONGEST) -> str:
-    """Return a text as it may be shown: without addresses and long numbers, and not too long."""
-    hidden = PERSONAL.sub(HIDDEN, display_form(text))
+    """Return a text as it may be shown: without addresses, long numbers and names, and not too long."""
+    hidden = without_names(PERSONAL.sub(HIDDEN, display_form(text)), HIDDEN)
     if len(hidden) <= most:
         return hidden
     return hidden[:most].rsplit(" ", 1)[0].rstrip(ZWNJ) + " …"
