@@ -8,12 +8,13 @@ setting, Marketing Science 29(6), 2010.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from ganj.histories import Array
-from ganj.models.gamma import digamma, log_beta
+from ganj.models.gamma import digamma, log_beta, log_gamma
 from ganj.models.purchases import Purchases
 
 LAST = 20_000
@@ -36,24 +37,31 @@ class BetaBinomial:
 
     def score(self, parameters: Array, rows: Purchases) -> tuple[float, Array, float]:
         """Return the log-likelihood, its slopes float64[4], and the number of customers."""
-        alpha, beta, gamma, delta = (float(value) for value in parameters)
+        parts = [self._score(parameters, part) for part in rows.blocks()]
+        return sum(value for value, _ in parts), np.sum([slopes for _, slopes in parts], axis=0), rows.size
+
+    def _score(self, parameters: Array, rows: Purchases) -> tuple[float, Array]:
+        """Return the log-likelihood and its slopes of some rows."""
         logs, end, left = _ways(parameters, rows)
         value = np.logaddexp.reduce(logs, axis=1)
         share = np.exp(logs - value[:, None])
-        x, of = rows.again[:, None], rows.count
-        buys, stays = digamma(alpha + beta + end), digamma(gamma + delta + end + left)
-        first, second = digamma(alpha + beta), digamma(gamma + delta)
+        x, of = _whole(rows.again)[:, None], rows.count
+        buy, skip, both, leave, stay, all_of = _tables(digamma, parameters, int(end.max(initial=0)) + 1)
+        buys, stays = both[0] - both[end], all_of[0] - all_of[end + left]
         slopes = (
-            digamma(alpha + x) - buys - digamma(alpha) + first,
-            digamma(beta + end - x) - buys - digamma(beta) + first,
-            digamma(gamma + left) - stays - digamma(gamma) + second,
-            digamma(delta + end) - stays - digamma(delta) + second,
+            buy[x] - buy[0] + buys,
+            skip[end - x] - skip[0] + buys,
+            leave[left] - leave[0] + stays,
+            stay[end] - stay[0] + stays,
         )
-        return float(value @ of), np.array([(share * slope).sum(axis=1) @ of for slope in slopes]), rows.size
+        return float(value @ of), np.array([(share * slope).sum(axis=1) @ of for slope in slopes])
 
     def alive(self, parameters: Array, rows: Purchases) -> Array:
         """Return the chance that a customer is there in the period after the observation: float64[n]."""
-        return self._later(parameters, rows, 0, 1)
+        alpha, beta = (float(value) for value in parameters[:2])
+        bought = log_beta(alpha + rows.again, beta + rows.seen - rows.again) - log_beta(alpha, beta)
+        out: Array = np.exp(bought + self._next(parameters, rows))
+        return out
 
     def expected(self, parameters: Array, rows: Purchases, horizon: float | Array) -> Array:
         """Return purchases expected after the observation: float64[n]; horizon one or float64[n], in periods.
@@ -61,7 +69,7 @@ class BetaBinomial:
         Of a part of a period that much of its purchases is expected.
         """
         most = int(np.ceil(np.max(horizon, initial=0)))
-        each = [self._later(parameters, rows, 1, period) for period in range(1, most + 1)]
+        each = list(self._each(parameters, rows, most))
         grown = np.cumsum(np.stack((np.zeros(len(rows.again)), *each)), axis=0)
         ahead = np.broadcast_to(np.asarray(horizon, np.float64), rows.again.shape)
         whole, at = np.floor(ahead).astype(np.int64), np.arange(len(ahead))
@@ -75,8 +83,8 @@ class BetaBinomial:
         Source: the same paper, equation 14 (discounted expected residual transactions), as a sum.
         """
         out = np.zeros(len(rows.again))
-        for period in range(1, LAST + 1):
-            more = np.exp(-force * period) * self._later(parameters, rows, 1, period)
+        for period, each in enumerate(self._each(parameters, rows, LAST), 1):
+            more = np.exp(-force * period) * each
             out += more
             if more.max(initial=0) <= 1e-9 * -np.expm1(
                 -force
@@ -84,32 +92,50 @@ class BetaBinomial:
                 break
         return out
 
-    def _later(self, parameters: Array, rows: Purchases, buys: int, period: int) -> Array:
-        """Return the chance to be there in a later period, and (``buys=1``) to buy in it: float64[n]."""
+    def _each(self, parameters: Array, rows: Purchases, periods: int) -> Iterator[Array]:
+        """Yield the purchases expected in each of the periods to come: float64[n]."""
         alpha, beta, gamma, delta = (float(value) for value in parameters)
-        whole = np.logaddexp.reduce(_ways(parameters, rows)[0], axis=1)
-        there = log_beta(gamma, delta + rows.seen + period) - log_beta(gamma, delta)
-        bought = log_beta(alpha + rows.again + buys, beta + rows.seen - rows.again) - log_beta(alpha, beta)
-        out: Array = np.exp(there + bought - whole)
-        return out
+        bought = log_beta(alpha + rows.again + 1, beta + rows.seen - rows.again) - log_beta(alpha, beta)
+        now = np.exp(bought + self._next(parameters, rows))
+        for period in range(1, periods + 1):
+            yield now
+            now = now * (delta + rows.seen + period) / (gamma + delta + rows.seen + period)
+
+    def _next(self, parameters: Array, rows: Purchases) -> Array:
+        """Return ln of being there in the next period over ln of what was seen: float64[n]."""
+        gamma, delta = (float(value) for value in parameters[2:])
+        whole = [np.logaddexp.reduce(_ways(parameters, part)[0], axis=1) for part in rows.blocks()]
+        there = log_beta(gamma, delta + rows.seen + 1) - log_beta(gamma, delta)
+        return np.asarray(there - np.concatenate([np.zeros(0), *whole]))
+
+
+def _whole(values: Array) -> Array:
+    """Return whole numbers of periods; rows that are means of others are near them."""
+    return np.rint(values).astype(np.int64)
+
+
+def _tables(function: Callable[[Array], Array], parameters: Array, most: int) -> tuple[Array, ...]:
+    """Return a function of α + k, β + k, α + β + k, γ + k, δ + k and γ + δ + k for whole k: float64[most + 1] each."""
+    alpha, beta, gamma, delta = (float(value) for value in parameters)
+    k = np.arange(most + 1.0)
+    return tuple(function(start + k) for start in (alpha, beta, alpha + beta, gamma, delta, gamma + delta))
 
 
 def _ways(parameters: Array, rows: Purchases) -> tuple[Array, Array, Array]:
-    """Return ln of each way float64[n, ways], the periods it was there, and 1 where it then left.
+    """Return ln of each way float64[n, ways], the periods it was there int64, and 1 where it then left.
 
     The first way is to be there until the end; the others leave after the last purchase or later.  A way
-    that a row does not have weighs nothing.
+    that a row does not have weighs nothing.  Times are whole, so each gamma function is computed once for each.
     """
-    alpha, beta, gamma, delta = (float(value) for value in parameters)
-    quiet = rows.seen - rows.last
+    x, last, seen = (_whole(one)[:, None] for one in (rows.again, rows.last, rows.seen))
+    quiet = seen - last
     later = np.arange(int(quiet.max(initial=0)))
-    there = later < quiet[:, None]
-    ends = np.where(there, rows.last[:, None] + later, rows.seen[:, None])
-    end = np.concatenate([rows.seen[:, None], ends], axis=1)
-    left = np.concatenate([np.zeros(1), np.ones(len(later))]) * np.ones_like(end)
-    x = rows.again[:, None]
-    logs = log_beta(alpha + x, beta + end - x) - log_beta(alpha, beta)
-    logs += log_beta(gamma + left, delta + end) - log_beta(gamma, delta)
+    there = later < quiet
+    end = np.concatenate([seen, np.where(there, last + later, seen)], axis=1)
+    left = np.concatenate([np.zeros(1, np.int64), np.ones(len(later), np.int64)]) * np.ones_like(end)
+    buy, skip, both, leave, stay, all_of = _tables(log_gamma, parameters, int(end.max(initial=0)) + 1)
+    logs = buy[x] + skip[end - x] - both[end] - (buy[0] + skip[0] - both[0])
+    logs += leave[left] + stay[end] - all_of[end + left] - (leave[0] + stay[0] - all_of[0])
     logs[:, 1:][~there] = -np.inf
     return logs, end, left
 

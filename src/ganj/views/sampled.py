@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ganj.display.numbers import PERSIAN_DIGITS
 from ganj.errors import TooLittleData
 from ganj.miner import Finding
 from ganj.text import Text
@@ -25,4 +26,5 @@ def limits(least: int, level: int, few: Text, part: Text) -> Iterator[Finding]:
 def refusal(why: TooLittleData) -> Finding:
     """Say why nothing was learned."""
     facts, says = {name: why.facts[name] for name in ("needs", "has")}, TooLittleData.says
-    return Finding(text=Text(says.en.format(**facts), says.fa.format(**facts)), tone="warn", weight=1.0)
+    said = Text(says.en.format(**facts), says.fa.format(**facts).translate(PERSIAN_DIGITS))
+    return Finding(text=said, tone="warn", weight=1.0)
