@@ -17,8 +17,8 @@ NEEDS_MANY = (
     *("anomaly", "attribution", "basket", "churn", "clusters", "clv", "compare", "contracts", "landscape"),
     *("personas", "response", "retention", "sequence", "uplift", "value", "voice"),
 )
-QUICK = ("basket", "clusters", "clv", "landscape", "personas", "retention", "sequence")
-PAIRS = 15
+QUICK = ("basket", "clusters", "clv", "landscape", "personas", "retention")
+PAIRS = 8
 
 
 def tables(customers, sources):

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from ganj.access import consent
 from ganj.errors import UnknownName
 from ganj.faces.web.person import said as trait_words
 from ganj.faces.web.visit import Visit
@@ -170,6 +171,10 @@ def _traits(visit: Visit, profiles: list[dict[str, Any]]) -> list[Row]:
 
 def _label(visit: Visit, name: str, roles: Counter[str | None]) -> str:
     """Return a trait in words: what it means where it alone means that, else what it is called."""
+    allows = consent.of_trait(name, "true", "", None)
+    if allows is not None:
+        words = visit.of(consent.words(allows.channel))
+        return visit.say("Consent to {channel}", "رضایت به {channel}", channel=words)
     role = role_of(name)
     return visit.of(LABELS[role] if role is not None and roles[role] == 1 else called(name))
 
