@@ -30,6 +30,13 @@ def without_pandas() -> None:
         sys.meta_path.remove(_NoPandas)
 
 
+def with_one_heap() -> None:
+    """Let Arrow take its memory where all else does: what one thread's heap keeps, no other thread can give back."""
+    import pyarrow as pa
+
+    pa.set_memory_pool(pa.system_memory_pool())
+
+
 def give_back() -> None:
     """Give the system the memory that was used and is free: of Arrow's tables, and what Python and C let go of."""
     import pyarrow as pa

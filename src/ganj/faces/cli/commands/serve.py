@@ -23,11 +23,13 @@ from ganj.faces.cli.asking import command as made
     says=("Allow addresses that others can reach.", "نشانی‌هایی که دیگران می‌بینند مجاز باشد."),
 )
 def command(host: str, port: int, *, insecure: bool) -> None:
+    from ganj.faces.http.sparing import with_one_heap, without_pandas
+
+    without_pandas()  # before anything is loaded that makes Arrow's arrays
+    with_one_heap()
     from ganj import workspace
     from ganj.faces.cli import serving
-    from ganj.faces.http.sparing import without_pandas
 
-    without_pandas()
     serving.allowed(host, insecure=insecure)
     with workspace.open(call().workspace, wait=1.0) as held:
         serving.serve(held, host, port, insecure=insecure)
