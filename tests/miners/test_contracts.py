@@ -136,3 +136,22 @@ def test_too_few_are_refused_and_wrong_words_too(renewals):
     wrong = Contracts(**TABLE | {"length": "kind"})
     with pytest.raises(NotANumber):
         learn(wrong, as_read(wrong, renewals))
+
+
+def test_what_staying_is_worth_adds_up_and_newcomers_are_not_taken_at_their_first_day():
+    dice = np.random.default_rng(3)
+    gone = dice.geometric(0.02, 300) * 10
+    people = [
+        " ".join(f"order@{begin + step}=10" for step in range(0, min(400 - begin, int(last)), 10))
+        for begin, last in zip(dice.integers(0, 390, 300).tolist(), gone.tolist(), strict=True)
+    ]
+    miner = Contracts(
+        until=DAY_ZERO + timedelta(days=400), zone="UTC", silence=timedelta(days=25), period="day"
+    )
+    read = as_read(miner, write(*people))
+    found, told = scores(miner, read), run(miner, read).tables["summary"].values
+    value, ahead = (np.nan_to_num(found[name].to_numpy()) for name in ("contract_value", "contract_ahead"))
+    assert value.sum() == pytest.approx(told["value"][0])
+    young = np.array(found["contract_age"].to_pylist()) < 3
+    each = value[young & (ahead > 0)] / ahead[young & (ahead > 0)]
+    assert (each < 2).all()  # ten in ten days, not ten a day

@@ -29,6 +29,7 @@ from ganj.views.contracts_fold import (
     Learned,
     Stay,
     lacking,
+    payments,
     tried,
 )
 from ganj.views.contracts_influences import growing, influences
@@ -205,26 +206,29 @@ class Contracts(Miner[Held, Learned], frozen=True, kw_only=True):
         return Learned(state, whole, groups, apart, found, out, ordered, tried(whole.ages), None)
 
     def report(self, model: Learned) -> Report:
-        view = Staying(model, PERIODS[self.period][1], self.by, self._discount, self.worth)
+        words = PERIODS[self.period][1]
+        view = Staying(model, words, self.by, self._discount, self.worth, self._steady)
         return Report(view.tables(), view.charts(), tuple(view.findings()))
 
     def score(self, histories: Histories, model: Learned) -> Scores:
         who, age, left, money = self._stays(histories)
         code = model.group_of(codes_of(trait_of(histories, self.by), len(histories))[0][who])
-        renews, ahead = np.full(len(who), np.nan), np.full(len(who), np.nan)
+        renews, ahead, paid = (np.full(len(who), np.nan) for _ in range(3))
+        periods, one_each = payments(age, left), np.ones(len(who))
         for one in np.unique(code) if model.whole is not None else ():
             stay = model.stay(int(one))
             at = np.flatnonzero((code == one) & (left == KEPT))
             if stay is not None and len(at):
                 renews[at] = SBG.renewal(stay.fit.parameters, age[at])
                 ahead[at] = SBG.remaining(stay.fit.parameters, age[at], self._discount)
+                paid[at] = stay.paid(money[at], one_each[at], periods[at], self._steady)
         values = {
             "contract_state": left,
             "contract_age": age,
             "contract_group": names_of(code, model.state.labels, [*model.groups]),
             "contract_renews": 100 * renews,
             "contract_ahead": ahead,
-            "contract_value": ahead * (self.worth or money),
+            "contract_value": ahead * (self.worth or paid),
         }
         return Scores(histories.customer[who], values)
 
@@ -232,6 +236,11 @@ class Contracts(Miner[Held, Learned], frozen=True, kw_only=True):
     def _discount(self) -> float:
         """Discount of one period, as a share."""
         return float((1 + self.discount / 100) ** (PERIODS[self.period][0] / 365.25) - 1)
+
+    @property
+    def _steady(self) -> float:
+        """Periods for which what all pay counts beside what one paid: a quarter of a year."""
+        return PERIODS["quarter"][0] / PERIODS[self.period][0]
 
     def _stays(self, histories: Histories) -> tuple[Array, Array, Array, Array]:
         """Return customers' positions int64[n], their age int64[n], whether they left int32[n], and money a period."""
@@ -264,7 +273,7 @@ class Contracts(Miner[Held, Learned], frozen=True, kw_only=True):
         spell = PERIODS[self.period][0] * DAY
         age = ((until - first[who]) / spell).astype(np.int64) + left
         paid = np.bincount(owner[bought], np.nan_to_num(histories.amount[bought]), size)[who]
-        return who, age, left, paid / np.maximum(age, 1)
+        return who, age, left, paid / payments(age, left)
 
 
 NEVER = np.iinfo(np.int64).max

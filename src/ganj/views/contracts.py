@@ -12,9 +12,9 @@ from ganj.miner import Chart, Column, Finding, Opens, Table, Where, column
 from ganj.models.contracts import SBG
 from ganj.models.staying.lifetimes import WEIBULL
 from ganj.text import Text
-from ganj.views.contracts_fold import Learned, Stay, Tried
+from ganj.views.contracts_fold import Learned, Stay, Tried, payments
 from ganj.views.foresight_names import TRAIT
-from ganj.views.groups import label_of
+from ganj.views.groups import SMALL, label_of
 from ganj.views.sampled import refusal
 from ganj.views.traits import called
 
@@ -42,6 +42,7 @@ class Staying:
     by : the trait that groups are of; empty without
     discount : of one period, as a share
     worth : of one period; 0 where it is what was paid
+    steady : periods for which what all pay counts beside what one paid
     """
 
     model: Learned
@@ -49,6 +50,7 @@ class Staying:
     by: str
     discount: float
     worth: float
+    steady: float
 
     def tables(self) -> Mapping[str, Table]:
         """Return the tables by name."""
@@ -97,12 +99,13 @@ class Staying:
         rows = held.keys[:, 1] == 0
         age, code = held.keys[rows, 0], model.group_of(held.keys[rows, 2])
         count, money = held.values[rows].T
-        paid = count * self.worth if self.worth else money
         value = 0.0
         for one in np.unique(code).tolist():
             stay, at = model.stay(one), code == one
             if stay is not None:
-                value += float(SBG.remaining(stay.fit.parameters, age[at], self.discount) @ paid[at])
+                paid = stay.paid(money[at], count[at], payments(age[at], np.zeros(1)), self.steady)
+                paid = count[at] * self.worth if self.worth else paid
+                value += float(SBG.remaining(stay.fit.parameters, age[at], self.discount) @ paid)
         return age, count, value
 
     def _groups(self) -> list[tuple[Text, Stay, Opens]]:
@@ -115,7 +118,8 @@ class Staying:
 
     def staying(self) -> Table:
         """Say by age how many were there, who left, and the share that stays, as it was and as foreseen."""
-        rows = [row for name, stay, opens in self._groups() for row in self._ages(name, stay, opens)]
+        drawn = [one for one in self._groups() if one[1].ages.size >= SMALL] or self._groups()
+        rows = [row for name, stay, opens in drawn for row in self._ages(name, stay, opens)]
         names, ages, there, left, opens, *shares = zip(*rows, strict=True)
         share, low, high, foreseen = (100 * np.array(one) for one in shares)
         group = [(column("group", "Group", "گروه", "text"), list(names))] if self.model.groups else []

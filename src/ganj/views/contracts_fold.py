@@ -56,7 +56,7 @@ class Stay:
     ages, curve : see `ganj.models.staying.lifetimes`
     fit : of the shifted beta-geometric; of all customers where too few of the group left
     smooth : of Weibull's curve; None where nobody left
-    money : mean in a period
+    money : in a period, of all
     """
 
     ages: Ages
@@ -72,9 +72,20 @@ class Stay:
         known = age > 0
         ages = Ages.of(age[known], left[known], count[known])
         found = renewals(ages) if whole is None or ages.left.sum() >= FEW else whole
-        money = float(held.values[:, 1].sum() / max(count.sum(), 1))
+        paid = payments(held.keys[:, 0], held.keys[:, 1])
+        money = float(held.values[:, 1] @ paid / max(float(count @ paid), 1))
         smooth = settled(WEIBULL, ages) if ages.left.sum() >= FEW else None
         return cls(ages, kaplan_meier(ages), found, smooth, money)
+
+    def paid(self, money: Array, count: Array, periods: Array, steady: float) -> Array:
+        """Return what customers pay in a period, drawn towards what all pay as if they had for ``steady`` periods: float64[n].
+
+        Parameters
+        ----------
+        money, count, periods : float64[n], sum of what each customer paid in a period, customers, and periods paid for
+        """
+        found: Array = (money * periods + steady * self.money * count) / (periods + steady)
+        return found
 
     @property
     def ages_on(self) -> bool:
@@ -85,6 +96,12 @@ class Stay:
     def foreseen(self, age: Array) -> Array:
         """Return the share expected to stay beyond an age: float64[n]."""
         return SBG.survival(self.fit.parameters, age)
+
+
+def payments(age: Array, left: Array) -> Array:
+    """Return the periods that customers of an age paid for: int64[n]; who left did not pay for the last one."""
+    out: Array = age - left + 1
+    return out
 
 
 def renewals(ages: Ages) -> Fit:
