@@ -62,9 +62,9 @@ def merge(workspace: Workspace, one: Side, other: Side, evidence: dict[str, Any]
         They are one already.
     """
     sides = link(workspace, one), link(workspace, other)
-    customers = [_owner(workspace, side) for side in sides]
-    if customers[0] == customers[1]:
-        raise SamePerson(customer=customers[0])
+    left, right = _owners(workspace, sides)
+    if left == right:
+        raise SamePerson(customer=left)
     return _named(workspace, _decide(workspace, MergeDecision(*sides, by, evidence)))
 
 
@@ -90,8 +90,7 @@ def tell_apart(workspace: Workspace, one: Side, other: Side, by: str, *, stands:
         A side is nobody.
     """
     sides = link(workspace, one), link(workspace, other)
-    for side in sides:
-        _owner(workspace, side)
+    _owners(workspace, sides)
     _decide(workspace, ApartDecision(*sides, by, stands))
 
 
@@ -124,11 +123,12 @@ def _named(workspace: Workspace, name: str) -> Merge:
     return found
 
 
-def _owner(workspace: Workspace, side: Link) -> int:
-    found = workspace.store.persons.owner(side)
-    if found is None:
-        raise NoSuchIdentifier(kind=side[0], value=side[1])
-    return found
+def _owners(workspace: Workspace, sides: tuple[Link, Link]) -> tuple[int, int]:
+    found = workspace.store.persons.owners(sides).tolist()
+    for side, owner in zip(sides, found, strict=True):
+        if owner < 0:
+            raise NoSuchIdentifier(kind=side[0], value=side[1])
+    return found[0], found[1]
 
 
 def link(workspace: Workspace, side: Side) -> Link:
