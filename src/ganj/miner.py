@@ -207,6 +207,8 @@ class Miner(msgspec.Struct, Generic[State, Model], frozen=True, kw_only=True):
     """What files ``rows`` can be given as, of ``csv``, ``arrow`` and ``xes``; none where there are no rows."""
     at_home: ClassVar[int] = 0
     """Its place on the first page, from 1; 0 is on no first page."""
+    of_one: ClassVar[bool] = False
+    """Whether a customer's page shows its scores, though it is on no first page: what is foreseen of one person."""
     place: ClassVar[str] = ""
     """The page of its own that shows it best; empty where the page of every analysis does."""
     example: ClassVar[dict[str, Any]] = {}

@@ -2,7 +2,9 @@
 
 from datetime import date
 
+import msgspec
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -12,6 +14,7 @@ from ganj.parameters import build
 from ganj.simulate import shop as simulated
 from ganj.simulate.told import TOLD
 from stored import UTC_SETTINGS
+from workspace.test_merging import rounded
 
 NEEDS_MANY = (
     *("anomaly", "attribution", "basket", "churn", "clusters", "clv", "compare", "contracts", "landscape"),
@@ -19,6 +22,8 @@ NEEDS_MANY = (
 )
 QUICK = ("basket", "clusters", "clv", "landscape", "personas", "retention")
 PAIRS = 8
+DRAW_LOTS = ("anomaly", "attribution", "response", "sequence", "value")
+"""Their samples follow the customers' numbers, and a shop of fewer customers numbers them otherwise."""
 
 
 def tables(customers, sources):
@@ -66,3 +71,37 @@ def test_undoing_restores_reports_that_need_many_customers(tmp_path, names, cust
         for merge in merges[::-2] + merges[-2::-2]:
             shop.unmerge(merge)
         assert reports(shop, names) == before
+
+
+def one_from_the_start(rows, pairs):
+    """Rows in which the second of each pair has come under the first one's number."""
+    first = {other: one for one, other in pairs}
+    changed = {}
+    for source, table in rows.items():
+        ids = [first.get(who, who) for who in table["customer_id"].to_pylist()]
+        at = table.schema.get_field_index("customer_id")
+        changed[source] = table.set_column(at, "customer_id", pa.array(ids, pa.string()))
+    return changed
+
+
+@pytest.mark.slow
+def test_merged_is_as_if_collected_as_one_where_many_customers_are_needed(tmp_path):
+    rows = tables(400, tuple(TOLD))
+    known = rows["orders"]["customer_id"].drop_null().unique().sort().to_pylist()
+    pairs = np.random.default_rng(2).choice(known, (PAIRS, 2), replace=False).tolist()
+    (tmp_path / "one").mkdir()
+    (tmp_path / "other").mkdir()
+    with made(tmp_path / "one", rows) as shop:
+        for pair in pairs:
+            shop.merge(*(f"customer_id:{who}" for who in pair))
+        found = alike_reports(shop)
+    with made(tmp_path / "other", one_from_the_start(rows, pairs)) as shop:
+        assert alike_reports(shop) == found
+
+
+def alike_reports(shop):
+    told = {}
+    for name in sorted({*NEEDS_MANY} - {*DRAW_LOTS}):
+        said = shop.mine(build(miners.find(name), miners.find(name).example)).to_json(UTC_SETTINGS)
+        told[name] = rounded(msgspec.json.decode(msgspec.json.encode(said["tables"], enc_hook=str)))
+    return told

@@ -61,6 +61,7 @@ class Churn(Chances, frozen=True, kw_only=True):
     """
 
     title = Text("Churn", "ریزش مشتری")
+    of_one = True
     question = Text(
         "Who is about to leave, why, and whom is it worth holding?",
         "چه کسی در آستانهٔ رفتن است، چرا، و نگه داشتن چه کسی می‌ارزد؟",

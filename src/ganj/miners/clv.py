@@ -74,6 +74,7 @@ class Clv(Miner[Bought, Worth], frozen=True, kw_only=True):
     """
 
     title = Text("Lifetime value", "ارزش طول عمر")
+    of_one = True
     question = Text(
         "Who will buy again, how often, and for how much?", "چه کسی دوباره می‌خرد، چند بار و به چه ارزشی؟"
     )

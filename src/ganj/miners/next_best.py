@@ -67,6 +67,7 @@ class NextBest(Miner[Habits, Learned], frozen=True, kw_only=True):
     """
 
     title = Text("Next best offer", "بهترین پیشنهاد بعدی")
+    of_one = True
     question = Text("What to offer each customer next, and when?", "به هر مشتری چه پیشنهاد کنیم و چه وقت؟")
     family = "prescriptive"
     scored = (

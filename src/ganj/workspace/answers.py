@@ -53,6 +53,11 @@ class Kept:
             self._put(key, value)
             return value
 
+    def __contains__(self, key: Hashable) -> bool:
+        """Tell whether something is kept under a key."""
+        with self._lock:
+            return key in self._values
+
     def _put(self, key: Hashable, value: Any) -> None:
         with self._lock:
             self._values[key] = value
@@ -74,6 +79,10 @@ class Answers:
         """Return an analysis' model and report."""
         key = ("found", *self._key(miner))
         return self._kept.get(key, lambda: self._find(miner, progress))  # type: ignore[no-any-return] # Kept keeps anything
+
+    def known(self, miner: Miner[Any, Any]) -> bool:
+        """Tell whether an analysis was run on what is stored now."""
+        return ("found", *self._key(resolve(self._workspace, miner))) in self._kept
 
     def _find(self, miner: Miner[Any, Any], progress: Callable[[float], None]) -> tuple[Any, Report]:
         run = self._run(miner)

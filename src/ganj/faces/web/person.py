@@ -30,6 +30,7 @@ KINDS = {
 }
 FLAGS = {"true": Text("Yes", "بله"), "false": Text("No", "خیر")}
 YEAR = 4  # figures of a number that is read as such; a longer one may be somebody's code
+SAID = 8  # scores of one analysis; the rest is on its own page
 LETTERS = 400  # of one trait's words on a page
 TONES = {"prospect": "", "responder": "primary", "active": "good", "former": "warn"}
 
@@ -194,7 +195,7 @@ def _rows(visit: Visit, one: Said) -> list[tuple[str, str]]:
             continue
         words = cells.cell(column, value, visit).words
         out.append((column.label.of(visit.language), f"{words} {unit}" if column.unit == "money" else words))
-    return out
+    return out[:SAID]
 
 
 def segments(visit: Visit, told: tuple[Membership, ...]) -> list[dict[str, Any]]:

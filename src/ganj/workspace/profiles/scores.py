@@ -24,6 +24,10 @@ NOT_COUNTED = Text(
     "This customer has no event that it looks at.", "این مشتری رویدادی ندارد که این تحلیل به آن نگاه کند."
 )
 
+NOT_YET = Text(
+    "This analysis has not been run on what is stored now.", "این تحلیل هنوز روی داده‌های کنونی اجرا نشده است."
+)
+
 
 @dataclass(frozen=True, eq=False)
 class Said:
@@ -43,23 +47,32 @@ class Said:
     why: Text | None = None
 
 
-def scores(workspace: Workspace, number: int, *, buyer: bool) -> tuple[Said, ...]:
-    """Ask each analysis with a place on the first page.
+def scores(workspace: Workspace, number: int, *, buyer: bool, waits: bool = False) -> tuple[Said, ...]:
+    """Ask each analysis with a place on the first page, and those that foresee what one customer will do.
 
     Parameters
     ----------
     buyer : whether the customer ever ordered, for the reason where an analysis says nothing
+    waits : whether what is foreseen is computed now where it is not at hand; that takes a while
     """
-    return tuple(_said(workspace, name, cls, number, buyer) for name, cls in _asked())
+    return tuple(
+        _said(workspace, name, cls, number, buyer)
+        if waits or cls.at_home or workspace.answers.known(cls())
+        else Said(name, cls.title, why=NOT_YET)
+        for name, cls in _asked()
+    )
 
 
 def _asked() -> list[tuple[str, type[Miner[Any, Any]]]]:
     named = [(name, miners.find(name)) for name in miners.names()]
-    return [
+    chosen = [
         (name, cls)
         for name, cls in named
-        if cls.scored and cls.at_home and not any(field.required for field in msgspec.structs.fields(cls))
+        if cls.scored
+        and (cls.at_home or cls.of_one)
+        and not any(field.required for field in msgspec.structs.fields(cls))
     ]
+    return sorted(chosen, key=lambda one: one[1].at_home == 0)
 
 
 def _said(workspace: Workspace, name: str, cls: type[Miner[Any, Any]], number: int, buyer: bool) -> Said:

@@ -30,9 +30,14 @@ class Profiles:
         """Return a page of what happened to a customer, newest first."""
         return timeline.page(self._workspace, finding.known(self._workspace, number), wanted or Wanted())
 
-    def scores_of(self, number: int, *, buyer: bool = True) -> tuple[scores.Said, ...]:
-        """Return what each analysis says of a customer, or why it says nothing."""
-        return scores.scores(self._workspace, number, buyer=buyer)
+    def scores_of(self, number: int, *, buyer: bool = True, waits: bool = False) -> tuple[scores.Said, ...]:
+        """Return what each analysis says of a customer, or why it says nothing.
+
+        Parameters
+        ----------
+        waits : whether what is foreseen is computed now where it is not at hand
+        """
+        return scores.scores(self._workspace, number, buyer=buyer, waits=waits)
 
     def why(self, number: int) -> tuple[Membership, ...]:
         """Explain why a customer is in each saved segment, or not."""

@@ -74,7 +74,7 @@ def customer_scores(visit: Here, number: FromPath[int]) -> Response[str]:
     buyer = bool(
         len(workspace.store.timelines.sketch(number).where(workspace.profiles.stage_rules.purchases))
     )
-    told = soon(lambda: workspace.profiles.scores_of(number, buyer=buyer))
+    told = soon(lambda: workspace.profiles.scores_of(number, buyer=buyer, waits=True))
     again = visit.url(f"customers/{number}/scores")
     shown = person.scores(visit, told.result) if isinstance(told, Ready) else None
     return visit.show("_parts/said.html", scores=shown, again=again)
