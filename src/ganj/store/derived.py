@@ -154,20 +154,17 @@ class Derived:
         try:
             with room(self._folder.root), (change := self._changing()) as (cursor, sealing):
                 counts = loader.load(cursor, pieces, sealing.written)
-                sealed = loader.due(OFTEN * self._limits.fresh)
-                flushed = self._sealed(cursor, sealing) if sealed else None
-                change.only_events = loader.only_events and not sealed
+                change.only_events = loader.only_events
             gone = loader.kept()
-            if sealed:
-                loader.flushed(flushed)
         except BaseException:
             loader.forget()
             raise
         with self.removing() as retire:
             for file in gone:
                 retire(file.path.name)
-        if sealed:
-            self.database.settle()  # now that the file does not have to take in the fresh rows
+        if loader.due(OFTEN * self._limits.fresh):  # what was loaded is seen before that
+            self.seal()
+            self.database.settle()
         return counts
 
     def _sealed(self, cursor: duckdb.DuckDBPyConnection, sealing: Sealing) -> Flushed | None:

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ganj.histories import Array
-from ganj.store.folder import checksum, sync
+from ganj.store.folder import checksum
 
 INTEGERS = ("customer", "event", "product", "order", "channel", "source", "batch", "origin")
 LISTS = {"product": pa.int32(), "quantity": pa.float64(), "price": pa.float64(), "amount": pa.float64()}
@@ -191,7 +191,7 @@ def _bytes(chunk: pa.Array) -> Array:
 
 
 def seal(folder: Path, bucket: int, events: pa.Table, written: list[Path]) -> Sealed:
-    """Write a bucket's events, in order, as a run that survives a power cut once the folder is synced.
+    """Write a bucket's events, in order, as a run; it survives a power cut once file and folder are synced.
 
     ``written`` is told the path before anything is there, so that a failure can be cleaned up.
     """
@@ -208,7 +208,6 @@ def seal(folder: Path, bucket: int, events: pa.Table, written: list[Path]) -> Se
         write_statistics=["customer", "time"],
     ) as writer:
         writer.write_table(events, row_group_size=ROW_GROUP)
-    sync(path)
     return _described(path, bucket, events)
 
 

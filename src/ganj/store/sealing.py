@@ -228,6 +228,8 @@ class Sealing:
         """Change the manifest: what was made one goes, what was written comes."""
         if self.merged:
             self._cursor.execute(query("forgotten_runs"), {"files": self.merged})
+        for one in self._new:  # all at once: the system has begun to write the first of them meanwhile
+            sync(self._folder / one.file)
         if self._new:
             self._cursor.register(
                 "sealed", pa.Table.from_pylist([dataclasses.asdict(one) for one in self._new])
