@@ -26,6 +26,7 @@ NEWER = [
     ("fa", "surveys"),
     ("fa", "sources"),
     ("en", "sources/plan"),
+    ("fa", "settings/identity"),
 ]
 """Made of the same parts: tried in one language each."""
 # Rows of a table are alike: the first three stand for the others.

@@ -21,6 +21,7 @@ PAGES = {
     "analyses/funnel": ("At which step", "در کدام گام"),
     "imports": ("What do you bring in?", "چه داده‌ای وارد می‌کنید؟"),
     "settings": ("How do you read numbers", "عدد، تاریخ و پول"),
+    "settings/identity": ("By what is a customer known?", "مشتری با چه چیزی شناخته می‌شود؟"),
     "elements": ("What are the pages made of?", "صفحه‌ها از چه ساخته شده‌اند؟"),
 }
 EVIL = "<script>alert(1)</script>"
