@@ -317,3 +317,13 @@ def test_every_kind_of_source_speaks_both_languages():
     for name, kind in feeds().items():
         assert kind.label.fa != kind.label.en or name == "", name
         assert all(p.label.en and p.label.fa for p in parameters(kind)), name
+
+
+@pytest.mark.parametrize("name", ["پوشهٔ حسابداری", "وب‌سرور ۲", "shop-1 (a)"])
+def test_names_of_sources_are_words_of_any_language(shop, tmp_path, name):
+    told = {"name": name, "type": "folder", "parameters": {"path": str(tmp_path)}, "private": True}
+    if "(" in name:
+        with pytest.raises(BadParameter, match="60 letters"):
+            shop.sources.add(told)
+    else:
+        assert shop.sources.add(told).definition.name == name

@@ -52,6 +52,13 @@ QUALITY = {
         Text("stored once all the same", "با این حال یک بار ذخیره می‌شود"),
     ),
     "rejected": (Text("Not taken", "پذیرفته‌نشده"), Text("kept with the reason", "با دلیل نگه داشته می‌شود")),
+    "missing": (
+        Text("Something missing", "چیزی کم دارد"),
+        Text(
+            "of what was not taken: says not who, what, or of which type",
+            "از پذیرفته‌نشده‌ها: نگفته که، چه، یا از چه نوعی",
+        ),
+    ),
     "late": (Text("Late", "دیررسیده"), Text("more than a day after it happened", "بیش از یک روز پس از وقوع")),
     "future": (Text("In the future", "در آینده"), Text("the sender’s clock is ahead", "ساعت فرستنده جلوست")),
     "old": (Text("Out of range", "خارج از بازه"), Text("before 1990", "پیش از ۱۳۶۹")),
@@ -63,6 +70,8 @@ QUALITY = {
     "unpriced": (Text("No rate", "بی نرخ"), Text("money in a currency without a rate", "ارزی که نرخ ندارد")),
 }
 """What the figures of quality mean."""
+LACKS = frozenset(code for code in REASONS if code.startswith("no_"))
+"""Reasons that something is not there."""
 
 
 @dataclass(frozen=True)
@@ -145,16 +154,18 @@ def quality(visit: Visit, one: Figures | None) -> list[dict[str, Any]]:
     """Return the figures of a source's quality, each with its share of what came."""
     if one is None:
         return []
+    missing = sum(told.times for told in visit.workspace.rejected(one.source, 10_000) if told.code in LACKS)
     all_ = max(one.accepted + one.duplicates + one.rejected, 1)
     return [
         {
             "name": name,
             "label": visit.of(label),
             "says": visit.of(says),
-            "count": getattr(one, name),
-            "share": 100 * getattr(one, name) / all_,
+            "count": count,
+            "share": 100 * count / all_,
         }
         for name, (label, says) in QUALITY.items()
+        for count in [missing if name == "missing" else getattr(one, name)]
     ]
 
 

@@ -104,6 +104,10 @@ class Loader:
             )
             yield table.filter(pa.compute.greater_equal(table["order"], 0))
 
+    def waiting(self) -> dict[tuple[str, str, str], tuple[int, int]]:
+        """Return what events were seen to say and is not written yet; see `Schema.waiting`."""
+        return self.schema.waiting() if self._ready else {}
+
     @property
     def log(self) -> Path:
         """Where the log is."""

@@ -26,7 +26,7 @@ from ganj.store.collected.planned import OFF, Off, flags, off_plan
 from ganj.store.collected.rejects import Rejects
 from ganj.store.collected.seen import Seen
 from ganj.store.collected.shaping import Shaped
-from ganj.store.collected.tally import Absorbed, Schema, Tally
+from ganj.store.collected.tally import Absorbed, Schema, Tally, schema_rows
 from ganj.store.collected.told import Told
 from ganj.store.collected.traits import Traits, talking
 from ganj.store.collected.who import Who
@@ -218,6 +218,8 @@ class Portion:
             self._cursor.execute(query(name), {"stem": stem, "position": position})
         if self.tally.rows:
             self._store("new_tallies", self.tally.table())
+        if self._knowing.schema.due:
+            self._store("seen_schema", schema_rows(self._knowing.schema.flush()))
 
     def _damage(self) -> int:
         """Put aside what no checksum proves."""

@@ -112,7 +112,8 @@ class Looking:
 
     def schema(self, event: str | None = None) -> list[Member]:
         """Return what events were seen to say, of one event or all."""
-        return [Member(*row) for row in self._database.rows("event_members", event=event)]
+        waiting = self._loader.waiting()
+        return [_with(Member(*row), waiting) for row in self._database.rows("event_members", event=event)]
 
     def stored(self, message: str) -> bool:
         """Tell whether a message is stored, by its id."""
@@ -121,6 +122,12 @@ class Looking:
     def rejected(self, source: str | None = None, limit: int = 1_000) -> list[Rejected]:
         """Return what could not be loaded, the newest first."""
         return [Rejected(*row) for row in self._database.rows("rejected_lines", source=source, limit=limit)]
+
+
+def _with(member: Member, waiting: dict[tuple[str, str, str], tuple[int, int]]) -> Member:
+    """Add what is counted and not written yet."""
+    count, last = waiting.get((member.event, member.property, member.kind), (0, 0))
+    return msgspec.structs.replace(member, seen=member.seen + count, last=max(member.last, last))
 
 
 def _figures(rows: list[tuple[Any, ...]]) -> list[Figures]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,7 @@ from ganj.store.collected.lines import KINDS, Lines, texts
 from ganj.store.collected.shaping import Shaped
 
 MINUTE = 60_000_000
+SECOND = 1.0  # between two writings of what events were seen to say
 FIGURES = ("accepted", "duplicates", "rejected", "late", "future", "old", "unknown", "unpriced", "off_plan")
 COLUMNS = ("source", "event", "day", *FIGURES, "last")
 TYPES = {
@@ -149,6 +151,7 @@ class Schema:
     def __init__(self, known: list[tuple[str, str, str]]) -> None:
         self._known = set(known)
         self._seen: dict[tuple[str, str, str], list[int]] = {}
+        self._flushed = 0.0
 
     def look(self, shaped: Shaped, books: Books) -> list[tuple[str, str, str, str, int]]:
         """Note what a load's events say; return what was never seen: event, property, type, example, received."""
@@ -169,12 +172,23 @@ class Schema:
                 self._seen[told] = [seen[0] + many, max(seen[1], when)]
             elif len(self._known) < MOST_SCHEMA:
                 self._known.add(told)
+                self._seen[told] = [many - 1, when]  # the first is counted with its row
                 new.append((*told, shaped.example(int(good[at])), when))
         return new
+
+    @property
+    def due(self) -> bool:
+        """Whether counts should be written: they wait, and for a while none were."""
+        return bool(self._seen) and time.monotonic() - self._flushed >= SECOND
+
+    def waiting(self) -> dict[tuple[str, str, str], tuple[int, int]]:
+        """Return how often and when last, µs, was seen what is not written yet, by event, property and type."""
+        return {key: (count, last) for key, (count, last) in list(self._seen.items())}
 
     def flush(self) -> list[tuple[str, str, str, int, int]]:
         """Return how often and when last everything was seen since the last time: event, property, type, count, µs."""
         seen, self._seen = self._seen, {}
+        self._flushed = time.monotonic()
         return [(*key, count, last) for key, (count, last) in seen.items()]
 
 
