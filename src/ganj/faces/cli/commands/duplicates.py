@@ -19,6 +19,8 @@ command = Group(
     ),
 )
 
+_SIGNS = {"True": "✓", "False": "✗"}
+
 
 @made(
     "Look for pairs; those that are sure are merged at once.",
@@ -145,7 +147,7 @@ def rules(**asked: Any) -> None:
         return
     heads = [Text(*head).of(call().tongue) for head in (("Rule", "قاعده"), ("Value", "مقدار"))]
     labels = {one.name: one.label.of(call().tongue) for one in parameters(DuplicateRules)}
-    showing.table(heads, [(labels[name], str(value)) for name, value in told.items()])
+    showing.table(heads, [(labels[name], _SIGNS.get(str(value), str(value))) for name, value in told.items()])
 
 
 @made(
