@@ -10,7 +10,9 @@ from folding import behind, run, scores
 from ganj.errors import BadParameter
 from ganj.events import ORDER
 from ganj.histories import DAY, HOUR, Histories, Lines
-from ganj.miners.next_best import NextBest
+from ganj.miners.next_best import NextBest, _some
+from ganj.models.offers import Bought, Tastes, best_new, tried
+from ganj.simulate import shop as simulated
 
 START = 19_723  # days from 1970 to 2024-01-01, a Monday
 ASKED = NextBest(until=date(2024, 12, 31), zone="UTC", prior=0.5)
@@ -65,6 +67,27 @@ def test_offers_come_true_more_often_than_best_sellers(shop):
     tried = run(ASKED, shop).tables["tried"].values
     assert tried["ndcg"][0] > tried["ndcg"][2]
     assert tried["ndcg"][0] > 1.3 * tried["ndcg"][1]
+
+
+def test_what_is_new_is_foreseen_on_the_demo_at_least_as_often_as_by_best_sellers():
+    lines = simulated(seed=7, customers=4_000, until=date(2026, 11, 21)).table("orders").to_pandas()
+    lines = lines[(lines.event == ORDER) & lines["product"].notna()].sort_values(
+        ["customer_id", "time", "product"]
+    )
+    item = np.unique(lines["product"], return_inverse=True)[1]
+    time = lines.time.to_numpy().astype("datetime64[us]").astype(np.int64)
+    sizes = lines.groupby("customer_id", sort=False).size()
+    told = Bought(np.concatenate(([0], np.cumsum(sizes))), item, time)
+    cut = int(time.max()) - 30 * DAY
+    before, after = told.keep(time < cut), told.keep(time >= cut)
+    both = (np.diff(before.offsets) > 0) & (np.diff(after.offsets) > 0)
+    known = Tastes.of(before, np.arange(len(sizes), dtype=np.uint64), np.ones(item.max() + 1), 90.0)
+    people, came = _some(before, both), _some(after, both)
+    came = came.keep(came.time == came.time[came.offsets[:-1]][came.owner])
+    ours = tried(known.without_own(people, cut, 10), came, people).explore
+    new = tried(best_new(people, known.sold, 10), came, people).explore
+    best = np.tile(np.argsort(-known.sold, kind="stable")[:10], (int(both.sum()), 1))
+    assert ours > 1.3 * max(new, tried(best, came, people).explore)
 
 
 def test_every_number_of_customers_is_who_it_opens(shop):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ganj.histories import DAY
-from ganj.models.offers import Bought, Tastes, last_basket, tried
+from ganj.models.offers import Bought, Tastes, best_new, last_basket, tried
 
 EVERYTHING = np.ones(5)
 
@@ -33,12 +33,30 @@ def test_what_is_bought_together_is_near():
     assert known.near[4, 0] == -1
 
 
-def test_own_products_come_first_then_what_goes_with_them_then_best_sellers():
+def test_own_products_come_first_then_what_is_new_by_how_probable_it_is():
+    """Few buyers of 2 say little of 3, so best sellers come before it; what they say lifts it above its equal, 4."""
     offered, own = tastes(PEOPLE).ranked(PEOPLE, 30 * DAY, 5)
-    assert offered[3].tolist() == [2, 3, 0, 1, 4]
+    assert offered[3].tolist() == [2, 0, 1, 3, 4]
     assert own[3].tolist() == [True, False, False, False, False]
     assert set(offered[0, :2].tolist()) == {0, 1}
-    assert tastes(PEOPLE).without_own(PEOPLE, 30 * DAY, 5)[3].tolist() == [3, 0, 1, 4, -1]
+    assert tastes(PEOPLE).without_own(PEOPLE, 30 * DAY, 5)[3].tolist() == [0, 1, 3, 4, -1]
+
+
+def test_what_goes_with_own_products_outdoes_best_sellers_where_many_say_so():
+    pair, seller = [(0, 2), (9, 3)], [(0, 0)]
+    many = bought(*[pair] * 40, *[seller] * 60, [(3, 2)])
+    assert tastes(many).without_own(many, 30 * DAY, 2)[100].tolist() == [3, 0]
+    # of 41 with product 2, 40 have 3, drawn to the 40 of 101 by 20: (40 + 20 · 40/101) / (41 + 20) > 60/101
+
+
+def test_an_offer_does_not_depend_on_who_else_is_asked():
+    known = tastes(PEOPLE)
+    alone = bought([(3, 2)])
+    assert known.ranked(alone, 30 * DAY, 5)[0].tolist() == [known.ranked(PEOPLE, 30 * DAY, 5)[0][3].tolist()]
+
+
+def test_best_sellers_that_are_new_leave_out_what_was_bought():
+    assert best_new(PEOPLE, tastes(PEOPLE).sold, 3).tolist()[:2] == [[2, 3, 4], [2, 3, 4]]
 
 
 def test_what_must_not_be_offered_is_not():

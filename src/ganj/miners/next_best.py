@@ -15,7 +15,7 @@ from ganj.events import ORDER
 from ganj.filters import marks, reading
 from ganj.histories import DAY, Array, Histories
 from ganj.miner import Miner, Reads, Report, Scores, column
-from ganj.models.offers import Bought, Tastes, Trial, last_basket, tried
+from ganj.models.offers import Bought, Tastes, Trial, best_new, last_basket, tried
 from ganj.parameters import Duration, in_words, param
 from ganj.text import Text
 from ganj.views.next_best import Told, report
@@ -54,8 +54,8 @@ class Learned:
 class NextBest(Miner[Habits, Learned], frozen=True, kw_only=True):
     """Say for each customer what to offer next, again and new apart, when, and what a discount is worth.
 
-    What the customer buys again comes first, halved every ``half`` and waiting for the product's own rhythm; then what goes
-    with it among others; then what sells best.  The day expected, the weekday and the hour are drawn to everyone's.
+    What the customer buys again comes first, halved every ``half`` and waiting for the product's own rhythm; then what is
+    new to them, by how probable everyone's and their own purchases make it.  The day expected, the weekday and the hour are drawn to everyone's.
     The same is learned from the time before the last ``holdout`` and tried on the next basket, beside best sellers
     and the customer's last basket.
 
@@ -212,6 +212,8 @@ class NextBest(Miner[Habits, Learned], frozen=True, kw_only=True):
             tastes.ranked(people, cut, OFFERED)[0],
             np.tile(best, (len(people.offsets) - 1, 1)),
             last_basket(people, fill, OFFERED),
+            tastes.without_own(people, cut, OFFERED),
+            best_new(people, tastes.sold, OFFERED),
         )
         return tuple(tried(offered, came, people) for offered in offers), int(both.sum())
 

@@ -1,7 +1,8 @@
 """What to offer next: what a customer buys again, what goes with it, what sells best; and whether that comes true.
 
-Personal frequency, halved every so many days and waiting for the product's own rhythm, comes first; then what goes with
-it among other customers (cosine of who bought both); then what sells best.
+Personal frequency, halved every so many days and waiting for the product's own rhythm, comes first; then what is new to
+the customer, by how probable it is: the share of all customers who buy it, and what those who buy the customer's own
+products buy of it beyond that share, drawn to the share where they are few.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ NEAR, PAIRED, RECENT = 20, 20_000, 30
 """Neighbours of a product; customers, drawn by lot, and last products of each that neighbours are learned from."""
 SOLD = 60
 """Best sellers that fill up."""
-OWN, WITH, SELLING = 2, 1, 0
+OWN, NEW = 1, 0
+DRAWN = 20.0
+"""Buyers of one product of whom it takes so many that what else they buy outweighs what everyone buys."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +60,7 @@ class Tastes:
     weight : float64[products, NEAR], how near, 0..1
     worth : float64[products], what scores are multiplied by, such as margins; 0 for what must not be offered
     half : days after which a purchase counts half
+    buyers : customers who bought anything
     """
 
     sold: Array
@@ -64,6 +68,7 @@ class Tastes:
     weight: Array
     worth: Array
     half: float
+    buyers: int
 
     @classmethod
     def of(cls, bought: Bought, key: Array, worth: Array, half: float) -> Tastes:
@@ -78,7 +83,7 @@ class Tastes:
             bought.owner[place & chosen[bought.owner]], bought.item[place & chosen[bought.owner]]
         )
         near, weight = _near(pairs, wide)
-        return cls(sold, near, weight, worth, half)
+        return cls(sold, near, weight, worth, half, int((np.diff(bought.offsets) > 0).sum()))
 
     def ranked(self, bought: Bought, now: int, top: int) -> tuple[Array, Array]:
         """Return what to offer, and which of it the customer has bought: int64[customers, top], bool[customers, top].
@@ -97,29 +102,34 @@ class Tastes:
         owner, item, tier, score = self._candidates(bought, now)
         had = np.unique(bought.owner * wide + bought.item)
         score = score * self.worth[item]
-        kept = np.flatnonzero((tier < OWN) & (score > 0) & ~np.isin(owner * wide + item, had))
+        kept = np.flatnonzero((tier == NEW) & (score > 0) & ~np.isin(owner * wide + item, had))
         order = kept[np.lexsort((item[kept], -score[kept], -tier[kept], owner[kept]))]
         return _first(owner, item, order, len(bought.offsets) - 1, top)[0]
 
     def _candidates(self, bought: Bought, now: int) -> tuple[Array, Array, Array, Array]:
         """Return owner, product, tier and score of all that may be offered."""
         own = _personal(bought, now, self.half)
-        beside = self._beside(*own)
+        share = self.sold / max(self.buyers, 1)
+        beside = self._beside(*own, share)
         best = np.argsort(-self.sold, kind="stable")[:SOLD]
         people = np.arange(len(bought.offsets) - 1)
-        fill = np.repeat(people, len(best)), np.tile(best, len(people)), np.tile(self.sold[best], len(people))
-        tiers = [np.full(len(part[0]), tier) for part, tier in ((own, OWN), (beside, WITH), (fill, SELLING))]
+        fill = np.repeat(people, len(best)), np.tile(best, len(people)), np.tile(share[best], len(people))
+        tiers = [np.full(len(part[0]), tier) for part, tier in ((own, OWN), (beside, NEW), (fill, NEW))]
         owner, item, score = (np.concatenate(columns) for columns in zip(own, beside, fill, strict=True))
         return owner, item, np.concatenate(tiers), score
 
-    def _beside(self, owner: Array, item: Array, score: Array) -> tuple[Array, Array, Array]:
-        """Return what goes with products, added up by customer."""
+    def _beside(self, owner: Array, item: Array, score: Array, share: Array) -> tuple[Array, Array, Array]:
+        """Return how probable what goes with own products is: its share, and the mean of what they add to it."""
         wide = max(len(self.worth), 1)
-        there = self.near[item] >= 0
-        key = (owner[:, None] * wide + self.near[item])[there]
-        found, place = np.unique(key, return_inverse=True)
-        total = np.bincount(place.reshape(-1), (score[:, None] * self.weight[item])[there], len(found))
-        return found // wide, found % wide, total
+        weight = score / np.maximum(np.bincount(owner, score)[owner], 1e-300) if len(owner) else score
+        near = self.near[item]
+        there = near >= 0
+        both = self.weight[item] * np.sqrt(self.sold[item][:, None] * self.sold[near])
+        among = (both + DRAWN * share[near]) / (self.sold[item] + DRAWN)[:, None]
+        more = weight[:, None] * np.maximum(among - share[near], 0)
+        found, place = np.unique((owner[:, None] * wide + near)[there], return_inverse=True)
+        total = np.bincount(place.reshape(-1), more[there], len(found))
+        return found // wide, found % wide, share[found % wide] + total
 
 
 def _near(pairs: Array, wide: int) -> tuple[Array, Array]:
@@ -212,6 +222,15 @@ def last_basket(bought: Bought, fill: Array, top: int) -> Array:
     item = np.concatenate((bought.item[last], np.tile(fill, len(bought.offsets) - 1)))
     order = np.argsort(owner, kind="stable")
     return _first(owner, item, order, len(bought.offsets) - 1, top)[0]
+
+
+def best_new(bought: Bought, sold: Array, top: int) -> Array:
+    """Return the best sellers that each customer has never bought: int64[customers, top]."""
+    best = np.argsort(-sold, kind="stable")[:SOLD]
+    size, wide = len(bought.offsets) - 1, len(sold)
+    owner, item = np.repeat(np.arange(size), len(best)), np.tile(best, size)
+    had = np.isin(owner * wide + item, bought.owner * wide + bought.item)
+    return _first(owner, item, np.flatnonzero(~had), size, top)[0]
 
 
 def _first(owner: Array, item: Array, order: Array, customers: int, top: int) -> tuple[Array, Array]:

@@ -19,6 +19,8 @@ METHODS = (
     Text("What is offered here", "پیشنهاد همین تحلیل"),
     Text("Best sellers to everyone", "پرفروش‌ها برای همه"),
     Text("The customer's last basket", "آخرین سبد خود مشتری"),
+    Text("Only what is new to them, by this analysis", "تنها کالاهای تازه، به پیشنهاد همین تحلیل"),
+    Text("Only best sellers they never bought", "تنها پرفروش‌هایی که هرگز نخریده‌اند"),
 )
 KINDS = (
     ("next_product", "next", Text("What to offer next", "پیشنهاد بعدی")),
@@ -157,6 +159,8 @@ def _findings(told: Told, few: int, offered: int) -> Iterator[Finding]:
         return
     yield from _overdue(told)
     yield _came_true(told, offered) if told.trials else _untried(told, few)
+    if told.trials and np.isfinite(told.trials[3].explore):
+        yield _new_came_true(told, offered)
 
 
 def _overdue(told: Told) -> Iterator[Finding]:
@@ -177,7 +181,7 @@ def _overdue(told: Told) -> Iterator[Finding]:
 
 
 def _came_true(told: Told, offered: int) -> Finding:
-    ours, best, last = told.trials
+    ours, best, last = told.trials[:3]
     good = ours.hit >= max(best.hit, last.hit)
     text = Text(
         "When tried on {people:count} customers, {offered:count} offers held something of the next basket of {hit:percent}; "
@@ -188,6 +192,19 @@ def _came_true(told: Told, offered: int) -> Finding:
     evidence = {"people": told.people, "offered": offered, "hit": 100 * ours.hit}
     evidence |= {"best": 100 * best.hit, "last": 100 * last.hit}
     return Finding(text=text, evidence=evidence, tone="good" if good else "warn", weight=1.0)
+
+
+def _new_came_true(told: Told, offered: int) -> Finding:
+    """Say how often what is new was foreseen, beside best sellers to everyone."""
+    ours, best = told.trials[3].explore, max(told.trials[1].explore, told.trials[4].explore)
+    text = Text(
+        "Of products that customers bought for the first time, {offered:count} new offers held {ours:percent}, as many best "
+        "sellers {best:percent}.",
+        "از کالاهایی که مشتریان نخستین بار خریدند، {offered:count} پیشنهادِ تازه {ours:percent} و همین شمار پرفروش {best:percent} را "
+        "در خود داشت.",
+    )
+    evidence = {"offered": offered, "ours": 100 * ours, "best": 100 * best}
+    return Finding(text=text, evidence=evidence, tone="good" if ours > best else "plain", weight=0.7)
 
 
 def _untried(told: Told, few: int) -> Finding:
