@@ -306,12 +306,13 @@ def test_limits_hold_eight_customers_of_ten_in_the_days_to_come(shop):
 
 
 def test_all_time_to_come_is_worth_more_and_has_no_bound_undiscounted(shop):
-    found = scores(asked(discount=20.0), as_read(asked(), shop))
-    long = scores(asked(discount=20.0, horizon=timedelta(days=9000)), as_read(asked(), shop))
+    some = as_read(asked(), shop).part(0, 300)
+    found = scores(asked(discount=20.0), some)
+    long = scores(asked(discount=20.0, horizon=timedelta(days=9000)), some)
     ever, year, far = found["clv_ever"].to_numpy(), found["clv"].to_numpy(), long["clv"].to_numpy()
     assert (ever > year).all()
     np.testing.assert_allclose(ever, far, rtol=0.03)  # what comes after 25 years, and months for moments
-    free = scores(asked(discount=0.0), as_read(asked(), shop))
+    free = scores(asked(discount=0.0), some)
     assert np.isnan(free["clv_ever"].to_numpy()).all()
 
 
