@@ -22,7 +22,7 @@ FIGURES: tuple[tuple[str, Text, float], ...] = (
 )
 """Code, words, and what a figure must reach, at least, to be unusual."""
 TOGETHER: tuple[tuple[str, Text], ...] = (
-    ("mix", Text("An unusual mix of these", "ترکیبی نامعمول از این‌ها")),
+    ("mix", Text("An unusual mix of figures", "ترکیبی نامعمول از رفتارها")),
     ("fraud", Text("Possible fraud: several suspicious signs at once", "احتمال تقلب: چند نشانهٔ مشکوک با هم")),
 )
 REASONS = (*((code, text) for code, text, _ in FIGURES), *TOGETHER)

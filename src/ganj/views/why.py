@@ -14,6 +14,7 @@ from ganj.models.causes.rhythm import Rhythm
 from ganj.models.causes.scanning import Cause
 from ganj.models.causes.splitting import mix_and_rate, price_and_mix, split
 from ganj.text import Text
+from ganj.views.traits import called
 from ganj.views.why_cells import FIGURES, UNKNOWN, Cube, Figure
 from ganj.views.why_fold import CUSTOMERS, GONE, Label, Moved, Periods, in_words, name_of
 
@@ -256,7 +257,8 @@ class Story:
         labels = cube.largest(place, TOP)
         sums = np.array([cube.sums(key)[label] for label in labels])
         before, now = (cube.values(sums, p) for p in (0, 1))
-        head = column("value", name, name, "category", choices=words_of(labels))
+        word = called(name)
+        head = column("value", word.en, word.fa, "category", choices=words_of(labels))
         columns = [
             (head, np.arange(len(labels))),
             (self._column("before", "Before", "پیش"), before),
@@ -277,7 +279,9 @@ class Story:
                 (self._column("gap", "To be explained", "نیازمند توضیح"), now - before * self.ratio),
             ]
         return Table.of(
-            Text(f"By {name}", f"به تفکیک «{name}»"), *columns, *self._customers(key, labels, sums)
+            Text(f"By {word.en.lower()}", f"به تفکیک {word.fa}"),
+            *columns,
+            *self._customers(key, labels, sums),
         )
 
     def _customers(

@@ -10,8 +10,12 @@ import numpy as np
 from ganj.miner import Finding, Where
 from ganj.models.causes.scanning import Cause
 from ganj.text import Text
+from ganj.views.traits import called
 from ganj.views.why import STEPS, Story, percent
 from ganj.views.why_fold import in_words
+
+PLAIN = str.maketrans("", "", "{}")
+"""Braces in a name are no place for a number."""
 
 SMALL = 0.5
 """A calendar that moves the figure by fewer percent is not spoken of."""
@@ -174,12 +178,13 @@ def _cause(story: Story, cause: Cause, at: int) -> Finding:
 
 
 def _even(story: Story) -> Finding:
-    names = "، ".join(story.by)
+    words = [called(name.translate(PLAIN)) for name in story.by]
+    en, fa = ", ".join(word.en.lower() for word in words), "، ".join(word.fa for word in words)
     return Finding(
         text=Text(
-            "No part moved apart from the rest: by {names} the change is spread evenly, as far as chance allows to tell.",
-            "هیچ بخشی جدا از بقیه تغییر نکرده است: تغییر به تفکیک {names} تا جایی که تصادف اجازهٔ تشخیص می‌دهد یکنواخت است.",
+            f"No part moved apart from the rest: by {en} the change is spread evenly, as far as chance allows to tell.",
+            f"هیچ بخشی جدا از بقیه تغییر نکرده است: تغییر به تفکیک {fa} تا جایی که تصادف اجازهٔ تشخیص می‌دهد یکنواخت است.",
         ),
-        evidence={"names": names},
+        evidence={"parts": len(words)},
         weight=0.5,
     )
