@@ -119,10 +119,20 @@ class Sheet:
         made: Item = {"value": value}
         if rows:
             made["tip"] = {"title": title, "rows": [list(pair) for pair in rows]}
-        opens = self.table.opens.get(column)
-        if opens is not None and opens[row] is not None:
-            made |= {"row": row, "column": column}
+        door = next((name for name in (column, *self._doors) if self._is_open(name, row)), None)
+        if door is not None:
+            made |= {"row": row, "column": door}
         return made
+
+    @cached_property
+    def _doors(self) -> tuple[str, ...]:
+        """The columns that open the customers of a row, where the figure that is drawn opens none of its own."""
+        named = [column.name for column in self.table.columns if column.unit == "customers"]
+        return tuple(sorted(named, key=lambda name: name != "customers"))
+
+    def _is_open(self, column: str, row: int) -> bool:
+        opens = self.table.opens.get(column)
+        return opens is not None and opens[row] is not None
 
     def rows_of(self, row: int, names: Iterable[str]) -> list[Row]:
         """Return label and written value of some columns of a row, for its small table."""
