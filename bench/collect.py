@@ -28,6 +28,8 @@ from bench.faults.clients import begun, collector
 
 QUIET = 1.0
 """Microseconds that typed decoding of an event takes where nothing else runs."""
+HALF = 50_000
+"""Events a second of the floor's waits: about half of what a collector takes."""
 ROWS = (("batches of 50", 50, 64, 6.0), ("batches of 10", 10, 128, 11.0), ("single", 1, 64, 60.0))
 
 
@@ -110,6 +112,11 @@ def floor() -> None:
             return
         for name, size, connections, _ in ROWS:
             cost(f"nginx 200, {name}", server, "", size, connections)
+        half = load(server[0], "", 50, 64, rate=HALF)
+        print(
+            f"nginx 200 at {HALF} events/s: wait p50 {half['p50']:.1f} ms  p99 {half['p99']:.1f} ms",
+            flush=True,
+        )
 
 
 def main() -> float:
@@ -139,6 +146,7 @@ def compare(folder: Path, lasting: float) -> list[tuple[str, float, float]]:
     """Measure a collector alone, then with a loader beside it at a tenth of its rate, which both can keep up for ever."""
     key, margins, fastest = begun(folder), [], {}
     with collector(folder) as server:
+        load(server[0], key, 50, 8, seconds=3)  # its loops are ready by then
         for name, size, connections, bar in ROWS:
             with Unit() as unit:
                 used, found = cost(f"ganj collect, {name}", server, key, size, connections)
