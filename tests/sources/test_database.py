@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 import ganj
 from ganj.intake.sources import addresses
-from ganj.intake.sources.database import Database, told_of, value_of
+from ganj.intake.sources.database import Database
 from ganj.intake.sources.errors import (
     BadAddress,
     NoSuchTable,
@@ -116,11 +116,6 @@ def test_ties_are_neither_lost_nor_doubled(lite, seed, monkeypatch):
                 break
     rest, _ = pulled(feed, state)
     assert sorted(got + [(row["id"], row["at"]) for row in rest]) == sorted(there)
-
-
-@pytest.mark.parametrize("value", [7, -3, 2.5, "2024-01-01 10:00:00", "الف"])
-def test_a_cursor_s_value_survives_json(value):
-    assert value_of(told_of(value)) == value
 
 
 def test_rows_without_a_cursor_are_told(lite):

@@ -9,6 +9,7 @@ import threading
 import pytest
 
 from ganj.intake.sources import reach
+from ganj.intake.sources.database import told_of, value_of
 from ganj.intake.sources.errors import BadAddress, CertificateRefused, PrivateAddress, Unreachable
 from ganj.intake.sources.reach import Reach, is_public
 from source_servers import certificate
@@ -177,3 +178,8 @@ def test_a_certificate_nobody_vouches_for_is_refused(tmp_path):
         with pytest.raises(CertificateRefused, match="self-signed"):
             Reach(private=True).get(f"https://localhost:{server.getsockname()[1]}/", {}, ("a", "b"))
         thread.join()
+
+
+@pytest.mark.parametrize("value", [7, -3, 2.5, "2024-01-01 10:00:00", "الف"])
+def test_a_cursor_s_value_survives_json(value):
+    assert value_of(told_of(value)) == value
