@@ -111,7 +111,8 @@ def offered(kind: str, visit: Visit) -> tuple[tuple[str, str], ...]:
         return tuple((zone, zone) for zone in sorted(available_timezones()))
     if kind in {"property", "trait", "part", "item"}:
         names = store.traits() if kind == "trait" else parts(visit.workspace, customers=kind == "part")
-        wide = store.snapshot.wide_properties() if kind == "item" else ()  # named by only, so it may have many values
+        # what only names things may have many values
+        wide = store.snapshot.wide_properties() if kind == "item" else ()
         return tuple((name, visit.of(called(name))) for name in (*names, *wide))
     if kind in {"fact", "figure"}:
         return answers(kind, visit)
