@@ -16,6 +16,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -93,9 +94,8 @@ def spmf(name: str) -> Callable[[list[list[int]], int, str], Peer]:
     """SPMF in Java; the time it tells of itself, so without the start of the machine."""
 
     def peer(lists: list[list[int]], least: int, folder: str) -> Peer:
-        import spmf as program
-
-        jar = Path(program.__file__).parent / "binaries/spmf.jar"
+        where = find_spec("spmf")
+        jar = Path(where.origin or "" if where else "").parent / "binaries/spmf.jar"
         given, out = Path(folder) / "sequences.txt", Path(folder) / "found.txt"
         some = [one for one in lists if one]
         given.write_text("".join("".join(f"{item} -1 " for item in one) + "-2\n" for one in some))
