@@ -31,6 +31,7 @@ def cut(wal):
     os.truncate(wal, wal.stat().st_size // 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [flip, cut, os.unlink])
 def test_a_damaged_log_of_the_database(tmp_path, damage):
     folder = tmp_path / "shop"
