@@ -65,7 +65,8 @@ def _copy(context: Any, to: Any, begin: Any, size: Any) -> Any:
 
     def code(_: Any, builder: Any, __: Any, given: Any) -> Any:
         to, begin = (builder.inttoptr(one, _BYTE.as_pointer()) for one in given[:2])
-        cgutils.raw_memcpy(builder, to, begin, given[2], 1)
+        copied: Any = cgutils.raw_memcpy  # without types of its own
+        copied(builder, to, begin, given[2], 1)
 
     return types.void(types.int64, types.int64, types.int64), code
 

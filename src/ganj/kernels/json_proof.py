@@ -234,7 +234,7 @@ def after_value(i: int, seen: int) -> tuple[int, bool]:
             if depth == DEPTH:
                 return -1, rough
             put_number(seen + depth * LEVEL, 0)
-            objects = (objects << 1) | np.int64(b == 123)
+            objects = (objects << 1) | int(b == 123)
             depth += 1
             first = after_space(i + 1)
             anew = first != i + 1

@@ -133,7 +133,10 @@ def _check_part(workspace: Workspace, parameter: Parameter, name: str) -> None:
         )
         raise BadParameter(parameter=parameter.name, value=name, why=why)
     known = parts(workspace, customers=parameter.of == "part")
-    sides = {"customer": tuple(workspace.store.traits()), "event": (*OF_EVENTS, *workspace.store.properties())}
+    sides = {
+        "customer": tuple(workspace.store.traits()),
+        "event": (*OF_EVENTS, *workspace.store.properties()),
+    }
     if name.startswith(f"{kind}.") and kind in sides:
         known = tuple(f"{kind}.{one}" for one in sides[kind])
     if name and name not in known:

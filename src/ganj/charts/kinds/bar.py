@@ -72,8 +72,8 @@ def bar_series(sheet: Sheet, bar: Group, *, figures: bool = False) -> dict[str, 
 
 
 def _figure(sheet: Sheet, column: str, value: Any) -> str:
-    """Write the figure that a bar carries; money without its unit, which stands beside the axis."""
-    money = sheet.column(column).unit == "money"
+    """Write the figure that a bar carries, if it has one; money without its unit, which stands beside the axis."""
+    money = sheet.column(column).unit == "money" and value is not None
     return sheet.tick(column, value) if money else sheet.written(column, value, short=True)
 
 
