@@ -9,6 +9,7 @@ from scipy import special
 from ganj.models.beta_binomial import BG_BB
 from ganj.models.beta_geometric import BG_NBD, MBG_NBD
 from ganj.models.fitting import fit
+from ganj.models.forever import of_leaving_after
 from ganj.models.gompertz import GGOM_NBD
 from ganj.models.pareto import PARETO_NBD
 from ganj.models.purchases import NEW, Purchases, counted, of_days, one
@@ -250,6 +251,13 @@ def test_all_time_to_come_is_the_sum_of_its_steps(model):
     when = ends[1:] if model is BG_BB else (ends[1:] + ends[:-1]) / 2
     slow = np.exp(-force * when) @ np.diff(grown, axis=0)
     np.testing.assert_allclose(model.forever(np.array(rates), rows, force), slow, rtol=2e-4)
+
+
+@pytest.mark.parametrize("leaving", [1e-12, 1e-6])
+def test_all_the_time_to_come_of_those_who_never_leave_is_found_at_once(leaving):
+    shape, rate, force = np.array([0.25, 9.0]), np.array([5.0, 40.0]), 0.0018
+    found = of_leaving_after(force, shape, rate, leaving, np.array([2.4, 12.0]))
+    np.testing.assert_allclose(found, shape / rate / force, rtol=1e-4)
 
 
 def test_pareto_s_discounted_transactions_are_the_closed_form():

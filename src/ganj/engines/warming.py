@@ -25,6 +25,8 @@ from ganj.parameters import build, parameters
 
 BEGUN = 1_700_000_000_000_000
 PEOPLE, EACH = 60, 12
+LONGEST = 1800
+"""Seconds of work after which it ends."""
 _working: list[subprocess.Popen[bytes]] = []
 """Held until this process ends: they go on after it."""
 KINDS = {"time": np.int64, "amount": np.float64, "session": np.int64}
@@ -125,7 +127,18 @@ def beside() -> None:
         work.wait()
 
 
+def _modest() -> None:
+    """Step back for all other work, and end some day whatever happens: nobody watches this process."""
+    if not hasattr(os, "nice"):
+        return
+    import resource
+
+    os.nice(19)
+    with contextlib.suppress(OSError):  # Linux weighs sessions against each other, not their processes
+        Path("/proc/self/autogroup").write_text("19", encoding="ascii")
+    resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST))
+
+
 if __name__ == "__main__":
-    if hasattr(os, "nice"):
-        os.nice(19)
+    _modest()
     warm()

@@ -22,6 +22,10 @@ SOON, LATE = 1e-6, 30.0
 """The first and the last time, in lengths of 1/δ."""
 NOTHING = 16.0
 """What has fallen by exp(-16) adds nothing to the digits that are told."""
+FARTHEST = -60.0
+"""Log-odds, against the middle, below which a chance of leaving is none: what lies there is put there, in one."""
+WIDTH = 0.5
+"""Of the log-odds of a chance."""
 NODES = 12
 """Times of observation at which it is computed for each number of purchases; between them it is read off."""
 ROWS = 256
@@ -66,12 +70,18 @@ def of_leaving_after(force: float, shape: Array, rate: Array, a: float, b: Array
 
 
 def _chances(a: float, b: Array) -> tuple[Array, Array]:
-    """Return chances of beta(a, b) and their shares, on a grid of their log-odds: float64[n, k] each."""
+    """Return chances of beta(a, b) and their shares, on a grid of their log-odds: float64[n, k] each.
+
+    Where hardly anybody leaves (a near 0) the log-odds lie as far apart as 1/a: the grid ends before.
+    """
     middle = np.log(a / b)[:, None]
-    grid = np.arange(-NOTHING / a - 2, NOTHING / max(float(b.min()), 0.5) + 4, 0.5)
+    far = -NOTHING / a - 2
+    grid = np.arange(max(far, FARTHEST), NOTHING / max(float(b.min()), 0.5) + 4, WIDTH)
     logit = middle + grid
     p, q = -np.logaddexp(0, -logit), -np.logaddexp(0, logit)
     share = np.exp(a * p + b[:, None] * q - log_beta(a, b)[:, None])
+    if far < FARTHEST:
+        share[:, 0] += np.maximum(1 / WIDTH - share.sum(axis=1), 0)
     return np.exp(p), share / share.sum(axis=1, keepdims=True)
 
 
