@@ -4,6 +4,7 @@ import pytest
 
 import ganj
 from collecting import NOW, collect, event, events, workspace
+from ganj.intake.http import quick
 from ganj.log import Line, encode, trailer
 
 GOOD = [event(m=f"good{n}") for n in range(5)]
@@ -90,7 +91,10 @@ def test_what_events_were_seen_to_say(tmp_path):
     }  # fmt: skip
 
 
-def test_what_was_refused_is_tried_again(tmp_path):
+@pytest.mark.parametrize("quickly", [False, True])
+def test_what_was_refused_is_tried_again(tmp_path, quickly):
+    if quickly:
+        quick.warm()
     sent = '{"type":"track","userId":"u9","event":"Signed Up","messageId":"m9"}'
     refused = [
         Line(m="r1", r=NOW, t=NOW, k="rejected", w="web", d="segment", p={"code": "x", "text": sent, "path": "/v1/batch"}),

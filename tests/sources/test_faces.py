@@ -198,11 +198,11 @@ def test_page_views_of_a_log_are_events_once(shop, tmp_path):
 
 
 def test_letters_are_tickets_of_the_customer_who_wrote(shop):
-    with dovecot() as (port, box, uid):
-        put(box, uid, letter("t1", "Sara <sara@x.ir>", "کجاست؟", "سفارش ۱۲").as_bytes())
+    with dovecot() as mails:
+        put(mails.box, mails.uid, letter("t1", "Sara <sara@x.ir>", "کجاست؟", "سفارش ۱۲").as_bytes())
         parameters = {
             "host": "127.0.0.1",
-            "port": port,
+            "port": mails.port,
             "user": "support@shop.ir",
             "password": "گذر123",
             "security": "none",
@@ -210,8 +210,8 @@ def test_letters_are_tickets_of_the_customer_who_wrote(shop):
         shop.sources.add({"name": "post", "type": "mailbox", "parameters": parameters, "private": True})
         assert shop.sources.run("post").lines == 2  # the letter and the name of who wrote it
         put(
-            box,
-            uid,
+            mails.box,
+            mails.uid,
             letter(
                 "t2",
                 "sara@x.ir",

@@ -12,7 +12,7 @@ from ganj.errors import GanjError
 from ganj.intake.http.asked import Asked, Taken
 from ganj.intake.http.collector import addresses
 from ganj.intake.http.routes import Route
-from ganj.log import REJECTED, Line, decode
+from ganj.log import REJECTED, Line, decode, encode
 from ganj.store.collected.state import Rejected
 
 if TYPE_CHECKING:
@@ -101,4 +101,7 @@ def _collected(exact: dict[str, Route], path: str, text: str, line: Line) -> lis
     body = f'{{"batch":[{text}]}}' if path.rstrip("/").endswith(("batch", "/b")) else text
     asked = Asked("POST", path, b"", {}, body.encode(), "", line.r)
     taken = route.take(asked, _Desk(line.w))
-    return taken.lines if isinstance(taken, Taken) and not taken.rejects else []
+    if not isinstance(taken, Taken) or taken.rejects:
+        return []
+    block = taken.block or encode(taken.lines)  # some are encoded already
+    return [decode(one) for one in block.split(b"\n") if one]
