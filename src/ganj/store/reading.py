@@ -60,9 +60,9 @@ class Snapshot:
         """Return the same with what was collected since, under words and customers that may be new."""
         found = copy(self)
         vars(found).pop("span", None)
-        found._kept, found._lock = {}, threading.Lock()  # noqa: SLF001 - its own kind
         with self._database.still():
-            found._shelves = self._shelves.grown(self._database)  # noqa: SLF001 - its own kind
+            shelves = self._shelves.grown(self._database)
+            vars(found).update(_kept={}, _lock=threading.Lock(), _shelves=shelves)
             found.customers = int(self._database.rows("next_customer")[0][0])
             return found
 

@@ -79,9 +79,8 @@ def counted(known: Usual, spread: tuple[Rows, ...], joint: Rows) -> Array:
         int(rows.count[rows.keys[:, 0] >= cut].sum()) for rows, cut in zip(spread, known.cuts, strict=True)
     ]
     together = (joint.count[:, None] * known.together(numbers(joint))).sum(axis=0)
-    found = np.array([*single, *together.tolist()], np.int64)
-    assert len(found) == len(REASONS)  # noqa: S101 - the words and the counts are in two places
-    return found
+    counts = zip(REASONS, [*single, *together.tolist()], strict=True)  # each reason has its count
+    return np.array([count for _, count in counts], np.int64)
 
 
 def numbers(joint: Rows) -> Array:

@@ -30,7 +30,7 @@ _NUMBERS = 48
 _MOST_WORDS = 1_000
 _OUT = 1 << 20
 _SAMPLE = b'{"type":"track","messageId":"m","userId":"u","event":"e"}'
-_loops: ModuleType | None = None
+_loops: list[ModuleType] = []
 _writing: list[Any] = []
 _own = threading.local()
 
@@ -55,7 +55,6 @@ class Room:
 
 def warm() -> None:
     """Make the loops ready, which takes a moment, and seconds in a new installation."""
-    global _loops  # noqa: PLW0603 - they are ready for the whole process, or not
     from ganj.kernels import message_lines, messages
 
     _writing[:] = [message_lines.written]
@@ -64,7 +63,7 @@ def warm() -> None:
         found = _scanned(messages, text, single=single, kind=None)
         if found is not None:
             found.taken(Terms("w", "segment", 1), len(text) * 9)
-    _loops = messages
+    _loops[:] = [messages]
 
 
 def beside() -> None:
@@ -87,7 +86,7 @@ def scanned(text: bytes, *, single: bool = False, kind: str | None = None) -> Sc
     text : a batch, or a single message
     kind : the type the address names, for a message that does not say its own
     """
-    return None if _loops is None else _scanned(_loops, text, single=single, kind=kind)
+    return _scanned(_loops[0], text, single=single, kind=kind) if _loops else None
 
 
 def _scanned(loops: ModuleType, text: bytes, *, single: bool, kind: str | None) -> Scan | None:

@@ -41,7 +41,8 @@ class Records:
 
     def of(self, customers: Array) -> tuple[Array, Array, Array]:
         """Return the records of some customers: the place of the customer, the kind, when it came."""
-        return tuple(_ended(*(_of(columns, customers) for columns in (self._sorted, self._tail))))  # type: ignore[return-value] # three
+        place, kind, came = _ended(_of(self._sorted, customers), _of(self._tail, customers))
+        return place, kind, came
 
 
 def _ended(one: tuple[Array, ...], other: tuple[Array, ...]) -> tuple[Array, ...]:

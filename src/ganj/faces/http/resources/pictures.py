@@ -37,10 +37,10 @@ async def save_picture(
     return _told(workspace_of(state).pictures.save(page, window, await request.body()))
 
 
-@get("/pictures/{id:str}", sync_to_thread=True)
-def picture(state: State, id: FromPath[str]) -> Response[bytes]:  # noqa: A002 - the word of the address
+@get("/pictures/{name:str}", sync_to_thread=True)
+def picture(state: State, name: FromPath[str]) -> Response[bytes]:
     """Return a picture's bytes."""
-    told, data = workspace_of(state).pictures.data(id)
+    told, data = workspace_of(state).pictures.data(name)
     headers = {**SHUT, "content-disposition": f'inline; filename="page.{told.kind}"'}
     return Response(data, media_type=told.type, headers=headers)
 
