@@ -59,7 +59,10 @@ OF_ONE = (
     ("attribution", {"first_share": "0.9", "last_share": "0.9"}),
     ("compare", {"target": "days", "figures": "days"}),
     ("compare", {"figures": "any,Product Viewd"}),
+    ("compare", {"figures": "city"}),  # a trait in words
+    ("compare", {"figures": "any,any"}),
     ("compare", {"one": "nobody"}),
+    ("compare", {"one": "same", "other": "same"}),
     ("compare", {"outcome": "Order Completd"}),
     ("activity", {"append": "first Product Viewd before"}),
     ("activity", {"append": "first Product Viewed before: colour"}),
@@ -150,6 +153,36 @@ def test_the_nearest_names_are_said(shop, name, words, near):
     mistake = refused(shop, name, words)
     assert near in mistake.advice("en")
     assert near in mistake.advice("fa")
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "en", "fa"),
+    [
+        (
+            "paths",
+            {"since": "2024-02-01", "until": "2024-01-01"},
+            "no day lies between",
+            "هیچ روزی در آن نیست",
+        ),
+        ("paths", {"semantics": "amplitude"}, "ganj, posthog, mixpanel", "ganj, posthog, mixpanel"),
+        ("paths", {"steps": "1000"}, "at most 20", "دست‌بالا ۲۰"),
+        ("attribution", {"first_share": "2"}, "at most 1.", "دست‌بالا ۱ "),
+        ("compare", {"support": "9" * 30}, "at most 1,000,000,000,000", "۱٬۰۰۰٬۰۰۰٬۰۰۰٬۰۰۰"),
+        ("compare", {"one": "same", "other": "same"}, "choose another", "بخش دیگری"),
+        ("journey", {"events": "x" * 5_000}, "x…", "x…"),
+    ],
+)
+def test_what_is_wrong_is_said_in_full_and_no_longer_than_that(shop, name, words, en, fa):
+    mistake = refused(shop, name, words)
+    assert en in mistake.message("en")
+    assert fa in mistake.message("fa")
+    assert max(len(mistake.message(language)) for language in ("en", "fa")) < 400
+
+
+def test_where_no_name_comes_near_there_is_something_to_do(shop):
+    mistake = refused(shop, "compare", {"one": "gold"})
+    assert "imported or made" in mistake.advice("en")
+    assert "—" not in mistake.advice("fa")
 
 
 def test_an_empty_range_says_where_the_events_are(shop):

@@ -26,6 +26,11 @@ from typing import Any, ClassVar, Self
 
 from ganj.text import Text
 
+LONGEST = 200
+"""Letters of what was given that a message repeats; who gave it knows the rest."""
+GIVEN = frozenset({"value", "name", "words"})
+"""Facts that repeat what a person gave."""
+
 
 class GanjError(Exception):
     """Base of every mistake ganj explains to a person.
@@ -48,7 +53,8 @@ class GanjError(Exception):
 
     def message(self, language: str) -> str:
         """Say what is wrong, with which value."""
-        return self.says.of(language).format(**self.facts)
+        given = {name: _short(self.facts[name]) for name in GIVEN & self.facts.keys()}
+        return self.says.of(language).format(**{**self.facts, **given})
 
     def advice(self, language: str) -> str:
         """Say what to do next; empty where there is nothing to add."""
@@ -64,6 +70,10 @@ class UnknownName(GanjError):
     status = 404
     says = Text("There is no {kind.en} named {name!r}.", "{kind.fa} با نام «{name}» وجود ندارد.")
     hint = Text("Closest names: {near}.", "نزدیک‌ترین نام‌ها: {near}.")
+    nothing = Text(
+        "No name comes near it; see how it is written, and whether it has been imported or made yet.",
+        "نامی نزدیک به آن نیست؛ ببینید درست نوشته شده و پیش‌تر وارد یا ساخته شده باشد.",
+    )
 
     @classmethod
     def among(cls, kind: Text, name: str, names: Iterable[str]) -> Self:
@@ -71,6 +81,10 @@ class UnknownName(GanjError):
         known = list(dict.fromkeys(str(n) for n in names))
         near = difflib.get_close_matches(name, known, n=5, cutoff=0.4) or known[:5]
         return cls(kind=kind, name=name, near=", ".join(near) or "—")
+
+    def advice(self, language: str) -> str:
+        """Offer the nearest names, or say what to look at where there is none."""
+        return super().advice(language) if self.facts["near"] != "—" else self.nothing.of(language)
 
 
 class BadParameter(GanjError):
@@ -153,3 +167,8 @@ class DiskFull(GanjError):
         "What was stored before is safe. Free some space and run the same command again.",
         "آنچه پیش‌تر ذخیره شده در امان است. جا باز کنید و همان فرمان را دوباره اجرا کنید.",
     )
+
+
+def _short(fact: Any) -> Any:
+    """Cut a text that is longer than a person reads."""
+    return f"{fact[:LONGEST]}…" if isinstance(fact, str) and len(fact) > LONGEST else fact

@@ -20,6 +20,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_t
 import msgspec
 
 from ganj.calendar import parse_date
+from ganj.display.numbers import written
 from ganj.errors import BadParameter, UnknownName
 from ganj.text import Text
 
@@ -108,7 +109,8 @@ def build(cls: type[T], words: Mapping[str, Any]) -> T:
     except msgspec.ValidationError as wrong:
         name = _field_of(str(wrong)) or next((p for p in known if known[p].required and p not in plain), "")
         why = str(wrong).split(" - at ")[0]
-        raise BadParameter(parameter=name, value=words.get(name), why=_phrase(why)) from wrong
+        told = _phrase(why, known.get(name))
+        raise BadParameter(parameter=name, value=words.get(name), why=told) from wrong
     for name in plain:
         _sane(name, getattr(made, name))
     return made
@@ -117,7 +119,7 @@ def build(cls: type[T], words: Mapping[str, Any]) -> T:
 def _sane(name: str, value: Any) -> None:
     """Refuse a whole number that no machine counts with."""
     if isinstance(value, int) and abs(value) > MOST:
-        why = Text(f"it must be at most {MOST:,}.", f"باید دست‌بالا {MOST:,} باشد.")
+        why = _phrase(f"Expected `int` <= {MOST}")
         raise BadParameter(parameter=name, value=value, why=why)
 
 
@@ -235,15 +237,16 @@ def _field_of(message: str) -> str:
     return (found.group(1) or found.group(2)) if found else ""
 
 
-def _phrase(why: str) -> Text:
-    """Put msgspec's finding into both languages; the numbers in it are kept."""
+def _phrase(why: str, parameter: Parameter | None = None) -> Text:
+    """Put msgspec's finding into both languages; the numbers in it are kept, and choices are named."""
+    choices = ", ".join(name for name, _ in parameter.choices) if parameter else ""
     patterns = (
         (r"Expected `\w+` >= (.+)", "it must be at least {0}.", "باید دست‌کم {0} باشد."),
         (r"Expected `\w+` <= (.+)", "it must be at most {0}.", "باید دست‌بالا {0} باشد."),
         (r"Expected `\w+` of length >= (.+)", "it needs {0} values or more.", "دست‌کم {0} مقدار لازم دارد."),
         (r"Expected `\w+` of length <= (.+)", "it takes at most {0} values.", "دست‌بالا {0} مقدار می‌پذیرد."),
         (r"Object missing required field .*", "it must be given.", "باید داده شود."),
-        (r"Invalid enum value (.+)", "it is not one of the choices.", "از گزینه‌ها نیست."),
+        (r"Invalid enum value (.+)", f"choose one of: {choices}.", f"یکی از این‌ها را برگزینید: {choices}."),
         (r"Expected `int.*", "it must be a whole number.", "باید عدد صحیح باشد."),
         (r"Expected `float.*", "it must be a number.", "باید عدد باشد."),
         (r"Expected `bool.*", "it must be true or false.", "باید true یا false باشد."),
@@ -252,5 +255,15 @@ def _phrase(why: str) -> Text:
     for pattern, en, fa in patterns:
         found = re.fullmatch(pattern, why)
         if found:
-            return Text(en.format(*found.groups()), fa.format(*found.groups()))
+            told = [_figures(one) for one in found.groups()]
+            return Text(en.format(*(one.en for one in told)), fa.format(*(one.fa for one in told)))
     return Text(why, why)
+
+
+def _figures(text: str) -> Text:
+    """Write a limit in the digits of each language; what is no number stays as it is."""
+    if not re.fullmatch(r"-?\d+(\.\d+)?", text):
+        return Text(text, text)
+    return Text(
+        written(float(text), None, "latin", rtl=False), written(float(text), None, "persian", rtl=True)
+    )

@@ -73,9 +73,9 @@ def test_a_ratio_by_hand():
 def test_logistic_of_one_yes_or_no_is_the_odds_ratio():
     """The slope of a single 0/1 figure is log(ad / bc), its error sqrt(1/a + 1/b + 1/c + 1/d)."""
     figures, outcome = np.array([[1.0], [1.0], [0.0], [0.0]]), np.array([1.0, 0.0, 1.0, 0.0])
-    slopes, errors = logistic(figures, outcome, np.array([30.0, 10.0, 20.0, 40.0]))
-    assert slopes[0] == pytest.approx(np.log(30 * 40 / (10 * 20)))
-    assert errors[0] == pytest.approx(np.sqrt(1 / 30 + 1 / 10 + 1 / 20 + 1 / 40))
+    (_, slope), spread = logistic(figures, outcome, np.array([30.0, 10.0, 20.0, 40.0]))
+    assert slope == pytest.approx(np.log(30 * 40 / (10 * 20)))
+    assert np.sqrt(spread[1, 1]) == pytest.approx(np.sqrt(1 / 30 + 1 / 10 + 1 / 20 + 1 / 40))
 
 
 def test_groups_told_apart_perfectly_have_no_odds():
@@ -94,7 +94,16 @@ def test_least_squares_agrees_with_the_design_matrix():
     np.testing.assert_allclose(errors, wide)
 
 
-@pytest.mark.parametrize("asked", [{"one": "a", "those": ("x = 1",)}, {"other": "a"}, {"target": "nothing"}])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"one": "a", "those": ("x = 1",)},
+        {"one": "a", "other": "a"},
+        {"figures": ("days", "days")},
+        {"other": "a"},
+        {"target": "nothing"},
+    ],
+)
 def test_what_makes_no_sense_is_refused(asked):
     with pytest.raises(BadParameter):
         Compare(**asked)

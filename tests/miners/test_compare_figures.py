@@ -146,11 +146,74 @@ def test_the_odds_are_the_likeliest():
         return np.logaddexp(0, design @ b).sum() - y @ (design @ b)
 
     best = optimize.minimize(unlikely, np.zeros(3), method="BFGS", options={"gtol": 1e-9})
-    slopes, errors = logistic(x, y, np.ones(200))
-    assert slopes == pytest.approx(best.x[1:], abs=1e-5)
+    slopes, spread = logistic(x, y, np.ones(200))
+    assert slopes == pytest.approx(best.x, abs=1e-5)
     chances = 1 / (1 + np.exp(-design @ best.x))
     known = np.linalg.inv((design * (chances * (1 - chances))[:, None]).T @ design)
-    assert errors == pytest.approx(np.sqrt(np.diag(known))[1:], rel=1e-4)
+    assert spread == pytest.approx(known, rel=1e-3)
+
+
+def planted():
+    """Sixty customers: who viewed more often ordered more often, and was known for longer."""
+    random = np.random.default_rng(3)
+    for _ in range(60):
+        views, days = random.poisson(3), random.integers(0, 20)
+        ordered = random.random() < 1 / (1 + np.exp(2.5 - 0.7 * views))
+        visits = [f"visit@{days * k / max(views, 1)}" for k in range(views)]
+        yield " ".join([f"ticket@{days}", *visits, *(["order@30"] if ordered else [])])
+
+
+def test_what_a_figure_does_alone_is_as_if_everyone_had_it():
+    """Partial dependence against customers gone through one by one, and odds that scipy finds."""
+    figures = ("Product Viewed", "days")
+    miner = asked(figures=figures, support=1)
+    histories = as_read(miner, write(*planted()))
+    report = run(miner, histories.part(0, 20), histories.part(20, 60))
+    sides = slow.lives(histories, *slow.by_outcome(OUTCOME, 0))
+    rows = np.column_stack([np.concatenate(slow.values(sides, name)) for name in figures])
+    outcome = np.repeat([1.0, 0.0], [len(one) for one in slow.values(sides, "days")])
+    told = table(report, "dependence")
+    assert len(told) > 6
+    for row in told:
+        wanted = slow.partial(rows, outcome, figures.index(row["figure"]), row["mean"])
+        assert [row["alone"], row["alone_low"], row["alone_high"]] == pytest.approx(
+            [100 * one for one in wanted], abs=1e-3
+        )
+    views = [row["alone"] for row in told if row["figure"] == "Product Viewed"]
+    assert views == sorted(views)
+
+
+def test_what_a_figure_does_to_another_is_a_line():
+    miner = asked(figures=("any", "days"), target="days")
+    histories = as_read(miner, write(*planted()))
+    report = run(miner, histories)
+    sides = slow.lives(histories, *slow.by_outcome(OUTCOME, 0))
+    x, y = (np.concatenate(slow.values(sides, name)) for name in miner.figures)
+    line = stats.linregress(x, y)
+    left = np.sqrt(((y - line.intercept - line.slope * x) ** 2).sum() / (len(x) - 2))
+    for row in table(report, "dependence"):
+        if row["figure"] == "days":
+            assert np.isnan(row["alone"])
+            continue
+        wide = (
+            1.959964
+            * left
+            * np.sqrt(1 / len(x) + (row["mean"] - x.mean()) ** 2 / ((x - x.mean()) ** 2).sum())
+        )
+        middle = line.intercept + line.slope * row["mean"]
+        assert [row["alone"], row["alone_low"], row["alone_high"]] == pytest.approx(
+            [middle, middle - wide, middle + wide]
+        )
+    (told,) = table(report, "regression")
+    assert told["p"] == pytest.approx(told["q"])
+
+
+def test_correlations_are_held_against_how_many_there_are():
+    miner = asked(figures=("Product Viewed", "any", "days"))
+    rows = table(run(miner, as_read(miner, write(*planted()))), "correlations")
+    p = [2 * stats.norm.sf(abs(np.arctanh(row["r"])) * np.sqrt(57)) for row in rows]
+    assert [row["q"] for row in rows] == pytest.approx(stats.false_discovery_control(p))
+    assert [row["clear"] for row in rows] == [row["q"] <= 0.05 for row in rows]
 
 
 def test_chance_alone_is_seldom_called():

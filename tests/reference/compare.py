@@ -3,6 +3,9 @@
 import math
 from collections import Counter
 
+import numpy as np
+from scipy import optimize
+
 DAY = 86_400_000_000
 
 
@@ -61,3 +64,34 @@ def values(people, figure):
         )
 
     return [[of(one) for one in people if one["side"] == side] for side in (0, 1)]
+
+
+def partial(rows, outcome, at, value):
+    """How likely the outcome is on average if everyone's figure were a value; its variance by small steps.
+
+    The log odds are those that scipy finds the likeliest; nothing is standardised.
+    """
+    design = np.column_stack((np.ones(len(rows)), rows))
+
+    def unlikely(b):
+        return np.logaddexp(0, design @ b).sum() - outcome @ (design @ b)
+
+    best = optimize.minimize(unlikely, np.zeros(design.shape[1]), method="BFGS", options={"gtol": 1e-7}).x
+    chances = 1 / (1 + np.exp(-design @ best))
+    spread = np.linalg.inv((design * (chances * (1 - chances))[:, None]).T @ design)
+
+    def log_odds(b):
+        told = [1 / (1 + math.exp(-(b[0] + sum(w * (value if k == at else x) for k, (w, x) in enumerate(zip(b[1:], row, strict=True))))))
+                for row in rows]  # fmt: skip
+        mean = sum(told) / len(told)
+        return math.log(mean / (1 - mean))
+
+    step = 1e-6
+    slant = np.array(
+        [
+            (log_odds(best + step * one) - log_odds(best - step * one)) / (2 * step)
+            for one in np.eye(len(best))
+        ]
+    )
+    middle, wide = log_odds(best), 1.959964 * math.sqrt(slant @ spread @ slant)
+    return [1 / (1 + math.exp(-one)) for one in (middle, middle - wide, middle + wide)]

@@ -82,6 +82,14 @@ def correlation_limits(r: Array, size: int) -> tuple[Array, Array]:
     return np.tanh(middle - wide), np.tanh(middle + wide)
 
 
+def correlation_chance(r: Array, size: int) -> Array:
+    """Return two-sided p-values of Pearson's correlations by Fisher's z; nan below four rows."""
+    if size < 4:
+        return np.full_like(r, np.nan)
+    with np.errstate(divide="ignore"):
+        return chance(np.arctanh(r) * np.sqrt(size - 3))
+
+
 def least_squares(size: int, spread: Array) -> tuple[Array, Array, float] | None:
     """Regress the first figure on the others from their sums of products of deviations.
 
@@ -109,7 +117,8 @@ def logistic(figures: Array, outcome: Array, count: Array) -> tuple[Array, Array
 
     Returns
     -------
-    slopes, errors : float64[d]; None where the groups are told apart perfectly or the figures are not
+    slopes : float64[1 + d], the intercept first; None where the groups are told apart perfectly or the figures are not
+    spread : float64[1 + d, 1 + d], their covariance
 
     Source: P. McCullagh, J. A. Nelder, Generalized linear models, 1989, ch. 4.4.
     """
@@ -124,10 +133,43 @@ def logistic(figures: Array, outcome: Array, count: Array) -> tuple[Array, Array
         step = np.linalg.solve(known, rows.T @ (count * (outcome - odds)))
         slopes = slopes + step
         if np.abs(step).max() < 1e-10:
-            return slopes[1:], np.sqrt(np.diag(np.linalg.inv(known)))[1:]
+            return slopes, np.linalg.inv(known)
         if np.abs(slopes).max() > 30:
             return None
     return None
+
+
+def partial(
+    figures: Array, count: Array, model: tuple[Array, Array], at: int, values: Array
+) -> tuple[Array, Array, Array]:
+    """Return how probable the outcome is on average if everyone had some value of one figure, all else as it is.
+
+    Limits are those of the log odds by the delta method; that these are the customers is taken as given.
+
+    Parameters
+    ----------
+    figures, count, model : what `logistic` fitted, and what it found
+    at : which figure
+    values : float64[k], in its units
+
+    Returns
+    -------
+    mean, low, high : float64[k]
+
+    Source: J. H. Friedman, Greedy function approximation, 2001, ch. 8.2; W. H. Greene, Econometric analysis, 2012, 17.3.2.
+    """
+    slopes, spread = model
+    rows = np.column_stack((np.ones(len(figures)), figures))
+    found = np.empty((len(values), 2))
+    for k, value in enumerate(values):
+        rows[:, at + 1] = value
+        odds = 1 / (1 + np.exp(-np.clip(rows @ slopes, -30, 30)))
+        mean = count @ odds / count.sum()
+        slant = (count * odds * (1 - odds)) @ rows / count.sum() / max(mean * (1 - mean), 1e-300)
+        found[k] = np.log(mean / (1 - mean)), np.sqrt(slant @ spread @ slant)
+    middle, wide = found[:, 0], Z95 * found[:, 1]
+    mean, low, high = (1 / (1 + np.exp(-one)) for one in (middle, middle - wide, middle + wide))
+    return mean, low, high
 
 
 def _apart(matrix: Array) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
-import pyarrow as pa
 
 from ganj.breakdown import OF_EVENTS, spread
 from ganj.errors import BadParameter
@@ -19,10 +19,15 @@ from ganj.parameters import Duration, param
 from ganj.sketches import Groups, Moments, Rows
 from ganj.text import Text
 from ganj.views.compare import SIDES, Apart
+from ganj.views.compare_had import Had, gathered
 from ganj.views.compare_words import charts, findings
 
 MICROSECOND = timedelta(microseconds=1)
 NEVER = np.iinfo(np.int64).max
+NO_NUMBER = Text(
+    "it is a trait in words; name it among the traits, and here an event or a trait that is a number.",
+    "ویژگی‌ای است که عدد نیست؛ آن را در ویژگی‌های مشتری بیاورید و اینجا رویداد یا ویژگی عددی نام ببرید.",
+)
 LIMIT = 1 << 15
 """The most different combinations of figures kept; beyond, numbers are rounded."""
 
@@ -54,41 +59,6 @@ class Sides:
             self.rows + other.rows,
             self.moments + other.moments,
         )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Had:
-    """Which customers of a part had some things of one kind.
-
-    Attributes
-    ----------
-    kind : ``event``, a property's or a trait's name, ``product``
-    names : the things
-    owner, thing, times : int64[pairs], who, what (a place in ``names``), how often
-    """
-
-    kind: str
-    names: tuple[str, ...]
-    owner: Array
-    thing: Array
-    times: Array
-
-    @classmethod
-    def of(cls, kind: str, names: tuple[str, ...], owner: Array, code: Array) -> Had:
-        """Count codes by customer; those below 0 are nothing."""
-        known = code >= 0
-        whole = owner[known].astype(np.int64) * max(len(names), 1) + code[known]
-        pairs, times = np.unique(whole, return_counts=True)
-        return cls(kind, names, *np.divmod(pairs, max(len(names), 1)), times)
-
-    def by_side(self, side: Array) -> dict[str, Array]:
-        """Sum up by side: ``{name: float64[2, 3]}``."""
-        inside = side[self.owner] >= 0
-        place = self.thing[inside] * 2 + side[self.owner[inside]]
-        times = self.times[inside].astype(np.float64)
-        sums = [np.bincount(place, w, 2 * len(self.names)) for w in (None, times, times * times)]
-        table = np.stack(sums, axis=1).reshape(len(self.names), 2, 3)
-        return {self.names[k]: table[k] for k in np.flatnonzero(table.any(axis=(1, 2)))}
 
 
 class Compare(Miner[Sides, Sides], frozen=True, kw_only=True):
@@ -187,6 +157,14 @@ class Compare(Miner[Sides, Sides], frozen=True, kw_only=True):
         if self.other and not self.one:
             why = Text("say first which segment is compared.", "نخست بگویید کدام بخش مقایسه شود.")
             raise BadParameter(parameter="other", value=self.other, why=why)
+        if self.other and self.other == self.one:
+            why = Text(
+                "it is the first segment itself; choose another.", "همان بخش نخست است؛ بخش دیگری برگزینید."
+            )
+            raise BadParameter(parameter="other", value=self.other, why=why)
+        if len(set(self.figures)) < len(self.figures):
+            why = Text("a figure is named twice.", "شاخصی دو بار آمده است.")
+            raise BadParameter(parameter="figures", value=self.figures, why=why)
         if self.target and (self.target not in self.figures or len(self.figures) < 2):
             why = Text("it must be one of at least two figures.", "باید یکی از دست‌کم دو شاخص باشد.")
             raise BadParameter(parameter="target", value=self.target, why=why)
@@ -211,6 +189,13 @@ class Compare(Miner[Sides, Sides], frozen=True, kw_only=True):
     def asks(self) -> tuple[Asked, ...]:
         return tuple(Asked(name, ("event", "trait"), ("amount", "days")) for name in self.figures)
 
+    def knowing(self, traits: Mapping[str, str]) -> Self:
+        """Refuse figures that are traits in words, which nothing can be reckoned with."""
+        for name in self.figures:
+            if name not in {"amount", "days"} and traits.get(name, "number") != "number":
+                raise BadParameter(parameter="figures", value=name, why=NO_NUMBER)
+        return self
+
     def scan(self, histories: Histories) -> Sides:
         side, keep = self._sides(histories)
         slim = histories.keep(keep)
@@ -226,7 +211,7 @@ class Compare(Miner[Sides, Sides], frozen=True, kw_only=True):
 
     def report(self, model: Sides) -> Report:
         view = self._view(model)
-        return Report(view.tables(), charts(), tuple(findings(view)))
+        return Report(view.tables(), charts(view), tuple(findings(view)))
 
     def score(self, histories: Histories, model: Sides) -> Scores:
         view, (side, keep) = self._view(model), self._sides(histories)
@@ -245,14 +230,14 @@ class Compare(Miner[Sides, Sides], frozen=True, kw_only=True):
         bins = [
             (i, f"{name}:{b}")
             for name, values in zip(self.figures, self._figures(slim), strict=True)
-            for i, b in enumerate(view.bin_of(name, values).tolist())
+            for i, b in enumerate(view.together.bin_of(name, values).tolist())
             if b >= 0
         ]
         size = len(histories)
         values = {
             "compare_group": side.astype(np.int32),
-            "compare_had": _lists(told, size),
-            "compare_bins": _lists(bins, size),
+            "compare_had": gathered(told, size),
+            "compare_bins": gathered(bins, size),
         }
         return Scores(histories.customer, values)
 
@@ -376,12 +361,3 @@ def _known(slim: Histories) -> Array:
     out, seen = np.zeros(len(slim)), np.diff(slim.offsets) > 0
     out[seen] = (slim.time[slim.offsets[1:][seen] - 1] - slim.time[slim.offsets[:-1][seen]]) / DAY
     return out
-
-
-def _lists(pairs: list[tuple[int, str]], size: int) -> pa.ListArray:
-    """Gather words by customer, in the order of customers."""
-    pairs.sort()
-    ends = np.concatenate(([0], np.cumsum(np.bincount([int(i) for i, _ in pairs], minlength=size))))
-    return pa.ListArray.from_arrays(
-        pa.array(ends, pa.int32()), pa.array([word for _, word in pairs], pa.string())
-    )

@@ -8,9 +8,11 @@ import numpy as np
 
 from ganj.events import words
 from ganj.histories import Array
+from ganj.kernels.effects import chance, false_discovery
 from ganj.miner import Chart, Finding, Where
 from ganj.text import Text
 from ganj.views.compare import Apart
+from ganj.views.compare_figures import Together, in_words
 
 NAMED = 3
 """So many behaviours are told in sentences."""
@@ -42,6 +44,7 @@ def findings(view: Apart) -> Iterator[Finding]:
         )
     for rank, at in enumerate(clear[np.argsort(-np.abs(found["apart"][clear, 0]), kind="stable")][:NAMED]):
         yield _told(view, int(at), rank)
+    yield from _adding(view.together)
     if found["leak"].any():
         yield _leaking(view, int(np.flatnonzero(found["leak"])[0]))
 
@@ -68,6 +71,45 @@ def _told(view: Apart, at: int, rank: int) -> Finding:
     )
 
 
+def _adding(together: Together) -> Iterator[Finding]:
+    """Name the figure that goes most with the group, or the target, when the others stay as they are."""
+    fitted = together.fitted
+    if fitted is None:
+        return
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = np.abs(fitted.slopes / fitted.errors)
+    clear = np.flatnonzero(false_discovery(chance(z)) <= together.rate)
+    if not len(clear):
+        return
+    best = int(clear[z[clear].argmax()])
+    effect, low, high = (float(one) for one in together.effects[best])
+    yield Finding(
+        text=_OF_TARGET if together.target else _OF_ODDS,
+        evidence={
+            "figure": in_words(fitted.names[best]),
+            "effect": effect,
+            "low": low,
+            "high": high,
+            **({"target": in_words(together.target)} if together.target else {}),
+        },
+        weight=0.65,
+    )
+
+
+_OF_ODDS = Text(
+    "With the other figures as they are, one deviation more of {figure} multiplies the odds of being in the group "
+    "by {effect:number} ({low:number} to {high:number}).",
+    "با ثابت ماندن شاخص‌های دیگر، یک انحراف معیار بیشترِ «{figure}» بخت عضویت در گروه را {effect:number} برابر می‌کند "
+    "({low:number} تا {high:number}).",
+)
+_OF_TARGET = Text(
+    "With the other figures as they are, one more of {figure} goes with {effect:number} more of {target} "
+    "({low:number} to {high:number}).",
+    "با ثابت ماندن شاخص‌های دیگر، هر واحد بیشترِ «{figure}» با {effect:number} واحد بیشترِ «{target}» همراه است "
+    "({low:number} تا {high:number}).",
+)
+
+
 def _leaking(view: Apart, at: int) -> Finding:
     (kind, name), hits = view.shares["key"][at], view.shares["hits"][at]
     return Finding(
@@ -88,13 +130,16 @@ def _behind(kind: str, name: str, hits: Array) -> tuple[Where, ...]:
     return Where("compare_group", "=", side), Where("compare_had", "has", f"{kind}:{name}")
 
 
-def charts() -> tuple[Chart, ...]:
-    """Return the pictures of the tables."""
-    return (
+def charts(view: Apart) -> tuple[Chart, ...]:
+    """Return the pictures of the tables; what a figure does alone only where it is told."""
+    alone = Text("The group's share, all else as it is", "سهم گروه با ثابت ماندن بقیهٔ شاخص‌ها")
+    if view.together.target:
+        alone = Text("The target, all else as it is", "شاخص هدف با ثابت ماندن بقیه")
+    told = (
         Chart(
             kind="hbar",
             table="differences",
-            title=Text("Difference of the shares", "اختلاف سهم‌ها"),
+            title=Text("The group's share less that of the others", "سهم گروه منهای سهم بقیه"),
             x="name",
             y=("difference",),
             options={"low": "difference_low", "high": "difference_high"},
@@ -108,4 +153,14 @@ def charts() -> tuple[Chart, ...]:
             series="figure",
             options={"low": "low", "high": "high"},
         ),
+        Chart(
+            kind="line",
+            table="dependence",
+            title=alone,
+            x="range",
+            y=("alone",),
+            series="figure",
+            options={"low": "alone_low", "high": "alone_high"},
+        ),
     )
+    return told if view.together.fitted else told[:-1]

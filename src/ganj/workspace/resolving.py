@@ -51,6 +51,19 @@ class EmptyRange(GanjError):
     )
 
 
+class ReversedRange(EmptyRange):
+    """A first day that does not lie before the day the range ends. Facts: ``since``, ``until``."""
+
+    says = Text(
+        "The range begins on {since} and ends before {until}: no day lies between them.",
+        "بازه از {since} آغاز می‌شود و پیش از {until} پایان می‌یابد؛ هیچ روزی در آن نیست.",
+    )
+    hint = Text(
+        "Choose an end that lies after the beginning; the day of the end itself is not counted.",
+        "پایانی پس از آغاز برگزینید؛ خودِ روزِ پایان شمرده نمی‌شود.",
+    )
+
+
 def resolve(workspace: Workspace, miner: Miner[Any, Any]) -> Miner[Any, Any]:
     """Return the miner with zone, calendar, first weekday and as-of day filled in.
 
@@ -65,6 +78,8 @@ def resolve(workspace: Workspace, miner: Miner[Any, Any]) -> Miner[Any, Any]:
     settings = workspace.settings
     if miner.zone and miner.zone not in available_timezones():
         raise UnknownName.among(KINDS["zone"], miner.zone, available_timezones())
+    if miner.since and miner.until and miner.since >= miner.until:
+        raise ReversedRange(since=miner.since, until=miner.until)
     filled: dict[str, Any] = {
         "zone": miner.zone or settings.zone,
         "calendar": miner.calendar or settings.calendar,
