@@ -59,7 +59,10 @@ def shop(tmp_path_factory, events):
 
 BROKEN = [
     (name, one)
-    for name in ("overview", "funnel", "retention", "sessions", "why", "forecast", "anomaly")
+    for name in (
+        *("overview", "funnel", "retention", "sessions", "why", "forecast", "anomaly"),
+        *("lifecycle", "stickiness", "timing", "paths", "journey"),
+    )
     for one in parameters(miners.find(name))
     if one.of == "part" and one.name in {"by", "across"}
 ]

@@ -160,6 +160,17 @@ def first_of(histories: Histories, values: Category, counted: Array) -> Category
     return Category(codes, values.labels)
 
 
+def of_whole(histories: Histories, by: str) -> Category:
+    """Return the value of each customer: of a trait or segment, else the first that the customer's events have."""
+    trait = of_customers(histories, by)
+    if trait is not None and (trait.labels or parted(by)[0] == "customer"):
+        return trait
+    events = of_events(histories, by)
+    if events is None:
+        return Category(np.full(len(histories), -1, np.int32), ())
+    return first_of(histories, events, np.ones(len(histories.time), bool))
+
+
 def paged(histories: Histories, name: str) -> tuple[Array, Array, tuple[str, ...]]:
     """Name the page of each event: the address that a property says, cleaned, else the event's own name.
 

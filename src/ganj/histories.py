@@ -163,13 +163,19 @@ class Histories:
 
     def choose(self, customers: Array) -> Histories:
         """Return some of the customers whole: ``bool[customers]``."""
-        slim = self.keep(customers[self.owner])
-        at = np.flatnonzero(customers)
-        sizes = np.diff(slim.offsets)[at]
+        return self.pick(np.flatnonzero(customers))
+
+    def pick(self, at: Array) -> Histories:
+        """Return the customers at some positions, int64[n], whole and in that order."""
+        sizes = np.diff(self.offsets)[at]
+        offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)))
+        events = np.repeat(self.offsets[:-1][at] - offsets[:-1], sizes) + np.arange(offsets[-1])
         return replace(
-            slim,
+            self,
             customer=self.customer[at],
-            offsets=np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64))),
+            offsets=offsets,
+            columns={name: column[events] for name, column in self.columns.items()},
+            lines=self.lines and self.lines.of_events(events),
             traits={name: _rows(trait, at) for name, trait in self.traits.items()},
         )
 

@@ -10,15 +10,16 @@ import numpy as np
 import pyarrow as pa
 
 from ganj import breakdown
-from ganj.filters import marks, reading
+from ganj.filters import divided, marks, reading
 from ganj.histories import Array, Histories
 from ganj.kernels.cases import cases_of, label_hashes, variants
 from ganj.kernels.counting import counted
-from ganj.miner import Miner, Reads, Report, Scores, column
+from ganj.miner import Chart, Reads, Report, Scores, Table, Where, column
 from ganj.parameters import param
 from ganj.sequences import Named, lists, named, naming
 from ganj.sketches import Rows, Tally, ordered_bits
 from ganj.text import Text
+from ganj.views.divided import GROUP, Divisible, Figure
 from ganj.views.journey import Process, charts, findings
 
 LEVEL = 7
@@ -109,7 +110,7 @@ class Cases:
         return case, activity, times[times > 1] - 1
 
 
-class Journey(Miner[Runs, Runs], frozen=True, kw_only=True):
+class Journey(Divisible, frozen=True, kw_only=True):
     """Describe a process: its variants, what follows what, how long that takes, and what is done again.
 
     A *case* is a customer, or what a property names: the events of one customer with one value of ``case``, a deal, a
@@ -134,6 +135,7 @@ class Journey(Miner[Runs, Runs], frozen=True, kw_only=True):
         column("began_with", "Began with", "آغازشده با", "list"),
         column("ended_with", "Ended with", "پایان‌یافته با", "list"),
         column("done_again", "Done again", "دوباره‌کاری‌ها", "list"),
+        GROUP,
     )
     rows_as = ("csv", "arrow", "xes")
     example: ClassVar[dict[str, Any]] = {
@@ -149,6 +151,16 @@ class Journey(Miner[Runs, Runs], frozen=True, kw_only=True):
             "Ticket Solved",
         )
     }
+
+    summary = (
+        Chart(
+            kind="hbar",
+            table="groups",
+            title=Text("Median time, by group", "میانهٔ زمان هر گروه"),
+            x="group",
+            y=("median_time",),
+        ),
+    )
 
     events: Annotated[
         tuple[str, ...],
@@ -185,9 +197,11 @@ class Journey(Miner[Runs, Runs], frozen=True, kw_only=True):
 
     def reads(self) -> Reads:
         names = (*self.named_by, *((self.case,) if self.case else ()))
-        return naming(reading(Reads(columns=("time", "event")), self.events or ("any",)), names)
+        return divided(
+            naming(reading(Reads(columns=("time", "event")), self.events or ("any",)), names), self.by
+        )
 
-    def scan(self, histories: Histories) -> Runs:
+    def fold(self, histories: Histories) -> Runs:
         cases = self._cases(histories)
         owner, size = cases.owner, len(cases.owner)
         seen, first, which = np.unique(cases.variant, return_index=True, return_inverse=True)
@@ -201,7 +215,7 @@ class Journey(Miner[Runs, Runs], frozen=True, kw_only=True):
             np.array([size, len(np.unique(owner)), len(cases.time)]),
         )
 
-    def report(self, model: Runs) -> Report:
+    def tell(self, model: Runs) -> Report:
         view = self._view(model)
         tables = {
             "cases": view.cases_table(),
@@ -212,7 +226,18 @@ class Journey(Miner[Runs, Runs], frozen=True, kw_only=True):
         }
         return Report(tables, charts(), tuple(findings(view)))
 
-    def score(self, histories: Histories, model: Runs) -> Scores:
+    def figures(self, model: Runs, report: Report) -> tuple[Figure, ...]:
+        del model
+        cases = report.tables["cases"]
+        opens = {"customers": (Where("cases", ">", 0),)}
+        heads = sorted(cases.columns, key=lambda head: head.name != "customers")
+        return tuple((head, float(cases.values[head.name][0]), opens.get(head.name, ())) for head in heads)
+
+    def lay(self, model: Runs, whole: Runs, report: Report) -> dict[str, Table]:
+        among = self._view(model).variants_table(self._view(whole))
+        return {"variants": among, "activities": report.tables["activities"]}
+
+    def say(self, histories: Histories, model: Runs) -> Scores:
         cases, size, view = self._cases(histories), len(histories), self._view(model)
         owner, whose, label = cases.owner, cases.owner[cases.case], cases.labels
         case, pairs, _ = cases.follows()

@@ -12,13 +12,14 @@ import pyarrow as pa
 from ganj.calendar import buckets, day_number, ordinals, start
 from ganj.errors import BadParameter
 from ganj.events import ORDER
-from ganj.filters import coded, marks, reading
+from ganj.filters import coded, divided, marks, reading
 from ganj.histories import Array, Category, Histories
 from ganj.kernels.activity import PURCHASE, RESPONSE, active_periods, moves
-from ganj.miner import Column, Miner, Reads, Report, Scores, column
+from ganj.miner import Column, Reads, Report, Scores, column
 from ganj.parameters import Duration, in_words, param
 from ganj.sketches import Tally
 from ganj.text import Text
+from ganj.views.divided import GROUP, Divisible, Figure
 from ganj.views.lifecycle import (
     CONVERTED,
     LAPSED,
@@ -29,6 +30,8 @@ from ganj.views.lifecycle import (
     WON_BACK,
     Cycle,
     charts,
+    compared,
+    of_groups,
 )
 from ganj.views.lifecycle_fold import Counts, folded
 
@@ -76,7 +79,7 @@ class Cycles:
         )
 
 
-class Lifecycle(Miner[Cycles, Cycles], frozen=True, kw_only=True):
+class Lifecycle(Divisible, frozen=True, kw_only=True):
     """Say for each period who is new, returning, resurrecting or dormant, and at which stage customers stand.
 
     A customer active in a period is *new* if it is the period of the first activity ever, *returning* if active
@@ -112,21 +115,18 @@ class Lifecycle(Miner[Cycles, Cycles], frozen=True, kw_only=True):
         column("converted_in", "First bought in", "نخستین خرید در", "list"),
         column("lapsed_in", "Lapsed in", "ریزش در", "list"),
         column("won_back_in", "Won back in", "بازگشت پس از ریزش در", "list"),
+        GROUP,
     )
     example: ClassVar[dict[str, Any]] = {"period": "month", "idle": "180d"}
+    laid = ("periods", "stages", "moves")
+    summary = of_groups()
 
     period: Annotated[
         Literal["day", "week", "month", "quarter", "year"], param("Period", "دوره", choices=PERIODS)
     ] = "month"
     activity: Annotated[
         tuple[str, ...],
-        param(
-            "What counts as active",
-            "رویدادهای فعالیت",
-            of="event",
-            min_length=1,
-            max_length=20,
-        ),
+        param("What counts as active", "رویدادهای فعالیت", of="event", min_length=1, max_length=20),
     ] = (ORDER,)
     responses: Annotated[
         tuple[str, ...], param("Responses", "رویدادهای واکنش", of="event", max_length=40, advanced=True)
@@ -166,7 +166,7 @@ class Lifecycle(Miner[Cycles, Cycles], frozen=True, kw_only=True):
     def reads(self) -> Reads:
         traits = (self.created,) if self.created else ()
         named = (*self.activity, *self.responses, *self.purchases, "any")  # any event makes a prospect known
-        return reading(Reads(columns=("time", "event"), traits=traits), named)
+        return divided(reading(Reads(columns=("time", "event"), traits=traits), named), self.by)
 
     def window(self) -> tuple[int | None, int | None]:
         return None, self._horizon()  # what is first ever may lie before `since`
@@ -178,7 +178,7 @@ class Lifecycle(Miner[Cycles, Cycles], frozen=True, kw_only=True):
         last = self.number_of(self.until - timedelta(days=1))
         return int(start(last + 1, self.period, *self._bucketing))
 
-    def scan(self, histories: Histories) -> Cycles:
+    def fold(self, histories: Histories) -> Cycles:
         _, last = histories.span or (0, 0)
         roles = coded(histories, (self.responses, self.purchases, self.activity))
         given = (self.period, *self._bucketing), roles, self.idle // MICROSECOND, self._horizon() or 0
@@ -195,7 +195,7 @@ class Lifecycle(Miner[Cycles, Cycles], frozen=True, kw_only=True):
         stages = np.bincount(self._stage(found, len(histories))[0], minlength=len(STAGES))
         return states, Tally.of(keys[:, None], counted), stages, reached.sum(axis=0)
 
-    def report(self, model: Cycles) -> Report:
+    def tell(self, model: Cycles) -> Report:
         first, last, over = self._range(model)
         rows = max(last - first + 1, 0)
         flows = _laid_out(model.flows, first, rows)
@@ -213,7 +213,11 @@ class Lifecycle(Miner[Cycles, Cycles], frozen=True, kw_only=True):
         tables = {"periods": view.periods(), "stages": view.stages_table(), "moves": view.moves()}
         return Report(tables, charts(), tuple(view.findings()))
 
-    def score(self, histories: Histories, model: Cycles) -> Scores:
+    def figures(self, model: Cycles, report: Report) -> tuple[Figure, ...]:
+        del model
+        return compared(report.tables)
+
+    def say(self, histories: Histories, model: Cycles) -> Scores:
         last = self._range(model)[1]
         kind, when, owner, active = self._states(histories)
         found = self._moves(histories)

@@ -10,16 +10,17 @@ import numpy as np
 import pyarrow as pa
 
 from ganj.errors import BadParameter
-from ganj.filters import marks, reading
+from ganj.filters import divided, marks, reading
 from ganj.histories import Array, Histories
 from ganj.kernels.counting import counted
 from ganj.kernels.paths import around, cut, returns, runs, sessions
-from ganj.miner import Asked, Miner, Reads, Report, Scores, column
+from ganj.miner import Asked, Chart, Reads, Report, Scores, Table, Where, column
 from ganj.parameters import Duration, in_words, param
 from ganj.sequences import NOTHING, OTHERS, SKIPPED, Named, Naming, lists, named, naming
 from ganj.sketches import Tally
 from ganj.text import Text
-from ganj.views.paths import Flow, charts
+from ganj.views.divided import GROUP, Divisible, Figure
+from ganj.views.paths import Among, Flow, charts
 from ganj.views.paths_edges import by_place, strongest
 from ganj.views.paths_fold import Sums, folded
 from ganj.views.paths_words import findings
@@ -91,7 +92,7 @@ class Cut:
         return np.flatnonzero(ended), at[ended]
 
 
-class Paths(Miner[Flows, Flows], frozen=True, kw_only=True):
+class Paths(Divisible, frozen=True, kw_only=True):
     """Count where customers go from each step, from a start or to an end, session by session.
 
     A *session* ends where nothing happens for ``gap``; equal steps in a row are one (the last of them stays).
@@ -121,8 +122,19 @@ class Paths(Miner[Flows, Flows], frozen=True, kw_only=True):
         column("dropped_at", "Stopped at", "گام‌های توقف", "list"),
         column("paths_taken", "Paths taken", "مسیرهای رفته", "list"),
         column("loops_made", "Loops made", "حلقه‌های رفته", "list"),
+        GROUP,
     )
     example: ClassVar[dict[str, Any]] = {"gap": "30m", "steps": 5}
+
+    summary = (
+        Chart(
+            kind="hbar",
+            table="groups",
+            title=Text("Paths of each customer, by group", "مسیر به ازای هر مشتری در هر گروه"),
+            x="group",
+            y=("each",),
+        ),
+    )
 
     events: Annotated[
         tuple[str, ...],
@@ -220,14 +232,15 @@ class Paths(Miner[Flows, Flows], frozen=True, kw_only=True):
             raise BadParameter(parameter="end", value=self.end, why=why)
 
     def reads(self) -> Reads:
-        return naming(reading(Reads(columns=("time", "event")), self.events or ("any",)), self.named_by)
+        named = naming(reading(Reads(columns=("time", "event")), self.events or ("any",)), self.named_by)
+        return divided(named, self.by)
 
     def asks(self) -> tuple[Asked, ...]:
         names = tuple(group.partition(" = ")[0].strip() for group in self.groups)
         steps = ("step", *(f"value:{name}" for name in self.named_by))
         return tuple(Asked(name, steps, names) for name in (self.start, self.end) if name)
 
-    def scan(self, histories: Histories) -> Flows:
+    def fold(self, histories: Histories) -> Flows:
         kept = self._kept(histories)
         plain = self.semantics != "mixpanel" and not self.start and not self.end
         names = Naming.of(kept, self.named_by, self.groups) if plain else None
@@ -251,7 +264,7 @@ class Paths(Miner[Flows, Flows], frozen=True, kw_only=True):
         who = int((np.diff(paths.owner, prepend=-1) > 0).sum())  # owners ascend
         return tallies, len(paths.owner), who
 
-    def report(self, model: Flows) -> Report:
+    def tell(self, model: Flows) -> Report:
         view = self._view(model)
         tables = {
             "edges": view.edges_table(),
@@ -261,7 +274,22 @@ class Paths(Miner[Flows, Flows], frozen=True, kw_only=True):
         }
         return Report(tables, charts(), tuple(findings(view)))
 
-    def score(self, histories: Histories, model: Flows) -> Scores:
+    def figures(self, model: Flows, report: Report) -> tuple[Figure, ...]:
+        del report
+        edges = model.sums.tallies["edges"].values
+        moves = float(edges[:, 0].sum()) if len(edges) else 0.0
+        return (
+            (column("customers", "Customers", "مشتریان", "customers"), model.customers, (Where("sessions", ">=", 1),)),
+            (column("times", "Paths", "مسیرها", "count"), model.sessions, ()),
+            (column("each", "Paths of a customer", "مسیر هر مشتری"), model.sessions / max(model.customers, 1), ()),
+            (column("steps", "Steps of a path", "گام‌های هر مسیر"), 1 + moves / max(model.sessions, 1), ()),
+        )  # fmt: skip
+
+    def lay(self, model: Flows, whole: Flows, report: Report) -> dict[str, Table]:
+        del report  # rows are those of everyone's, so that they can be compared
+        return Among.of(self._view(model), self._view(whole)).tables()
+
+    def say(self, histories: Histories, model: Flows) -> Scores:
         paths, size, view = self._cut(histories), len(histories), self._view(model)
         code = np.array([*(model.sums.code(label) for label in paths.labels), SKIPPED, OTHERS, NOTHING])
         told = {name: (keys, paths.owner[row]) for name, (keys, row, *_) in self._keys(paths).items()}

@@ -12,15 +12,16 @@ import pyarrow as pa
 
 from ganj.calendar import buckets, day_number, ordinals, start
 from ganj.errors import BadParameter
-from ganj.filters import marks, reading
+from ganj.filters import divided, marks, reading
 from ganj.histories import Array, Histories
 from ganj.kernels.activity import active_periods
 from ganj.kernels.intervals import wilson
 from ganj.kernels.pairs import counted
-from ganj.miner import Chart, Finding, Miner, Reads, Report, Scores, Table, Where, column
+from ganj.miner import Chart, Finding, Reads, Report, Scores, Table, Where, column
 from ganj.parameters import param
 from ganj.sketches import Tally
 from ganj.text import Text
+from ganj.views.divided import GROUP, Divisible, Figure
 
 INTERVALS = {"day": Text("day", "روز"), "week": Text("week", "هفته"), "month": Text("month", "ماه")}
 WITHIN: dict[str, Literal["month", "quarter", "year"]] = {"day": "month", "week": "quarter", "month": "year"}
@@ -52,7 +53,7 @@ class Habits:
         )
 
 
-class Stickiness(Miner[Habits, Habits], frozen=True, kw_only=True):
+class Stickiness(Divisible, frozen=True, kw_only=True):
     """Count in how many days, weeks or months of a range each customer was active.
 
     A customer is active in an interval with at least ``at_least`` (and, if given, at most ``at_most``) events of
@@ -74,8 +75,30 @@ class Stickiness(Miner[Habits, Habits], frozen=True, kw_only=True):
     scored = (
         column("active_intervals", "Active days, weeks or months", "شمار روز، هفته یا ماه فعال", "count"),
         column("active_in", "Active in", "فعال در", "list"),
+        GROUP,
     )
     example: ClassVar[dict[str, Any]] = {"activity": ["Product Viewed"], "interval": "day", "intervals": 30}
+    laid = ("often", "spans")
+    summary = (
+        Chart(
+            kind="line",
+            table="often_by",
+            title=Text(
+                "Share that came so often or more, by group",
+                "سهم کسانی که این شمار یا بیشتر آمده‌اند، هر گروه",
+            ),
+            x="intervals",
+            y=("cumulative_share",),
+            series="group",
+        ),
+        Chart(
+            kind="hbar",
+            table="groups",
+            title=Text("How often on average, by group", "میانگین دفعات هر گروه"),
+            x="group",
+            y=("mean",),
+        ),
+    )
 
     activity: Annotated[
         tuple[str, ...],
@@ -98,7 +121,7 @@ class Stickiness(Miner[Habits, Habits], frozen=True, kw_only=True):
             raise BadParameter(parameter="at_most", value=self.at_most, why=why)
 
     def reads(self) -> Reads:
-        return reading(Reads(columns=("time", "event")), self.activity)
+        return divided(reading(Reads(columns=("time", "event")), self.activity), self.by)
 
     def window(self) -> tuple[int | None, int | None]:
         first = None
@@ -106,7 +129,7 @@ class Stickiness(Miner[Habits, Habits], frozen=True, kw_only=True):
             first = int(start(self._number(self.since), self.interval, *self.bucketing))
         return first, self.instant(self.until)
 
-    def scan(self, histories: Histories) -> Habits:
+    def fold(self, histories: Histories) -> Habits:
         owner, when = self._active(histories)
         often = np.bincount(owner[self._inside(when)], minlength=len(histories))
         pairs, days = self._spans(owner, when)
@@ -118,11 +141,24 @@ class Stickiness(Miner[Habits, Habits], frozen=True, kw_only=True):
             int(when.max()) if len(when) else int(np.iinfo(np.int64).min),
         )
 
-    def report(self, model: Habits) -> Report:
+    def tell(self, model: Habits) -> Report:
         tables = {"often": self._often(model), "spans": self._spans_table(model)}
         return Report(tables, self._charts(), tuple(self._findings(model)))
 
-    def score(self, histories: Histories, model: Habits) -> Scores:
+    def figures(self, model: Habits, report: Report) -> tuple[Figure, ...]:
+        del report
+        counts, word = self._counts(model), INTERVALS[self.interval]
+        total, k = int(counts.sum()), np.arange(1, len(counts) + 1)
+        mean, once = (float(np.dot(k, counts)) / max(total, 1), int(counts[:1].sum()))
+        here, alone = (Where("active_intervals", ">=", 1),), (Where("active_intervals", "=", 1),)
+        return (
+            (column("customers", "Active customers", "مشتریان فعال", "customers"), total, here),
+            (column("mean", f"{word.en.title()}s on average", f"میانگین شمار {word.fa}"), mean, ()),
+            (column("once", f"On a single {word.en}", f"تنها در یک {word.fa}", "customers"), once, alone),
+            (column("once_share", "Share of those", "سهم آنان", "percent"), 100 * once / max(total, 1), ()),
+        )
+
+    def say(self, histories: Histories, model: Habits) -> Scores:
         del model  # how often one customer comes does not depend on others
         owner, when = self._active(histories)
         often = np.bincount(owner[self._inside(when)], minlength=len(histories))

@@ -13,14 +13,15 @@ import pyarrow as pa
 from ganj.calendar import DAY, from_days, instant, local_time, weekdays
 from ganj.errors import BadParameter
 from ganj.events import ORDER
-from ganj.filters import marks, reading
+from ganj.filters import divided, marks, reading
 from ganj.histories import HOUR, Array, Histories
 from ganj.kernels.pairs import distinct
 from ganj.kernels.sessions import OPENED, SENT, answered
-from ganj.miner import Miner, Reads, Report, Scores, column
+from ganj.miner import Chart, Reads, Report, Scores, Table, Where, column
 from ganj.parameters import Duration, in_words, param
 from ganj.sketches import Tally
 from ganj.text import Text
+from ganj.views.divided import GROUP, Divisible, Figure
 from ganj.views.timing import Clock, charts
 
 MICROSECOND = timedelta(microseconds=1)
@@ -40,6 +41,7 @@ class Hours:
     days : by local day since 1970-01-01: events
     months : float64[12, 1], customers by month of the year
     first, last : µs UTC of the first and last event counted; ``last < first`` where there is none
+    customers : customers with an event that is counted
     """
 
     hours: Array
@@ -47,6 +49,7 @@ class Hours:
     months: Array
     first: int
     last: int
+    customers: int
 
     def __add__(self, other: Hours) -> Hours:
         return Hours(
@@ -55,10 +58,11 @@ class Hours:
             self.months + other.months,
             min(self.first, other.first),
             max(self.last, other.last),
+            self.customers + other.customers,
         )
 
 
-class Timing(Miner[Hours, Hours], frozen=True, kw_only=True):
+class Timing(Divisible, frozen=True, kw_only=True):
     """Say at which hours of the week events happen and messages are answered; what months and holidays change.
 
     Hours are those on the wall in the miner's zone, through every change of its clocks; an hour of the week is
@@ -84,8 +88,20 @@ class Timing(Miner[Hours, Hours], frozen=True, kw_only=True):
         column("months", "Months of the year", "ماه‌های سال", "list"),
         column("sent_hours", "Messages sent at", "ساعت‌های پیام", "list"),
         column("answered_hours", "Messages answered, sent at", "ساعت‌های پیام پاسخ‌گرفته", "list"),
+        GROUP,
     )
     example: ClassVar[dict[str, Any]] = {"events": [ORDER]}
+    laid = ("hours", "send", "send_hours")
+    summary = (
+        Chart(
+            kind="heatmap",
+            table="day_by",
+            title=Text("Hours of the day by group, in percent", "ساعت‌های روز هر گروه، به درصد"),
+            x="hour",
+            y=("share",),
+            series="group",
+        ),
+    )
 
     events: Annotated[
         tuple[str, ...], param("What is counted", "رویدادهای شمردنی", of="event", min_length=1, max_length=20)
@@ -120,9 +136,10 @@ class Timing(Miner[Hours, Hours], frozen=True, kw_only=True):
 
     def reads(self) -> Reads:
         read = reading(Reads(), (*self.events, *self.sends, *self.answers))
-        return msgspec.structs.replace(read, columns=tuple(dict.fromkeys((*read.columns, "channel"))))
+        read = msgspec.structs.replace(read, columns=tuple(dict.fromkeys((*read.columns, "channel"))))
+        return divided(read, self.by)
 
-    def scan(self, histories: Histories) -> Hours:
+    def fold(self, histories: Histories) -> Hours:
         owner, local = self._events(histories)
         cells = np.zeros((WEEK, 6))
         cells[:, :2] = _counted(owner, _hour_of_week(local))
@@ -138,9 +155,10 @@ class Timing(Miner[Hours, Hours], frozen=True, kw_only=True):
             np.bincount(pairs[:, 1], minlength=12).astype(np.float64)[:, None],
             int(local.min()) if len(local) else int(np.iinfo(np.int64).max),
             int(local.max()) if len(local) else int(np.iinfo(np.int64).min),
+            int((np.diff(owner, prepend=-1) > 0).sum()),  # owners ascend
         )
 
-    def report(self, model: Hours) -> Report:
+    def tell(self, model: Hours) -> Report:
         view = Clock(
             hours=model.hours,
             chances=self._chances(model),
@@ -154,11 +172,38 @@ class Timing(Miner[Hours, Hours], frozen=True, kw_only=True):
         tables = view.tables()
         return Report(tables, charts(tables), tuple(view.findings(tables)))
 
-    def score(self, histories: Histories, model: Hours) -> Scores:
+    def figures(self, model: Hours, report: Report) -> tuple[Figure, ...]:
+        del report
+        events, sent, answered = (float(model.hours[:, at].sum()) for at in (0, 2, 3))
+        busiest = int(_of_day(model).argmax())
+        there = (Where("usual_hour", ">=", 0),)
+        return (
+            (column("customers", "Customers", "مشتریان", "customers"), model.customers, there),
+            (column("events", "Events", "رویدادها", "count"), events, ()),
+            (column("hour", "Busiest hour of the day", "شلوغ‌ترین ساعت روز", "count"), busiest, ()),
+            (column("sent", "Messages sent", "پیام‌های فرستاده", "count"), sent, ()),
+            (
+                column("response", "Response rate", "نرخ پاسخ", "percent"),
+                100 * answered / sent if sent else np.nan,
+                (),
+            ),
+        )
+
+    def lay(self, model: Hours, whole: Hours, report: Report) -> dict[str, Table]:
+        events = _of_day(model)
+        day = Table.of(
+            Text("Hours of the day", "ساعت‌های روز"),
+            (column("hour", "Hour", "ساعت", "count"), np.arange(24)),
+            (column("events", "Events", "رویدادها", "count"), events.astype(np.int64)),
+            (column("share", "Share", "سهم", "percent"), 100 * events / max(events.sum(), 1)),
+        )
+        return {"day": day, **super().lay(model, whole, report)}
+
+    def say(self, histories: Histories, model: Hours) -> Scores:
         size = len(histories)
         owner, local = self._events(histories)
         hour = _hour_of_week(local)
-        everyone = model.hours[:, 0].reshape(7, 24).sum(axis=0)
+        everyone = _of_day(model)
         own = np.zeros((size, 24))
         np.add.at(own, (owner, hour % 24), 1)
         usual = (own + self.prior * everyone / max(everyone.sum(), 1)).argmax(axis=1)
@@ -216,6 +261,12 @@ class Timing(Miner[Hours, Hours], frozen=True, kw_only=True):
         inside = (at >= 0) & (at < len(days))
         days[at[inside]] = model.days.values[inside, 0]
         return days
+
+
+def _of_day(model: Hours) -> Array:
+    """float64[24]: events by hour of the day."""
+    day: Array = model.hours[:, 0].reshape(7, 24).sum(axis=0)
+    return day
 
 
 def _hour_of_week(local: Array) -> Array:

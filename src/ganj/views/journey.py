@@ -65,13 +65,14 @@ class Process:
         """Return the names of the variants shown, by hash."""
         return {int(key): f"{int(key):016x}" for key in self.variants.keys[self.best, 0]}
 
-    def variants_table(self) -> Table:
-        """Lay out the variants of most cases."""
-        sums = self.variants.values[self.best].reshape(-1, 3)
-        hashes = [int(key) for key in self.variants.keys[self.best, 0]]
-        told = [[words(step) for step in self.spelled[key]] for key in hashes]
+    def variants_table(self, among: Process | None = None) -> Table:
+        """Lay out the variants of most cases: of these, or of those that these are ``among``."""
+        shown, own = among or self, self.variants.rows()
+        hashes = list(shown.variant_names)
+        sums = np.array([own.get((key,), np.zeros(3)) for key in hashes]).reshape(-1, 3)
+        told = [[words(step) for step in shown.spelled[key]] for key in hashes]
         choices = tuple(
-            (self.variant_names[key], Text(" › ".join(s.en for s in steps), " › ".join(s.fa for s in steps)))
+            (shown.variant_names[key], Text(" › ".join(s.en for s in steps), " › ".join(s.fa for s in steps)))
             for key, steps in zip(hashes, told, strict=True)
         )
         return Table.of(
@@ -88,7 +89,7 @@ class Process:
             (
                 column("customers", "Customers", "مشتریان", "customers"),
                 sums[:, 1].astype(np.int64),
-                [(Where("variants_run", "has", self.variant_names[key]),) for key in hashes],
+                [(Where("variants_run", "has", shown.variant_names[key]),) for key in hashes],
             ),
             (
                 column("mean_time", "Mean time", "میانگین زمان", "duration"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from ganj.histories import Array
 from ganj.kernels.intervals import wilson
 from ganj.miner import Chart, Column, Finding, Table, Where, column
 from ganj.text import Text
+from ganj.views.divided import Figure
 
 PERIODS = {
     "day": Text("day", "روز"),
@@ -304,5 +305,42 @@ def charts() -> tuple[Chart, ...]:
             x="period",
             y=("converted_rate", "lapsed_rate", "won_back_rate"),
             options={"unfinished": "over"},
+        ),
+    )
+
+
+def compared(tables: Mapping[str, Table]) -> tuple[Figure, ...]:
+    """Say the figures by which groups of customers are compared, from their tables."""
+    stages, periods = tables["stages"].values, tables["periods"].values
+    now, ever = stages["customers"], stages["reached"]
+    done = np.flatnonzero(periods["over"])[-1:]
+    quick = float(periods["quick_ratio"][done[0]]) if len(done) else float("nan")
+    return (
+        (column("customers", "Customers", "مشتریان", "customers"), int(now.sum()), (Where("lifecycle_stage", "in", tuple(name for name, _ in STAGES)),)),
+        (column("active", "Active now", "بالفعل اکنون", "customers"), int(now[2]), (Where("lifecycle_stage", "=", "active"),)),
+        (column("active_share", "Active of all", "سهم مشتریان بالفعل", "percent"), float(_percent(now[2], now.sum())), ()),
+        (column("former_share", "Former of those who ever bought", "سهم ازدست‌رفته از خریداران", "percent"), float(_percent(now[3], ever[2])), ()),
+        (column("quick_ratio", "Gained for each one lost, last period", "به‌دست‌آمده در برابر هر ازدست‌رفته، دورهٔ پیش", "ratio"), quick, ()),
+    )  # fmt: skip
+
+
+def of_groups() -> tuple[Chart, ...]:
+    """Return the pictures of a breakdown."""
+    return (
+        Chart(
+            kind="line",
+            table="periods_by",
+            title=Text("Active customers, by group", "مشتریان فعال هر گروه"),
+            x="period",
+            y=("active",),
+            series="group",
+            options={"finished": "over"},
+        ),
+        Chart(
+            kind="hbar",
+            table="groups",
+            title=Text("Active of all customers, by group", "سهم مشتریان بالفعل در هر گروه"),
+            x="group",
+            y=("active_share",),
         ),
     )

@@ -14,6 +14,7 @@ from ganj.events import words
 from ganj.histories import Array
 from ganj.miner import Chart, Column, Opens, Table, Where, column
 from ganj.sequences import NOTHING, OTHERS, SKIPPED, Named
+from ganj.sketches import Tally
 from ganj.text import Text, same
 from ganj.views.paths_edges import DROP, TOLD, WORDS, Edges, Node, Row, node_name
 
@@ -225,6 +226,45 @@ class Flow:
                 [(Where("loops_made", "has", name),) for _, name, _ in self.loops],
             ),
         )
+
+
+@dataclass(frozen=True)
+class Among(Flow):
+    """Some of the paths, of which the rows are laid out that the ``whole`` shows."""
+
+    whole: Flow
+
+    @classmethod
+    def of(cls, some: Flow, whole: Flow) -> Among:
+        """Lay out some paths as the whole is: its names, its edges, steps and paths, whatever is frequent here."""
+        none = {name: Tally.empty(*_shape(tally)) for name, tally in whole.sums.tallies.items()}
+        sums = Named(whole.sums.labels, none, whole.sums.plain) + some.sums
+        told = sums.tallies["edges"].rows()
+        rows = [row for row in whole.edges.rows if min(row[1:]) >= 0]
+        edges = np.array([told.get(row, np.zeros(3)) for row in rows]).reshape(-1, 3)
+        return cls(Edges(rows, edges), sums, some.sessions, some.customers, some.events, some.asked, whole)
+
+    @cached_property
+    def nodes(self) -> list[tuple[Array, str, Array]]:
+        """The steps that the whole shows."""
+        return self._like("nodes", self.whole.nodes)
+
+    @cached_property
+    def paths(self) -> list[tuple[Array, str, Array]]:
+        """The paths that the whole shows."""
+        return self._like("paths", self.whole.paths)
+
+    def _like(self, kind: str, shown: list[tuple[Array, str, Array]]) -> list[tuple[Array, str, Array]]:
+        told = self.sums.tallies[kind].rows()
+        return [(key, name, told.get(tuple(key.tolist()), np.zeros_like(sums))) for key, name, sums in shown]
+
+    def tables(self) -> dict[str, Table]:
+        """Return the tables of some of the paths."""
+        return {"paths": self.paths_table(), "edges": self.edges_table(), "steps": self.steps_table()}
+
+
+def _shape(tally: Tally) -> tuple[int, int]:
+    return tally.keys.shape[1], tally.values.shape[1]
 
 
 def _texts(name: str, label: Text, values: list[Text]) -> tuple[Column, Array]:
