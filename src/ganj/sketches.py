@@ -172,6 +172,13 @@ class Rows:
         return cls._fit(keys, np.ones(len(keys), np.int64), values, 0, limit)
 
     @classmethod
+    def counted(cls, times: Array, limit: int = 1 << 20) -> Rows:
+        """Return how often 0, 1, 2 … occurred: int64[n]."""
+        numbers = np.flatnonzero(times).astype(np.float64)
+        count = times[times > 0].astype(np.float64)
+        return cls._single(ordered_bits(numbers), np.column_stack((count, count * numbers)), 0, limit)
+
+    @classmethod
     def _single(cls, keys: Array, sums: Array, level: int, limit: int) -> Rows:
         """Fit rows of one number: int64[k] distinct keys in order, and their counts and totals."""
         if len(keys) > limit:

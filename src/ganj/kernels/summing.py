@@ -8,6 +8,9 @@ from numba import njit
 from ganj.histories import Array
 from ganj.kernels import kernel
 
+SEEN_AT_ONCE = 1 << 12
+"""Keys that are compared before one asks whether there are too many."""
+
 
 @kernel
 def added(keys: Array, values: Array) -> tuple[Array, Array]:
@@ -93,6 +96,17 @@ def _cut(key: int, drop: int) -> int:
     return (key >> drop) << drop if key >= 0 else -((-key >> drop) << drop)
 
 
+@njit(nogil=True, cache=True)
+def _changes(keys: Array, drop: int) -> int:
+    """Count the keys that differ from the one before, cut off toward zero; without a branch."""
+    differ = 0
+    for n in range(1, len(keys)):
+        before, sign = keys[n - 1] >> 63, keys[n] >> 63
+        old, new = ((keys[n - 1] ^ before) - before) >> drop, ((keys[n] ^ sign) - sign) >> drop
+        differ += (old ^ before) - before != (new ^ sign) - sign
+    return differ
+
+
 @kernel
 def finest(keys: Array, drops: Array, limit: int) -> int:
     """Return the first level at which no more than ``limit`` keys differ, else the last.
@@ -103,11 +117,11 @@ def finest(keys: Array, drops: Array, limit: int) -> int:
     drops : int64[levels], bits that are cut off at each level
     """
     for level in range(len(drops) - 1):
-        drop, differ = drops[level], min(len(keys), 1)
-        for n in range(1, len(keys)):
-            differ += _cut(keys[n], drop) != _cut(keys[n - 1], drop)
-            if differ > limit:
-                break
+        differ, begin = min(len(keys), 1), 1
+        while begin < len(keys) and differ <= limit:
+            end = min(begin + SEEN_AT_ONCE, len(keys))
+            differ += _changes(keys[begin - 1 : end], drops[level])
+            begin = end
         if differ <= limit:
             return level
     return len(drops) - 1

@@ -16,102 +16,141 @@ SEEN, ENDED, ENDERS = 0, 1, 2
 """Columns of sums over pages."""
 FIRST, LAST, ENTRY, EXIT, EVENTS, VIEWS, BUYS = range(7)
 """What is known of an open session: times; pages, -1 for none; events, pages and purchases."""
+CELLS = 1 << 12
+"""Equal spans of time in which it is known what period begins them."""
 
 
 @njit(nogil=True, cache=True)
 def _sums(rows: int, columns: int) -> Array:
-    sums = np.zeros((rows, columns))
+    sums = np.zeros((rows, columns), np.int64)
     sums[:, columns - 1] = -1
     return sums
 
 
 @njit(nogil=True, cache=True)
-def _cut(
-    lo: int, hi: int, time: Array, code: Array, roles: Array, pages: Array, places: Array, since: int, gap: int,
-    found: Array, seen: Array,
-) -> tuple[int, int]:  # fmt: skip
-    """List one customer's sessions and the pages seen; what happens in one instant is taken together.
+def _cells(edges: Array) -> tuple[Array, int]:
+    """Return the period that each cell of time begins in, and how many bits of µs a cell has.
 
-    ``found`` lies flat, `FIRST` … of each session; returned is how many sessions and pages there are.  Handing the
-    arrays to another function for each event would cost more than all this.
+    A look at the place where a moment must be, and seldom a step from it, costs less than a walk that is guessed
+    wrong at each period.
     """
-    sessions, shown, at, seven, one = np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(7), np.uint64(1)
-    last, now, bought, begun, various, alone = 0, 0, 0, since - 1, len(code) > 0, roles[0]
+    shift = 0
+    while (edges[-1] - edges[0]) >> shift >= CELLS:
+        shift += 1
+    cells, period = np.empty(((edges[-1] - edges[0]) >> shift) + 1, np.int64), 0
+    for cell in range(len(cells)):
+        while period < len(edges) - 2 and edges[0] + (cell << shift) >= edges[period + 1]:
+            period += 1
+        cells[cell] = period
+    return cells, shift
+
+
+@njit(nogil=True, cache=True)
+def _gathered(
+    lo: int, hi: int, time: Array, code: Array, roles: Array, pages: Array, places: Array, gap: int,
+    when: Array, what: Array, place: Array, bought: Array,
+) -> tuple[int, int]:  # fmt: skip
+    """List one customer's events that sessions are made of, and the times of purchases that are not among them.
+
+    After the last stands a time that ends its session.  Here and below what is listed is written always, and counted
+    only where it is so: nothing is guessed wrong, and places without a sign need no check.
+    """
+    n, extra, various, alone = np.uint64(0), np.uint64(0), len(code) > 0, roles[0]
     for j in range(np.uint64(lo), np.uint64(hi)):
-        if time[j] != now:
-            found[at + np.uint64(BUYS)] += bought if now - last < gap else 0
-            now, bought = time[j], 0
         role = roles[code[j]] if various else alone
-        bought += (role & BOUGHT) != 0
-        if not role & FITS:
-            continue
-        if sessions == 0 or now - last >= gap:
-            at = sessions * seven if begun >= since else at  # in the place of one that began too early
-            sessions = at // seven + one
-            for k in range(np.uint64(ENTRY), seven):
-                found[at + k] = 0
-            found[at], found[at + np.uint64(ENTRY)], found[at + np.uint64(EXIT)] = now, -1, -1
-            begun = now
-        last = now
-        found[at + np.uint64(LAST)] = now
-        found[at + np.uint64(EVENTS)] += 1
-        if role & PAGE:
-            page = places[pages[j]]
-            found[at + np.uint64(VIEWS)] += 1
-            found[at + np.uint64(EXIT)] = page
-            if found[at + np.uint64(ENTRY)] < 0:
-                found[at + np.uint64(ENTRY)] = page
-            seen[shown] = page
-            shown += np.uint64((page >= 0) & (begun >= since))
-    found[at + np.uint64(BUYS)] += bought if now - last < gap else 0
-    counted = sessions - np.uint64((sessions > 0) & (begun < since))
-    return int(np.int64(counted)), int(np.int64(shown))
+        when[n], what[n], place[n] = time[j], role, places[pages[j]]
+        bought[extra] = time[j]
+        n += np.uint64(role & FITS)
+        extra += np.uint64((role & (FITS | BOUGHT)) == BOUGHT)
+    when[n] = when[n - np.uint64(1)] + gap if n > 0 else 0
+    return int(np.int64(n)), int(np.int64(extra))
+
+
+@njit(nogil=True, cache=True)
+def _cut(
+    size: int, when: Array, what: Array, place: Array, since: int, gap: int, found: Array, seen: Array
+) -> tuple[int, int]:  # fmt: skip
+    """List the sessions and the pages seen in them; ``found`` lies flat, `FIRST` … of each session.
+
+    What is so has all bits, what is not has none: a condition would be guessed, and be wrong.
+    """
+    at, shown, one = np.uint64(0), np.uint64(0), np.uint64(1)
+    begun, entry, left, events, views, buys = when[0], -1, -1, 0, 0, 0
+    for j in range(np.uint64(size)):
+        now, page, after, view = when[j], place[j], when[j + one], what[j] >> 1 & 1
+        end = gap - 1 - (after - now) >> 63
+        events += 1
+        views += view
+        buys += what[j] >> 2
+        left += (page - left) & -view
+        entry += (page - entry) & -view & entry >> 63
+        seen[shown] = page
+        shown += np.uint64(view)
+        found[at], found[at + np.uint64(LAST)] = begun, now
+        found[at + np.uint64(ENTRY)], found[at + np.uint64(EXIT)] = entry, left
+        found[at + np.uint64(EVENTS)], found[at + np.uint64(VIEWS)] = events, views
+        found[at + np.uint64(BUYS)] = buys
+        early = begun - since >> 63
+        at += np.uint64(7 & end & ~early)
+        shown &= np.uint64(~(end & early))
+        begun += (after - begun) & end
+        events, views, buys, entry, left = events & ~end, views & ~end, buys & ~end, entry | end, left | end
+    return int(np.int64(at // np.uint64(7))), int(np.int64(shown))
+
+
+@njit(nogil=True, cache=True)
+def _credited(size: int, extra: int, bought: Array, gap: int, found: Array) -> None:
+    """Count purchases that are no part of a session to the last one that had begun, when it is not over."""
+    session = 0
+    for k in range(extra):
+        while session + 1 < size and found[7 * (session + 1)] <= bought[k]:
+            session += 1
+        if size and found[7 * session] <= bought[k] < found[7 * session + LAST] + gap:
+            found[7 * session + BUYS] += 1
 
 
 @njit(nogil=True, cache=True)
 def _add(
-    customer: int, size: int, found: Array, edges: Array, periods: Array, entries: Array, exits: Array, lasting: Array
+    customer: int, size: int, found: Array, edges: Array, cells: Array, shift: int, periods: Array, entries: Array,
+    exits: Array, lengths: Array, depths: Array,
 ) -> None:  # fmt: skip
-    """Add up the sessions of one customer; the sums lie flat."""
-    seven, period = np.uint64(7), np.uint64(0)
+    """Add up the sessions of one customer; the sums lie flat, and begin with a row of no page."""
+    seven = np.uint64(7)
     for k in range(np.uint64(size)):
         at = k * seven
-        first, last, entry, left = (
+        first, length, views = (
             found[at],
-            found[at + np.uint64(1)],
-            found[at + np.uint64(2)],
-            found[at + np.uint64(3)],
-        )
-        events, views, buys = (
-            found[at + np.uint64(EVENTS)],
+            found[at + np.uint64(LAST)] - found[at],
             found[at + np.uint64(VIEWS)],
-            found[at + np.uint64(BUYS)],
         )
+        bought = int(found[at + np.uint64(BUYS)] > 0)
+        bounced = int(found[at + np.uint64(EVENTS)] == 1) & (1 - bought)
+        period = np.uint64(cells[np.uint64((first - edges[0]) >> shift)])
         while first >= edges[period + np.uint64(1)]:
             period += np.uint64(1)
-        for table in range(1 + (entry >= 0)):
+        for table in range(2):
             sums = periods if table == 0 else entries
-            row = period * seven if table == 0 else np.uint64(entry) * seven
+            row = (period if table == 0 else np.uint64(found[at + np.uint64(ENTRY)] + 1)) * seven
             sums[row] += 1
-            sums[row + np.uint64(CUSTOMERS)] += sums[row + np.uint64(STAMP)] != customer
+            sums[row + np.uint64(CUSTOMERS)] += int(sums[row + np.uint64(STAMP)] != customer)
             sums[row + np.uint64(STAMP)] = customer
-            sums[row + np.uint64(BOUNCED)] += (events == 1) & (buys == 0)
+            sums[row + np.uint64(BOUNCED)] += bounced
             sums[row + np.uint64(PAGES)] += views
-            sums[row + np.uint64(LENGTH)] += last - first
-            sums[row + np.uint64(CONVERTED)] += buys > 0
-        if entry >= 0:
-            row = np.uint64(left) * np.uint64(4)
-            exits[row + np.uint64(ENDED)] += 1
-            exits[row + np.uint64(ENDERS)] += exits[row + np.uint64(3)] != customer
-            exits[row + np.uint64(3)] = customer
-        lasting[k, 0], lasting[k, 1] = last - first, views
+            sums[row + np.uint64(LENGTH)] += length
+            sums[row + np.uint64(CONVERTED)] += bought
+        row = np.uint64(found[at + np.uint64(EXIT)] + 1) * np.uint64(4)
+        exits[row + np.uint64(ENDED)] += 1
+        exits[row + np.uint64(ENDERS)] += int(exits[row + np.uint64(3)] != customer)
+        exits[row + np.uint64(3)] = customer
+        lengths[k] = length
+        depths[np.uint64(views)] += 1
 
 
 @kernel
 def visited(
     offsets: Array, time: Array, code: Array, roles: Array, pages: Array, places: Array,
     size: int, edges: Array, since: int, gap: int,
-) -> tuple[Array, Array, Array, Array, int]:  # fmt: skip
+) -> tuple[Array, Array, Array, Array, Array, int]:  # fmt: skip
     """Cut histories into sessions, as `ganj.kernels.sessions.split`, and add them up.
 
     Parameters
@@ -125,21 +164,26 @@ def visited(
 
     Returns
     -------
-    periods, entries : float64[periods, 7], float64[pages, 7], see `SESSIONS`
-    exits : float64[pages, 4], times seen, sessions that ended there, customers who did
-    lasting : int64[sessions, 2], µs and pages of each
+    periods, entries : int64[periods, 7], int64[pages, 7], see `SESSIONS`
+    exits : int64[pages, 4], times seen, sessions that ended there, customers who did
+    lengths : float64[sessions], µs
+    depths : int64[k], how many sessions have 0, 1, 2 … pages
     customers : how many have a session
     """
-    periods, entries, exits = _sums(len(edges) - 1, 7), _sums(size, 7), _sums(size, 4)
-    lasting, n, customers = np.empty((len(time), 2), np.int64), 0, 0
+    periods, entries, exits = _sums(len(edges) - 1, 7), _sums(size + 1, 7), _sums(size + 1, 4)
+    cells, shift = _cells(edges)
+    flat = (periods.reshape(-1), entries.reshape(-1), exits.reshape(-1))
     most = np.diff(offsets).max() + 1 if len(offsets) > 1 else 1
-    found, seen = np.zeros(7 * most, np.int64), np.empty(most, np.int64)
+    lengths, depths, n, customers = np.empty(len(time)), np.zeros(most, np.int64), 0, 0
+    when, what, place, bought, seen = [np.empty(most, np.int64) for _ in range(5)]
+    found = np.empty(7 * most, np.int64)
     for customer in range(len(offsets) - 1):
-        lo, hi = offsets[customer], offsets[customer + 1]
-        many, shown = _cut(lo, hi, time, code, roles, pages, places, since, gap, found, seen)
-        for k in range(shown):
-            exits[seen[k], SEEN] += 1
-        flat = (periods.reshape(-1), entries.reshape(-1), exits.reshape(-1))
-        _add(customer, many, found, edges, *flat, lasting[n:])
+        span = (offsets[customer], offsets[customer + 1])
+        kept, extra = _gathered(*span, time, code, roles, pages, places, gap, when, what, place, bought)
+        many, shown = _cut(kept, when, what, place, since, gap, found, seen)
+        _credited(many, extra, bought, gap, found)
+        for k in range(np.uint64(shown)):
+            flat[2][np.uint64(seen[k] + 1) * np.uint64(4)] += 1
+        _add(customer, many, found, edges, cells, shift, *flat, lengths[n:], depths)
         n, customers = n + many, customers + (many > 0)
-    return periods, entries, exits, lasting[:n], customers
+    return periods, entries[1:], exits[1:], lengths[:n], depths, customers

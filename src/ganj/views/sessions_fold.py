@@ -43,19 +43,27 @@ def folded(
         return None
     code, place, labels = paged(histories, page)
     given = (histories.offsets, histories.time, *roles, code, place, len(labels))
-    by_period, entries, exits, lasting, customers = visited(*given, begins, since, gap)
+    by_period, entries, exits, lengths, depths, customers = visited(*given, begins, since, gap)
     there = np.flatnonzero(by_period[:, SESSIONS])
-    total = by_period[:, :6].sum(axis=0)
+    total = by_period[:, :6].sum(axis=0).astype(np.float64)
     total[CUSTOMERS] = customers
     return {
         "total": total,
-        "lengths": Rows.of(lasting[:, :1].astype(np.float64), BINS),
-        "pages": Rows.of(lasting[:, 1:].astype(np.float64), BINS),
-        "periods": Tally((first + there)[:, None], by_period[there, :6]),
+        "lengths": Rows.of(lengths[:, None], BINS),
+        "pages": Rows.counted(depths, BINS),
+        "periods": Tally((first + there)[:, None], by_period[there, :6].astype(np.float64)),
         "entries": Largest.of(
-            {label: row[:6] for label, row in zip(labels, entries, strict=True) if row[SESSIONS]}
+            {
+                label: row[:6]
+                for label, row in zip(labels, entries.astype(np.float64), strict=True)
+                if row[SESSIONS]
+            }
         ),
         "exits": Largest.of(
-            {label: row[:3] for label, row in zip(labels, exits, strict=True) if row[0] or row[1]}
+            {
+                label: row[:3]
+                for label, row in zip(labels, exits.astype(np.float64), strict=True)
+                if row[0] or row[1]
+            }
         ),
     }
