@@ -8,6 +8,8 @@ import time
 import urllib.request
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
+from ganj.faces import tracker
+
 
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_):
@@ -58,3 +60,43 @@ def eventually(site, ready, seconds=15):
         if ready(events) or time.monotonic() > end:
             return events
         time.sleep(0.2)
+
+
+class Shop:
+    """A shop of one test: its pages in a folder, its write key, and what the server made of its events.
+
+    Parameters
+    ----------
+    site : the server's address
+    folder, address : where pages are written, and where they are served
+    name : of the source
+    """
+
+    def __init__(self, site, folder, address, name):
+        self.site, self.folder, self.address, self.name = site, folder / name, f"{address}/{name}", name
+        self.folder.mkdir()
+        self.key = ask(site, "POST", "keys", {"name": name, "kind": "write"})["key"]
+
+    def put(self, body, file="index.html", head="", **options):
+        """Write a page with the snippet people copy and attributes of its script; gives its address."""
+        words = "".join(f' data-{name}="{value}"' for name, value in {"bots": "keep", **options}.items())
+        snippet = tracker.snippet(self.site, self.key).replace("></script>", f"{words}></script>")
+        icon = '<link rel="icon" href="data:,">'
+        page = f'<!doctype html><meta charset="utf-8"><title>Shop</title>{icon}{head}{snippet}{body}'
+        (self.folder / file).write_text(page, encoding="utf-8")
+        return f"{self.address}/{file}"
+
+    def events(self, *names):
+        """The events of this shop in order as (name, properties, customer, channel), or those of some names."""
+        asked = f"""select event, properties, customer, channel from events
+            where source = '{self.name}' order by time"""
+        rows = ask(self.site, "POST", "sql", {"query": asked})["rows"]
+        told = [(name, json.loads(said or "{}"), customer, channel) for name, said, customer, channel in rows]
+        return [one for one in told if not names or one[0] in names]
+
+    def said(self, name, count=1, seconds=12):
+        """The properties of the events of a name, as soon as there are that many."""
+        end = time.monotonic() + seconds
+        while len(found := self.events(name)) < count and time.monotonic() < end:
+            time.sleep(0.15)
+        return [said for _, said, _, _ in found]

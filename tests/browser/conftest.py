@@ -1,5 +1,6 @@
 """The demo's shop behind a real server, in a real Chromium."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -50,29 +51,44 @@ def site(demo):
     process.stdout.close()
 
 
-@pytest.fixture
-def new_site(tmp_path):
-    """The address of an empty workspace's pages."""
+@contextlib.contextmanager
+def empty(folder):
+    """Serve an empty workspace; gives its address."""
     import ganj
 
-    ganj.create(tmp_path / "new").close()
-    process, url = serving(tmp_path / "new")
+    ganj.create(folder).close()
+    process, url = serving(folder)
     yield url
     process.terminate()
     process.wait(30)
     process.stdout.close()
 
 
+@pytest.fixture
+def new_site(tmp_path):
+    """The address of an empty workspace's pages."""
+    with empty(tmp_path / "new") as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def shared_site(tmp_path_factory):
+    """The address of one empty workspace for the tests of a module."""
+    with empty(tmp_path_factory.mktemp("shared") / "new") as url:
+        yield url
+
+
 class Tab:
     """One tab; what the page complains of is kept."""
 
-    def __init__(self, chromium, scheme="light", width=1440, height=900):
+    def __init__(self, chromium, scheme="light", width=1440, height=900, **more):
         self.context = chromium.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,
             locale="fa-IR",
             timezone_id="Asia/Tehran",
             reduced_motion="reduce",
+            **more,
         )
         self.page = self.context.new_page()
         self.page.set_default_timeout(60_000)

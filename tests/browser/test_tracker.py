@@ -1,146 +1,429 @@
-"""The tracker on a site of another origin, in a real browser, against a real server."""
+"""The tracker on sites of another origin, in a real browser, against a real server: what it sends and what it does not."""
 
 import gzip
 import json
+import re
 import time
+import urllib.parse
 
 import pytest
 
 from ganj.faces import tracker
-from tracked import ask, eventually, pages, told, write_key
+from tracked import Shop, ask, pages
 
 SIZE = 6_000  # bytes, packed
-SHOP = """<!doctype html><html><head><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,">{snippet}</head>
-<body style="margin:0;width:1000px;height:3000px"><header style="height:60px">Our shop</header>
-<button id="buy" style="position:absolute;left:100px;top:200px;width:200px;height:40px"
-  data-ganj-event="Product Added" data-ganj-product_id="7" data-ganj-price="120000">Buy 0912 3456789</button>
-<div data-ganj-ignore><button id="hidden">secret</button></div>
-<a id="next" href="#" onclick="history.pushState({{}}, '', '/basket?token=abc'); document.title='Basket'; return false">Basket</a>
-<form id="join" onsubmit="return false"><input name="mail" data-ganj="email" value="sara@example.com">
-<input name="pin" type="password" value="1234"><button id="send">Join</button></form></body></html>"""
+TALL = '<body style="margin:0;width:1000px;height:4000px"><header style="height:60px">Our shop</header>'
+BUTTON = '<button id="go" style="position:absolute;left:100px;top:200px;width:200px;height:40px">Go</button>'
 
 
-@pytest.fixture
-def shop(tmp_path):
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory):
     """A folder of pages served from an origin of its own; returns the folder and the address."""
-    folder = tmp_path / "pages"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("pages")
     with pages(folder) as address:
         yield folder, address
 
 
 @pytest.fixture
-def key(new_site):
-    return write_key(new_site)
+def shop(shared_site, origin, request):
+    return Shop(shared_site, *origin, re.sub(r"\W+", "_", request.node.name))
 
 
-def put(folder, site, key, **more):
-    words = "".join(f' data-{name}="{value}"' for name, value in {"bots": "keep", **more}.items())
-    snippet = tracker.snippet(site, key).replace("></script>", f"{words}></script>")
-    (folder / "index.html").write_text(SHOP.format(snippet=snippet), encoding="utf-8")
+class Watched:
+    """A tab that writes down what it asks of whom."""
+
+    def __init__(self, tab, **asked):
+        self.tab = tab(**asked)
+        self.context, self.page, self.asked = self.tab.context, self.tab.page, []
+        self.page.set_default_timeout(15_000)
+        self.page.clock.install()
+        self.context.on("request", self.heard)
+
+    def heard(self, request):
+        self.asked.append(request)
+
+    def wait(self, milliseconds):
+        """Let time pass for the page, in a moment."""
+        self.page.clock.run_for(milliseconds)
+
+    def visit(self, address, **more):
+        self.page.goto(address, **more)
+        self.page.wait_for_function("window.ganj && !ganj.q")
+        return self.page
+
+    def sent(self):
+        """What left the browser for the collector."""
+        return [one.post_data or "" for one in self.asked if "/v1/" in one.url]
+
+    def stored(self):
+        """Everything a page can keep in a browser."""
+        return self.page.evaluate("""async () => ({local: {...localStorage}, session: {...sessionStorage},
+            cookies: document.cookie, bases: (await indexedDB.databases()).length})""")
 
 
-SENT = {
-    "Page Viewed",
-    "Page Clicked",
-    "Product Added",
-    "Form Submitted",
-    "Page Outlined",
-    "Page Left",
-    "Page Scrolled",
-}
+NOTHING = {"local": {}, "session": {}, "cookies": "", "bases": 0}
 
 
-def visit(page):
-    """Do what a visitor does, then leave."""
-    page.wait_for_timeout(1_800)
-    page.mouse.move(150, 220)
-    page.click("#buy")
-    page.click("#hidden")
-    page.click("#next")
-    page.wait_for_timeout(100)
-    page.click("#send")
-    page.mouse.wheel(0, 1_200)
-    page.wait_for_timeout(700)
-    page.goto("about:blank")
+@pytest.fixture
+def watch(tab):
+    return lambda **asked: Watched(tab, **asked)
+
+
+def paths(shop, count):
+    return [said["path"].removeprefix(f"/{shop.name}") for said in shop.said("Page Viewed", count)]
 
 
 def test_the_script_is_small():
     assert len(gzip.compress(tracker.source(), 9)) <= SIZE
 
 
-def test_what_a_visitor_does_is_seen_within_a_second(shop, new_site, key, tab):
-    folder, address = shop
-    put(folder, new_site, key, moves="1", outline="1")
-    visit(tab().open(address))
-    events = eventually(new_site, lambda found: {name for name, _, _ in found} >= SENT)
-    assert {name for name, _, _ in events} >= SENT
-    assert len({customer for _, _, customer in events}) == 1
-    paths = [said["path"] for name, said, _ in events if name == "Page Viewed"]
-    assert paths == ["/", "/basket"]
-    clicks = [said for name, said, _ in events if name == "Page Clicked"]
-    assert clicks[0]["x"] == 200
-    assert clicks[0]["y"] == 220
-    assert clicks[0]["text"] == "Buy •"  # long numbers are nobody's business
-    assert "secret" not in json.dumps(clicks)
-    (added,) = [said for name, said, _ in events if name == "Product Added"]
-    assert added["price"] == 120_000
-    everything = json.dumps(events)
-    assert "1234" not in everything
-    assert "token=abc" not in everything
-    (profile,) = ask(new_site, "GET", "customers")["rows"]
+def test_pages_of_an_application_of_one_page(shop, watch):
+    one = watch()
+    page = one.visit(shop.put("<a href='#part'>part</a><p id='part'>"))
+    for step in (
+        "history.pushState({}, '', 'basket?token=abc'); document.title = 'Basket'",
+        "history.replaceState({}, '', 'basket?token=abc')",  # the same page
+        "document.querySelector('a').click()",  # a place on it
+        "history.pushState({}, '', 'pay')",
+        "history.back()",
+        "location.hash = '/orders'",
+        "location.hash = '/orders/7'",
+    ):
+        page.evaluate(step)
+        one.wait(80)
+    page.evaluate("ganj.flush()")
+    viewed = shop.said("Page Viewed", 6)
+    assert [said["url"].rpartition(f"{shop.name}/")[2] for said in viewed] == [
+        "index.html",
+        "basket?token=•",
+        "pay",
+        "basket?token=•#part",
+        "basket?token=•#/orders",
+        "basket?token=•#/orders/7",
+    ]
+    assert [said["title"] for said in viewed][:2] == ["Shop", "Basket"]
+    assert viewed[1]["referrer"].endswith("index.html")
+    assert "abc" not in json.dumps(shop.events())
+
+
+def test_addresses_after_the_hash_and_pages_said_by_the_site(shop, watch):
+    one = watch()
+    page = one.visit(shop.put("", hash="on"))
+    page.evaluate("location.hash = 'cart'")
+    one.wait(80)
+    page = one.visit(shop.put("", "told.html", page="off"))
+    page.evaluate("ganj.page('Told', {kind: 'own'})")
+    page.evaluate("ganj.flush()")
+    viewed = shop.said("Page Viewed", 3)
+    assert [said["url"].rpartition("/")[2] for said in viewed] == [
+        "index.html",
+        "index.html#cart",
+        "told.html",
+    ]
+    assert (viewed[2]["name"], viewed[2]["kind"]) == ("Told", "own")
+
+
+def test_a_visit_ends_after_half_an_hour_of_silence_or_with_a_new_campaign(shop, watch):
+    one = watch()
+    page = one.visit(shop.put(""))
+    for name, step in (("A", "00:00"), ("B", "29:00"), ("C", "29:00"), ("D", "31:00")):
+        page.clock.fast_forward(step)
+        page.evaluate(f"ganj.track('{name}')")
+    other = one.context.new_page()  # a second tab is in the same visit
+    other.goto(f"{shop.address}/index.html")
+    other.evaluate("ganj.track('E')")
+    other.goto(f"{shop.address}/index.html?utm_source=news&utm_medium=email")
+    other.evaluate("ganj.track('F')")
+    for tab in (page, other):
+        tab.evaluate("ganj.flush()")
+    shop.said("F")
+    visit = {name: said["session_id"] for name, said, _, _ in shop.events(*"ABCDEF")}
+    assert visit["A"] == visit["B"] == visit["C"]
+    assert visit["D"] == visit["E"]
+    assert len(set(visit.values())) == 3
+    assert len({who for _, _, who, _ in shop.events()}) == 1
+
+
+WORDS = """<button id="named" data-ganj-event="Coupon Taken" data-ganj-code="N7" data-ganj-value="5.5">Call 0912 345 6789 or a@b.ir</button>
+<div data-ganj-mask><a id="masked" href="#x">Sara Ahmadi</a></div>
+<div data-ganj-ignore><button id="unseen">secret</button></div>
+<p id="prose">words of an article</p>
+<label id="label">E-mail <input id="field" value="typed@example.com"></label>
+<input id="card" value="6037991234567890"><textarea id="area">my letter</textarea><div id="rich" contenteditable>draft</div>"""
+
+
+def test_clicks_tell_buttons_and_never_what_is_typed(shop, watch):
+    one = watch()
+    page = one.visit(shop.put(TALL + BUTTON + WORDS))
+    clicked = ["#go", "#named", "#masked", "#unseen", "#prose", "#card", "#area", "#rich"]
+    for place in clicked:
+        page.click(place)
+    page.click("#label", position={"x": 3, "y": 3})  # clicks its field, too: one click
+    page.focus("#go")
+    page.keyboard.press("Enter")  # nowhere on the page
+    page.evaluate("ganj.flush()")
+    clicks = shop.said("Page Clicked", 9)
+    assert [one.get("text") for one in clicks] == [
+        "Go",
+        "Call • or •",
+        None,
+        None,
+        None,
+        None,
+        None,
+        "E-mail",
+        "Go",
+    ]
+    assert (clicks[0]["x"], clicks[0]["y"], clicks[0]["width"], clicks[0]["pointer"]) == (
+        200,
+        220,
+        1440,
+        "mouse",
+    )
+    assert "x" not in clicks[-1]
+    assert clicks[0]["element"] == "button#go"
+    (named,) = shop.said("Coupon Taken")
+    assert (named["code"], named["value"]) == ("N7", 5.5)
+    everything = json.dumps(shop.events())
+    hidden = ("secret", "unseen", "Sara", "typed@", "6037", "letter", "draft", "3456", "a@b", "article")
+    assert [word for word in hidden if word in everything] == []
+
+
+@pytest.mark.parametrize("off", ["capture", "heat"])
+def test_words_and_places_can_be_left_out(shop, watch, off):
+    one = watch()
+    page = one.visit(
+        shop.put(
+            TALL + BUTTON + '<form onsubmit="return false"><button id="join">Join</button></form>',
+            moves="1",
+            outline="1",
+            **{off: "off"},
+        )
+    )
+    page.mouse.move(300, 300)
+    page.click("#go")
+    page.click("#join")
+    one.wait(1_600)
+    page.evaluate("ganj.flush()")
+    clicks = shop.said("Page Clicked", 2)
+    names = {name for name, *_ in shop.events()}
+    assert all(("x" in one) == (off == "capture") and ("element" in one) == (off == "heat") for one in clicks)
+    assert ("Form Submitted" in names) == (off == "heat")
+    assert ({"Pointer Moved", "Page Outlined"} <= names) == (off == "capture")
+
+
+def test_how_far_down_and_how_long(shop, watch):
+    one = watch(width=1000, height=800)
+    page = one.visit(shop.put(TALL))
+    one.wait(600)
+    page.evaluate("scrollTo(0, 1200)")
+    page.wait_for_timeout(150)
+    page.evaluate("scrollTo(0, 0)")  # the deepest counts
+    page.wait_for_timeout(150)
+    page.clock.fast_forward("00:40")
+    hide = "Object.defineProperty(document, 'hidden', {configurable: true, value: %s}); document.dispatchEvent(new Event('visibilitychange'))"
+    page.evaluate(hide % "true")
+    page.clock.fast_forward("10:00")  # in another tab
+    page.evaluate(hide % "false")
+    page.clock.fast_forward("00:20")
+    page.evaluate("history.pushState({}, '', 'next')")
+    one.wait(100)
+    page.evaluate("ganj.flush()")
+    left = shop.said("Page Left", 2)
+    assert sorted(round(said["seconds"], -1) for said in left) == [20, 40]
+    assert [said["scroll"] for said in shop.said("Page Scrolled")] == [50]  # (1200 + 800) of 4000; said once
+    assert {said["path"] for said in left} == {f"/{shop.name}/index.html"}
+
+
+def test_the_mouse_is_followed_once_a_second_and_on_some_pages_only(shop, watch):
+    one = watch()
+    page = one.visit(shop.put(TALL, moves="1"))
+    for step in range(6):  # three seconds
+        page.mouse.move(100 + step, 300 + step)
+        one.wait(550)
+    page = one.visit(shop.put(TALL, "still.html", moves="0"))
+    page.mouse.move(500, 500)
+    one.wait(2_000)
+    page.evaluate("ganj.flush()")
+    shop.said("Page Viewed", 2)
+    moves = shop.said("Pointer Moved", 3)
+    assert sorted((said["x"], said["pointer"]) for said in moves) == [
+        (100, "mouse"),
+        (102, "mouse"),
+        (104, "mouse"),
+    ]
+    assert moves[0]["path"].endswith("index.html")
+
+
+def test_fingers_on_a_phone(shop, watch):
+    one = watch(width=390, height=800, has_touch=True, is_mobile=True)
+    wide = '<meta name="viewport" content="width=device-width">'
+    page = one.visit(shop.put('<body style="margin:0;height:3000px">' + BUTTON, head=wide, moves="1"))
+    page.touchscreen.tap(150, 220)
+    page.evaluate("ganj.flush()")
+    (click,) = shop.said("Page Clicked")
+    (touch,) = shop.said("Pointer Moved")
+    assert (click["pointer"], click["x"], click["y"], click["width"]) == ("touch", 150, 220, 390)
+    assert (touch["pointer"], touch["x"], touch["y"]) == ("touch", 150, 220)
+
+
+JOIN = """<form id="join" onsubmit="return false"><input name="id" value="7"><input name="mail" type="email" data-ganj="email" value="sara@example.com">
+<input name="tel" data-ganj="phone" value="۰۹۱۲ ۳۴۵ ۶۷۸۹"><input name="pin" type="password" data-ganj="pin" value="hunter2">
+<input type="checkbox" name="news" data-ganj="newsletter" value="yes"><input type="radio" name="size" data-ganj="size" value="S" checked>
+<input type="radio" name="size" data-ganj="size" value="L"><input name="note" value="please hurry"><input type="hidden" name="csrf" value="t0k3n">
+<button id="send">Join</button></form><form data-ganj-ignore onsubmit="return false"><input name="q" data-ganj="name" value="Nobody"><button id="quiet">x</button></form>"""
+
+
+def test_a_form_tells_who_it_is_by_the_fields_marked_for_it(shop, watch):
+    one = watch()
+    page = one.visit(shop.put(JOIN))
+    page.fill("[name=mail]", "not an address")
+    page.click("#send")  # the browser refuses: nothing is submitted
+    page.fill("[name=mail]", "sara@example.com")
+    page.click("#quiet")
+    page.click("#send")
+    page.evaluate("ganj.flush()")
+    (form,) = shop.said("Form Submitted")
+    assert (form["form"], form["fields"]) == (
+        "join",
+        ["id", "mail", "tel", "pin", "news", "size", "size", "note"],
+    )
+    (profile,) = ask(shop.site, "GET", "customers?search=sara@example.com")["rows"]
     assert profile["email"] == "sara@example.com"
+    whole = ask(shop.site, "GET", f"customers/{profile['customer']}")
+    assert {"09123456789", "+989123456789"} & set(re.findall(r"[+\d]{11,}", json.dumps(whole)))
+    told = json.dumps([shop.events(), whole])
+    assert [
+        word for word in ("hunter2", "hurry", "t0k3n", "Nobody", "newsletter", '"L"') if word in told
+    ] == []
+    assert '"S"' in told
 
 
-def test_without_consent_nothing_leaves_the_browser(shop, new_site, key, tab):
-    folder, address = shop
-    put(folder, new_site, key, consent="required")
-    page = tab().open(address)
-    page.click("#buy")
-    page.wait_for_timeout(1_500)
-    assert page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('ganj.'))") == []
-    assert told(new_site) == []
-    page.evaluate("ganj.consent(true)")
-    eventually(new_site, lambda found: len(found) >= 2)
+def test_a_cart_by_the_names_of_e_commerce(shop, watch):
+    one = watch()
+    page = one.visit(
+        shop.put(
+            '<button id="add" data-ganj-event="Product Added" data-ganj-product_id="7" data-ganj-price="120000">Add</button>'
+        )
+    )
+    page.click("#add")
+    page.evaluate("""() => {
+        const products = [{product_id: "7", price: 120000, quantity: 2}, {product_id: "8", price: 10000, quantity: 1}];
+        for (const name of ["Checkout Started", "Order Completed", "Order Completed"])  // said twice, counted once
+            ganj.track(name, {order_id: "R-1", total: 250000, currency: "IRT", products});
+        ganj.flush();
+    }""")
+    shop.said("Order Completed")
+    (added,) = shop.said("Product Added")
+    assert added["price"] == 120_000
+    orders = ask(shop.site, "POST", "sql", {"query": "select order_id, amount from orders"})["rows"]
+    assert [order for order, _ in orders] == ["R-1"]
+    lines = ask(
+        shop.site, "POST", "sql", {"query": "select product, quantity from order_lines order by product"}
+    )
+    assert {(product, quantity) for product, quantity in lines["rows"]} >= {("7", 2), ("8", 1)}
+
+
+CAME = [  # words of the address, the page it came from, the channel
+    ("", None, "Direct"),
+    ("", "https://www.google.com/", "Organic Search"),
+    ("", "https://l.instagram.com/", "Organic Social"),
+    ("", "https://blog.example/post", "Referral"),
+    ("utm_source=google&utm_medium=cpc&utm_campaign=nowruz", "https://www.google.com/", "Paid Search"),
+    ("gclid=x1", "https://www.google.com/", "Paid Search"),
+    ("utm_source=news&utm_medium=email", None, "Email"),
+]
+
+
+def test_where_visitors_come_from_is_their_channel(shop, watch):
+    address = shop.put("")
+    one = watch()
+    for at, (words, referrer, _) in enumerate(CAME):
+        page = one.visit(f"{address}?n={at}&{words}", **({"referer": referrer} if referrer else {}))
+        page.evaluate("ganj.flush(); localStorage.clear()")  # the next is somebody else
+    shop.said("Page Viewed", len(CAME))
+    told = {
+        int(urllib.parse.parse_qs(urllib.parse.urlsplit(said["url"]).query)["n"][0]): (said, channel)
+        for _, said, _, channel in shop.events("Page Viewed")
+    }
+    assert [told[at][1] for at in range(len(CAME))] == [channel for _, _, channel in CAME]
+    assert (told[4][0]["utm_campaign"], told[4][0]["utm_source"]) == ("nowruz", "google")
+
+
+def test_before_consent_nothing_is_sent_or_kept(shop, watch):
+    one = watch()
+    page = one.visit(shop.put(TALL + BUTTON + JOIN, consent="required", moves="1", outline="1"))
+    page.click("#go")
+    page.evaluate("ganj.track('Early'); ganj.identify('u-1'); history.pushState({}, '', 'two')")
+    page.click("#send")
+    one.wait(1_700)
+    assert (one.sent(), one.stored()) == ([], NOTHING)
+    page.evaluate("ganj.consent({analytics: true, email: false})")
+    shop.said("Page Viewed")
+    page.evaluate("ganj.track('Heard')")
     page.evaluate("ganj.consent(false)")
-    events = eventually(new_site, lambda found: any(name == "Consent Withdrawn" for name, _, _ in found))
-    page.click("#buy")
-    page.wait_for_timeout(1_500)
-    assert [name for name, _, _ in told(new_site)] == [name for name, _, _ in events]
-    assert {"Consent Given", "Consent Withdrawn"} <= {name for name, _, _ in events}
+    assert [one["channel"] for one in shop.said("Consent Withdrawn", 2)] == ["email", "analytics"]
+    page.click("#go")
+    page.evaluate("ganj.track('Late')")
+    one.wait(1_300)
+    assert one.stored() == {**NOTHING, "local": {"ganj.consent": '{"analytics":false,"email":false}'}}
+    names = [name for name, *_ in shop.events()]
+    assert {"Consent Given", "Heard"} <= set(names)
+    assert not {"Early", "Late", "Form Submitted", "Page Clicked"} & set(names)
 
 
-def test_do_not_track_is_respected(shop, new_site, key, tab):
-    folder, address = shop
-    put(folder, new_site, key)
-    (folder / "dnt.html").write_text(
-        "<script>Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})</script>"
-        + (folder / "index.html").read_text("utf-8"),
-        encoding="utf-8",
-    )
-    page = tab().open(f"{address}/dnt.html")
-    page.click("#buy")
-    page.wait_for_timeout(1_500)
-    assert told(new_site) == []
+@pytest.mark.parametrize("sign", ["doNotTrack: '1'", "globalPrivacyControl: true"])
+def test_browsers_that_ask_not_to_be_tracked(shop, watch, sign):
+    name, _, value = sign.partition(": ")
+    head = f"<script>Object.defineProperty(navigator, '{name}', {{value: {value}}})</script>"
+    one = watch()
+    page = one.visit(shop.put(TALL + BUTTON, head=head))
+    page.click("#go")
+    one.wait(1_300)
+    assert (one.sent(), one.stored()) == ([], NOTHING)
+    one.visit(shop.put("", "ignored.html", head=head, dnt="ignore")).evaluate("ganj.flush()")
+    assert len(shop.said("Page Viewed")) == 1
 
 
-def test_what_happens_offline_is_sent_later_and_stored_once(shop, new_site, key, tab):
-    folder, address = shop
-    put(folder, new_site, key)
-    one = tab()
-    page = one.open(address)
-    eventually(new_site, lambda found: len(found) == 1)
-    page.context.set_offline(True)
-    for _ in range(3):
-        page.evaluate("ganj.track('Checked', {n: 1})")
-    page.wait_for_timeout(2_500)
-    page.context.set_offline(False)
+def test_what_happens_offline_is_sent_later_and_stored_once(shop, watch):
+    one = watch()
+    address = shop.put("")
+    page = one.visit(address)
+    shop.said("Page Viewed")
+    one.context.set_offline(True)
+    page.evaluate("for (let n = 0; n < 3; n++) ganj.track('Checked', {n})")
+    one.wait(1_300)
+    one.context.set_offline(False)
     page.evaluate("ganj.flush(); ganj.flush()")
-    events = eventually(new_site, lambda found: sum(name == "Checked" for name, _, _ in found) >= 3)
-    time.sleep(1)
-    assert (
-        sum(name == "Checked" for name, _, _ in told(new_site))
-        == 3
-        == sum(n == "Checked" for n, _, _ in events)
-    )
-    one.complaints.clear()  # the browser says that it was offline
+    shop.said("Checked", 3)
+    one.context.set_offline(True)  # the tab is closed without a network
+    page.evaluate("ganj.track('Checked', {n: 3}); setTimeout(ganj.consent, 0, {sms: false})")
+    page.wait_for_timeout(100)
+    page.close()
+    one.context.set_offline(False)
+    later = one.context.new_page()
+    later.clock.install(time=time.time() + 60)
+    later.goto(address)
+    assert sorted(said["n"] for said in shop.said("Checked", 4)) == [0, 1, 2, 3]
+    assert shop.said("Consent Withdrawn")[0]["channel"] == "sms"
+    later.wait_for_timeout(600)
+    assert len(shop.events("Checked")) == 4
+    assert not any("queue" in key for key in later.evaluate("Object.keys(localStorage)"))
+    one.tab.complaints.clear()  # the browser says that it was offline
+
+
+def test_who_it_is_and_nobody_else(shop, watch):
+    one = watch()
+    head = "<script>setTimeout(() => { ganj.identify('u-9', {name: 'Early'}); ganj.track('First') })</script>"
+    page = one.visit(shop.put("", head=head))  # calls before the script is there
+    page.evaluate("ganj.group('acme', {seats: 3}); ganj.track('Second', {n: 2}); ganj.alias('u-10')")
+    page.evaluate("ganj.reset(); ganj.track('Other'); ganj.flush()")
+    shop.said("Other")
+    told = {name: (said, who) for name, said, who, _ in shop.events()}
+    assert told["First"][1] == told["Second"][1] == told["Page Viewed"][1]
+    assert told["Other"][1] != told["Second"][1]
+    whole = json.dumps(ask(shop.site, "GET", f"customers/{told['Second'][1]}"))
+    assert all(word in whole for word in ("u-9", "u-10", "acme", "Early"))
+    asked = {"{0.scheme}://{0.netloc}".format(urllib.parse.urlsplit(each.url)) for each in one.asked}
+    assert asked == {shop.site, shop.address.rpartition("/")[0]}  # no third party
+    assert one.context.cookies() == []

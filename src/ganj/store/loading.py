@@ -62,9 +62,17 @@ class Load:
     def __init__(self, cursor: duckdb.DuckDBPyConnection, told: Import) -> None:
         self._cursor, self._told = cursor, told
         self._staged = {"staged": str(told.staged)}
+        self._again = told.staged.with_suffix(".cancelled.parquet")
 
     def run(self) -> Loaded:
         """Do every step; afterwards ``arriving`` holds the new events and everything else is in place."""
+        try:
+            return self._run()
+        finally:
+            self._again.unlink(missing_ok=True)
+
+    def _run(self) -> Loaded:
+        self._cancelled()
         for name in ("surplus", "left_out"):
             self._do(name, **self._staged)
         self._do("macros")
@@ -88,6 +96,13 @@ class Load:
 
     def _table(self, name: str, **given: Any) -> pa.Table:
         return self._cursor.sql(query(name), params=given).to_arrow_table()
+
+    def _cancelled(self) -> None:
+        """Turn what an earlier import counted, and this one says was cancelled, into money taken back."""
+        if self._number("cancellations", **self._staged, cancel=CANCEL):
+            told = self._cursor.sql(query("cancelled_since"), params={**self._staged, "cancel": CANCEL})
+            told.write_parquet(str(self._again), compression="lz4")
+            self._staged = {"staged": str(self._again)}
 
     def _customers(self) -> None:
         """Give every row's identifiers a customer."""

@@ -29,7 +29,7 @@
   };
 
   // ---- the queue: one for each tab, so that no tab overwrites another's; sent twice is stored once
-  const tab = "queue." + uuid().slice(0, 8);
+  const ended = "Consent Withdrawn", tab = "queue." + uuid().slice(0, 8);
   let queue = [], busy = false, wait = 0, timer;
   const save = () => keep(tab, queue.length ? queue : undefined);
   const adopt = () => {
@@ -41,6 +41,12 @@
         localStorage.removeItem(name);
       }
     } catch { /* nothing to adopt */ }
+  };
+  const forget = () => { // what waits in other tabs as well; that consent ended is still said
+    ["id", "user", "session"].forEach((name) => keep(name));
+    queue = queue.filter((event) => event.event === ended);
+    try { Object.keys(localStorage).forEach((key) => key.startsWith("ganj.queue.") && localStorage.removeItem(key)); } catch { /* nothing there */ }
+    save();
   };
   const later = (ms) => { clearTimeout(timer); timer = setTimeout(send, ms); };
   const part = () => {
@@ -145,17 +151,22 @@
   const trail = (element) => {
     const names = [];
     for (let at = element; at && at !== root && names.length < 5; at = at.parentElement) {
-      names.unshift(at.tagName.toLowerCase() + (at.id ? "#" + at.id : ""));
-      if (at.id) break;
+      const id = at.getAttribute("id"); // in a form .id may be a field
+      names.unshift(at.tagName.toLowerCase() + (id ? "#" + id : ""));
+      if (id) break;
     }
     return names.join(" > ");
   };
   const at = (event) => ({ x: Math.round(event.pageX), y: Math.round(event.pageY) });
+  let touched; // a click on a label clicks its field, too
   const clicked = (event) => {
     const aim = event.target, main = aim.closest && (aim.closest("a,button,input,select,textarea,label,summary,[role=button],[data-ganj-event]") || aim);
     if (!main || ignored(aim)) return;
+    const place = event.detail ? at(event) : {}, label = touched; // by keyboard: nowhere
+    touched = aim.closest("label") && event.detail ? event : undefined;
+    if (label && event.detail && event.timeStamp - label.timeStamp < 50 && event.pageX === label.pageX && event.pageY === label.pageY) return;
     const spoken = off("capture") ? {} : { element: trail(main), text: words(main), ...(main.href && { href: discreet(String(main.href)) }) };
-    if (!off("heat") || !off("capture")) say("track", { event: "Page Clicked", properties: { ...size(), ...(off("heat") ? {} : at(event)), pointer: event.pointerType || undefined, ...spoken } });
+    if (!off("heat") || !off("capture")) say("track", { event: "Page Clicked", properties: { ...size(), ...(off("heat") ? {} : place), pointer: event.pointerType || undefined, ...spoken } });
     const named = aim.closest("[data-ganj-event]");
     if (named) say("track", { event: named.dataset.ganjEvent, properties: given(named) });
   };
@@ -177,9 +188,9 @@
     const form = event.target;
     if (ignored(form) || off("capture")) return;
     const fields = [...form.elements].filter((one) => one.name && one.type !== "hidden" && !ignored(one));
-    say("track", { event: "Form Submitted", properties: { path: shown, form: form.id || form.getAttribute("name") || trail(form), fields: fields.map((one) => one.name) } });
+    say("track", { event: "Form Submitted", properties: { path: shown, form: form.getAttribute("id") || form.getAttribute("name") || trail(form), fields: fields.map((one) => one.name) } });
     const traits = {};
-    for (const one of fields) if (one.dataset.ganj && one.type !== "password" && one.value.trim()) traits[one.dataset.ganj] = one.value.trim();
+    for (const one of fields) if (one.dataset.ganj && one.type !== "password" && (one.checked || !/^(checkbox|radio)$/.test(one.type)) && one.value.trim()) traits[one.dataset.ganj] = one.value.trim();
     if (Object.keys(traits).length) api.identify(traits);
   };
 
@@ -197,11 +208,11 @@
     consent(choice) { // true, false, or {analytics, email, sms, …}
       const wanted = typeof choice === "object" ? choice : { analytics: !!choice }, had = kept("consent") || {}, was = allowed();
       const changes = Object.keys(wanted).filter((name) => wanted[name] !== had[name]);
-      const tell = () => changes.forEach((channel) => say("track", { event: wanted[channel] ? "Consent Given" : "Consent Withdrawn", properties: { channel } }));
+      const tell = () => changes.forEach((channel) => say("track", { event: wanted[channel] ? "Consent Given" : ended, properties: { channel } }));
       if (was) tell(); // the withdrawal is the last thing said
       keep("consent", { ...had, ...wanted });
       if (!was && allowed()) { tell(); view(); }
-      if (was && !allowed()) { send(true); ["id", "user", "session"].forEach((name) => keep(name)); queue = []; save(); }
+      if (was && !allowed()) { send(true); forget(); }
     },
     reset() { send(true); ["id", "user", "session"].forEach((name) => keep(name)); },
     flush: () => send(true),
@@ -212,7 +223,8 @@
   const early = (window.ganj && window.ganj.q) || [];
   window.ganj = api;
   const start = () => {
-    if (allowed()) { adopt(); if (!off("page")) view(); }
+    if (allowed() || (kept("consent") || {}).analytics === false) { adopt(); if (queue.length) later(50); } else forget();
+    if (allowed() && !off("page")) view();
     for (const [name, values] of early) if (name !== "id" && typeof api[name] === "function") api[name](...values);
     for (const name of ["pushState", "replaceState"]) {
       const usual = past[name];

@@ -92,7 +92,11 @@ KIND = Kind(
             from t
         ), judged as (
             select *,
-                coalesce(price, case when units <> 0 then value / units end) as each,
+                -- of what was cancelled, what would have been paid: an earlier file may have counted it
+                coalesce(
+                    case when verdict is distinct from 'cancelled' then price end,
+                    case when units <> 0 then value / units end
+                ) as each,
                 case
                     when prefixed is not null then prefixed
                     when price < 0 or (price = 0 and quantity < 0 and who is null) then 'Order Adjusted'

@@ -2,7 +2,7 @@
 select
     (select count(*) from read_parquet($staged))::bigint as staged,
     (select count(*) from left_out)::bigint as duplicates,
-    (select count(*) from surplus anti join left_out using (row))::bigint as identical,
+    (select count(*) from surplus anti join left_out using (row, content))::bigint as identical,
     count(distinct "order") filter (
         event in ($refund, $cancel)
     )::bigint as cancelled,

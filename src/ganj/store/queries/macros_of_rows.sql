@@ -4,9 +4,9 @@ select
     unseen.*, coalesce(assigned.customer, -1) as customer, coalesce(surplus.id, unseen.content) as id
 from (
     select *, coalesce(customer_id, email, phone, national_code) is null as unnamed
-    from read_parquet(staged) anti join left_out using (row)
+    from read_parquet(staged) anti join left_out using (row, content)
 ) unseen
-left join surplus on surplus.row = unseen.row
+left join surplus on surplus.row = unseen.row and surplus.content = unseen.content
 left join assigned on
     assigned.customer_id is not distinct from unseen.customer_id
     and assigned.email is not distinct from unseen.email

@@ -1,4 +1,4 @@
 insert into ledger
 select coalesce(surplus.id, unseen.content), $batch
 from unseen($staged) unseen
-left join surplus on surplus.row = unseen.row
+left join surplus using (row, content)

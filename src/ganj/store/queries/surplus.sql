@@ -1,6 +1,6 @@
 -- Rows equal to an earlier row of the same import, with the identity their number gives them.
 create or replace temp table surplus as
-select row, md5(content::varchar || '/' || occurrence)::uuid as id
+select row, content, md5(content::varchar || '/' || occurrence)::uuid as id
 from (
     select row, content, row_number() over (partition by content order by row) as occurrence
     from read_parquet($staged)
