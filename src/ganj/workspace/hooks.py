@@ -55,7 +55,7 @@ class Hooking:
 
     def save(self, hook: Hook) -> str | None:
         """Keep a webhook; returns the secret of its address when it is new."""
-        return self._kept.save(hook)
+        return self._kept.keep(hook)
 
     def remove(self, name: str) -> None:
         """Forget a webhook; its events stay."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from ganj.errors import BadParameter, UnknownName
+from ganj.kept import now, put
 from ganj.text import Text
 from ganj.workspace.pictures.kinds import TYPES, shape_of
 
@@ -112,12 +111,8 @@ class Pictures:
             )
         shape = shape_of(data)
         name = hashlib.blake2b(f"{page}\n{window}\n".encode() + data, digest_size=12).hexdigest()
-        told: dict[str, Any] = {**shape._asdict(), "id": name, "saved": time.time_ns() // 1000}
-        said = insert(TABLE).values(page=page, window=window, data=data, **told)
-        with self._engine.begin() as con:
-            con.execute(
-                said.on_conflict_do_update(index_elements=["page", "window"], set_={**told, "data": data})
-            )
+        told: dict[str, Any] = {**shape._asdict(), "id": name, "saved": now()}
+        put(self._engine, TABLE, {"page": page, "window": window, "data": data, **told})
         return Picture(page=page, window=window, **told)
 
     def remove(self, page: str, window: str) -> None:

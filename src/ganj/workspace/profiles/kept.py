@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
+from ganj import kept
 from ganj.parameters import build, dump
 from ganj.store.control import SETTINGS, Control
 
@@ -35,6 +35,4 @@ def raw(control: Control, name: str) -> Any:
 
 def put(control: Control, name: str, told: Any) -> None:
     """Keep JSON under a name."""
-    said = insert(SETTINGS).values(name=name, value=json.loads(json.dumps(told)))
-    with control.engine.begin() as con:
-        con.execute(said.on_conflict_do_update(index_elements=["name"], set_={"value": said.excluded.value}))
+    kept.put(control.engine, SETTINGS, {"name": name, "value": json.loads(json.dumps(told))})
