@@ -1,4 +1,4 @@
-"""The public series: Walmart's stores by week, Australian retail by month, eight products of M5 by day.
+"""The public series: Walmart's stores by week, Australian retail by month, eight products of M5 by day, and sales of three shops.
 
 Each set says how it is cut: the season, how far ahead, and how many origins, each ``ahead`` periods after the last.
 """
@@ -94,7 +94,116 @@ def m5() -> Set:
     return Set("m5_small", "day", 7, 28, 4, "US", _gathered(rows))
 
 
+def _electronics(what: str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    rows = [
+        (row[what], day, float(row["Quantity Ordered"]) * float(row["Price Each"]))
+        for path in sorted((DATA / "electronics_sales_2019").glob("*.csv.gz"))
+        for row in _lines(path)
+        for day in [_bought(row)]
+        if day is not None
+    ]
+    return _summed(rows)
+
+
+def _bought(row: dict[str, str]) -> date | None:
+    """Read the day of an order and put its city beside it; None for the headers among them, and for other years."""
+    day, _, _ = (row["Order Date"] or "").partition(" ")
+    if day.count("/") != 2 or not day.endswith("/19"):
+        return None
+    month, nth, year = (int(part) for part in day.split("/"))
+    _, city, state = row["Purchase Address"].split(", ")
+    row["City"] = f"{city}, {state[:2]}"
+    return date(2000 + year, month, nth)
+
+
+def cities() -> Set:
+    """Revenue of a shop for electronics in ten cities by day, 2019."""
+    return Set("cities", "day", 7, 28, 4, "US", _electronics("City"))
+
+
+def products() -> Set:
+    """Revenue of its ten largest products by day, 2019."""
+    return Set("products", "day", 7, 28, 4, "US", _largest(_electronics("Product")))
+
+
+def _journey(of: dict[str, str] | None) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    table = pq.read_table(DATA / "completejourney" / "transactions_sample.parquet").to_pylist()
+    rows = [
+        (
+            row["store_id"] if of is None else of.get(row["product_id"]) or "",
+            row["transaction_timestamp"].date(),
+            float(row["sales_value"]),
+        )
+        for row in table
+        if row["transaction_timestamp"].year == 2017
+    ]
+    return _largest(_summed(rows))
+
+
+def departments() -> Set:
+    """Sales of a grocer's ten largest departments by day, 2017."""
+    table = pq.read_table(DATA / "completejourney" / "products.parquet", columns=["product_id", "department"])
+    of = {row["product_id"]: row["department"] for row in table.to_pylist()}
+    return Set("departments", "day", 7, 28, 4, "US", _journey(of))
+
+
+def branches() -> Set:
+    """Sales of its ten largest stores by day, 2017."""
+    return Set("branches", "day", 7, 28, 4, "US", _journey(None))
+
+
+def _superstore(name: str, *, monthly: bool) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    rows = []
+    for row in _lines(DATA / "superstore" / "superstore.csv.gz"):
+        month, nth, year = (int(part) for part in row["Order Date"].split("/"))
+        day = date(year, month, 1) if monthly else date(year, month, nth)
+        rows.append((name.format(**row), day, float(row["Sales"])))
+    return _summed(rows, monthly=monthly)
+
+
+def regions() -> Set:
+    """Sales of a store by region and category, 48 months."""
+    return Set("regions", "month", 12, 6, 3, "US", _superstore("{Region} {Category}", monthly=True))
+
+
+def categories() -> Set:
+    """Its sales by kind of goods (sub-category), the ten largest, 48 months."""
+    return Set("categories", "month", 12, 6, 3, "US", _largest(_superstore("{Sub-Category}", monthly=True)))
+
+
+def _largest(series: dict[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Return the ten largest series."""
+    names = sorted(series, key=lambda name: -float(series[name][1].sum()))[:10]
+    return {name: series[name] for name in sorted(names)}
+
+
+def _lines(path: Path) -> list[dict[str, str]]:
+    with gzip.open(path, "rt", encoding="utf-8-sig", errors="replace") as file:
+        return list(csv.DictReader(file))
+
+
+def _summed(
+    rows: list[tuple[str, date, float]], *, monthly: bool = False
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Add up by name and day, or month; where nothing came is zero."""
+    first, last = min(day for _, day, _ in rows), max(day for _, day, _ in rows)
+    every = [
+        date.fromordinal(n)
+        for n in range(first.toordinal(), last.toordinal() + 1)
+        if not monthly or date.fromordinal(n).day == 1
+    ]
+    place = {day: n for n, day in enumerate(every)}
+    made: dict[str, np.ndarray] = defaultdict(lambda: np.zeros(len(every)))
+    for name, day, value in rows:
+        made[name][place[day]] += value
+    return {name: (_days(every), made[name]) for name in sorted(made)}
+
+
 SETS = {"walmart": walmart, "aus_retail": retail, "m5_small": m5}
+LIMITS = {"cities": cities, "departments": departments, "regions": regions, "categories": categories}
+"""Sets on which only limits are looked at; how far misses of the past count today was chosen by them, too."""
+HELD = {"products": products, "branches": branches}
+"""Sets that nothing was chosen by."""
 
 
 def smape(actual: np.ndarray, said: np.ndarray) -> np.ndarray:

@@ -115,6 +115,64 @@ def test_the_average_order_is_a_mean_and_no_sum():
     assert 10 < table["expected"][0] < 13
 
 
+@pytest.mark.parametrize(
+    ("figure", "low", "high"),
+    [("rate", 45, 55), ("worth", 19, 21), ("often", 1.9, 2.1)],
+)
+def test_ratios_are_means_of_what_they_are_out_of(figure, low, high):
+    """Each day two customers look four times and buy twice for 10 each."""
+    days = range(110)
+    person = " ".join(
+        f"order@{d}.1=10 order@{d}.5=10 " + " ".join(f"visit@{d}.{n}" for n in range(1, 5)) for d in days
+    )
+    miner = asked(figure=figure)
+    report = run(miner, as_read(miner, write(person, person)))
+    assert low < report.tables["summary"].values["expected"][0] < high
+    lately = report.tables["path"].values["actual"][:20]
+    assert np.allclose(lately, {"rate": 50, "worth": 20, "often": 2}[figure])
+
+
+def test_a_rate_of_a_breakdown_is_that_of_its_own_events():
+    days = range(110)
+    app = " ".join(f"order@{d}.1=1[channel=app] visit@{d}.2[channel=app]" for d in days)
+    web = " ".join(
+        f"order@{d}.1=1[channel=web] " + " ".join(f"visit@{d}.{n}[channel=web]" for n in range(2, 6))
+        for d in days
+    )
+    miner = asked(figure="rate", by="channel")
+    table = run(miner, as_read(miner, write(app, web))).tables["series"].values
+    told = dict(zip(table["group"], table["expected"], strict=True))
+    assert told == pytest.approx({"app": 100, "web": 25}, rel=0.02)
+
+
+def test_no_more_series_are_told_than_asked_for():
+    miner = asked(by="channel", most=1)
+    assert len(run(miner, as_read(miner, daily())).tables["series"]) == 1
+
+
+def test_something_of_the_calendar_may_be_supposed_away():
+    """Every Nowruz nobody buys for four days; the coming days are such, unless it is supposed that they are not."""
+    first = date(2024, 3, 20)
+    low = {
+        (first + timedelta(days=n) - DAY_ZERO).days
+        for n in range(-366, 400)
+        if n in {0, 1, 2, 3, 366, 367, 368, 369}
+    }
+    last = (date(2025, 3, 20) - DAY_ZERO).days
+    person = " ".join(f"order@{d}.{n}=1" for d in range(last) for n in range(1, 2 if d in low else 9))
+    plan = {"zone": "UTC", "ahead": 7, "figure": "events", "until": DAY_ZERO + timedelta(days=last)}
+    reports = [
+        run(m, as_read(m, write(person)))
+        for m in (
+            Forecast(suppose=(f"{name}=0",), **plan)
+            for name in ("nowruz:+0", "1 to 4 Farvardin", "۱ تا ۴ فروردین")
+        )
+    ]
+    differences = {report.tables["suppose"].values["difference"][0] for report in reports}
+    assert len(differences) == 1
+    assert differences.pop() > 5
+
+
 def test_a_target_has_a_chance():
     near, far = (
         run(asked(target=t), as_read(asked(), daily())).tables["summary"].values["chance"][0]
@@ -155,6 +213,8 @@ def test_a_driver_may_be_supposed_more():
         {"suppose": ("Message Sent=2",)},
         {"suppose": ("nothing",)},
         {"drivers": ("visit",), "suppose": ("visit=-1",)},
+        {"suppose": ("Ramadan=0",), "seasons": False},
+        {"suppose": ("Ramadam=0",)},
     ],
 )
 def test_plans_that_cannot_be_read_are_refused(wrong):

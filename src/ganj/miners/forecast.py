@@ -10,7 +10,6 @@ import pyarrow as pa
 
 from ganj.breakdown import of_each
 from ganj.calendar import buckets, day_number, local_day
-from ganj.errors import BadParameter
 from ganj.events import ORDER
 from ganj.filters import divided
 from ganj.histories import Array, Category, Histories
@@ -20,7 +19,7 @@ from ganj.parameters import param
 from ganj.sketches import Groups, Tally
 from ganj.text import Text
 from ganj.views.forecast import Seen
-from ganj.views.forecast_plan import Drawn, Plan, planned, supposed
+from ganj.views.forecast_plan import RATE, Drawn, Plan, named, planned, supposed, unnamed, year
 from ganj.views.forecast_words import findings
 from ganj.views.series_fold import lists, tallied, whole
 
@@ -30,6 +29,9 @@ FIGURES = {
     "customers": Text("Customers", "مشتریان"),
     "new": Text("New customers", "مشتریان تازه"),
     "each": Text("Average amount", "میانگین مبلغ"),
+    "worth": Text("Amount per customer", "مبلغ از هر مشتری"),
+    "often": Text("Times per customer", "دفعات هر مشتری"),
+    "rate": Text("Rate (of another event)", "نرخ (از رویدادی دیگر)"),
 }
 ALL = ""
 """The label of everything together."""
@@ -42,12 +44,14 @@ class Counted:
     Attributes
     ----------
     groups : by label, `ALL` for everything, a tally by period, see `ganj.views.series_fold`
+    over : the events a rate is out of, in the same way
     drivers : by event, a tally by local day
     customers : by label, how many had the event in the time that counts
     first, last : µs UTC of the first and the last event that was read
     """
 
     groups: Groups
+    over: Groups
     drivers: Groups
     customers: Groups
     first: int
@@ -56,6 +60,7 @@ class Counted:
     def __add__(self, other: Counted) -> Counted:
         return Counted(
             self.groups + other.groups,
+            self.over + other.over,
             self.drivers + other.drivers,
             self.customers + other.customers,
             min(self.first, other.first),
@@ -73,7 +78,7 @@ class Forecast(Miner[Counted, Drawn], frozen=True, kw_only=True):
 
     Notes
     -----
-    State: four sums for each label and period, one for each driver and day; whatever the number of customers.
+    State: four sums (of a rate eight) for each label and period, one for each driver and day; whatever the number of customers.
     One pass, O(events); a series costs some tens of milliseconds.
     Source: docs/analyses/forecast.md.
     """
@@ -90,9 +95,11 @@ class Forecast(Miner[Counted, Drawn], frozen=True, kw_only=True):
     example: ClassVar[dict[str, Any]] = {"figure": "events", "ahead": 30, "by": "province"}
 
     figure: Annotated[
-        Literal["amount", "events", "customers", "new", "each"], param("Figure", "شاخص", choices=FIGURES)
+        Literal["amount", "events", "customers", "new", "each", "worth", "often", "rate"],
+        param("Figure", "شاخص", choices=FIGURES),
     ] = "amount"
     event: Annotated[str, param("Of the event", "از رویداد", of="event")] = ORDER
+    over: Annotated[str, param("Rate: out of the event", "نرخ: از رویداد", of="event")] = "Product Viewed"
     period: Annotated[
         Literal["day", "week", "month"],
         param(
@@ -144,11 +151,12 @@ class Forecast(Miner[Counted, Drawn], frozen=True, kw_only=True):
             "اگر",
             max_length=5,
             help=Text(
-                "A driver and how many times the usual: Message Sent=1.5.",
-                "یک رویداد پیش‌برنده و چند برابر معمول: \u2066Message Sent=1.5\u2069.",
+                "A driver, or something of the calendar, and how many times the usual: Message Sent=1.5, Ramadan=0.",
+                "یک رویداد پیش‌برنده یا مناسبتی از تقویم و چند برابر معمول: \u2066Message Sent=1.5\u2069، ماه رمضان=۰.",
             ),
         ),
     ] = ()
+    most: Annotated[int, param("Series, at most", "بیشترین شمار سری‌ها", ge=1, le=200, advanced=True)] = 12
     seasons: Annotated[bool, param("Use the calendar", "استفاده از تقویم و مناسبت‌ها", advanced=True)] = True
     country: Annotated[
         str, param("Country whose holidays count", "کشورِ تعطیلات", advanced=True, min_length=2, max_length=2)
@@ -157,15 +165,16 @@ class Forecast(Miner[Counted, Drawn], frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Refuse plans that cannot be read."""
         planned(self.campaigns)
-        named = supposed(self.suppose)
-        for name in named:
-            if name not in self.drivers:
-                why = Text(f"{name} is not among the drivers.", f"«{name}» در رویدادهای پیش‌برنده نیست.")
-                raise BadParameter(parameter="suppose", value=name, why=why)
+        wanted = [name for name in supposed(self.suppose) if name not in self.drivers]
+        known = year(self.calendar or "jalali", self.country if self.seasons else "") if wanted else None
+        for name in wanted:
+            if known is not None and named(name, known) is None:
+                raise unnamed(name, known)
 
     def reads(self) -> Reads:
-        events = tuple(dict.fromkeys((self.event, *self.drivers)))
-        nobody = self.figure not in {"customers", "new"}
+        over = (self.over,) if self.figure == RATE else ()
+        events = tuple(dict.fromkeys((self.event, *over, *self.drivers)))
+        nobody = self.figure not in {"customers", "new", "worth", "often"}
         return divided(Reads(events=events, columns=("time", "event", "amount"), nobody=nobody), self.by)
 
     def window(self) -> tuple[int | None, int | None]:
@@ -173,19 +182,24 @@ class Forecast(Miner[Counted, Drawn], frozen=True, kw_only=True):
 
     def scan(self, histories: Histories) -> Counted:
         h = histories
-        meant, period = h.event == h.codes((self.event,))[0], self._periods(h)
-        found = tallied(h, np.where(meant, 0, -1), (ALL,), period)
         category = self._category(h)
-        if category is not None:
-            found |= tallied(h, np.where(meant, category.codes, -1), category.labels, period)
         known = self._kept(h) & (h.customer >= 0)[h.owner]
         return Counted(
-            Groups(found),
+            self._tallies(h, self.event, category),
+            self._tallies(h, self.over, category) if self.figure == RATE else Groups(),
             Groups(self._driven(h)),
             Groups(self._people(h, known, category)),
             int(h.time.min(initial=NEVER_ENDS)),
             int(h.time.max(initial=EVER)),
         )
+
+    def _tallies(self, h: Histories, event: str, category: Category | None) -> Groups:
+        """Count an event by label and period."""
+        meant, period = h.event == h.codes((event,))[0], self._periods(h)
+        found = tallied(h, np.where(meant, 0, -1), (ALL,), period)
+        if category is not None:
+            found |= tallied(h, np.where(meant, category.codes, -1), category.labels, period)
+        return Groups(found)
 
     def learn(self, state: Counted) -> Drawn:
         calendar, zone, week_start = self.bucketing
@@ -201,11 +215,14 @@ class Forecast(Miner[Counted, Drawn], frozen=True, kw_only=True):
             campaigns=planned(self.campaigns),
             drivers=self.drivers,
             suppose=supposed(self.suppose),
+            most=self.most,
         )
-        return plan.drawn(state.groups.values, state.drivers.values, state.customers.values, span)
+        return plan.drawn(
+            state.groups.values, state.over.values, state.drivers.values, state.customers.values, span
+        )
 
     def report(self, model: Drawn) -> Report:
-        view = Seen(model, self.event, self.target)
+        view = Seen(model, self.event, self.over, self.target)
         return Report(view.tables, view.charts(), tuple(findings(view)))
 
     def score(self, histories: Histories, model: Drawn) -> Scores:

@@ -14,7 +14,7 @@ from ganj.histories import Array
 from ganj.miner import Chart, Column, Opens, Table, Where, column
 from ganj.models.series.forecasting import CALENDAR, FITFUL, JOINED, NAIVE, Forecast
 from ganj.text import Text
-from ganj.views.forecast_plan import CAMPAIGN, Drawn, Line
+from ganj.views.forecast_plan import CAMPAIGN, MEANS, Drawn, Line, named
 
 SHOWN = {"day": 90, "week": 60, "month": 36}
 """Periods of the past that are shown, at least."""
@@ -28,7 +28,9 @@ MODELS = {
     "damped": Text("Smoothed trend that fades", "هموارسازی با روند میرا"),
     "theta": Text("Theta", "تتا"),
 }
-EACH_NAME = "each"
+PERCENT, TIMES = "percent", "ratio"
+UNITS = {"amount": "money", "each": "money", "worth": "money", "rate": PERCENT, "often": TIMES}
+WRITTEN = {"money": "short", PERCENT: PERCENT, TIMES: TIMES}
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,12 +40,13 @@ class Seen:
     Attributes
     ----------
     drawn : the forecasts
-    event : what they are of
+    event, over : what they are of, and what a rate is out of
     target : for the sum of what comes; 0 for none
     """
 
     drawn: Drawn
     event: str
+    over: str
     target: float
 
     @property
@@ -54,7 +57,17 @@ class Seen:
     @property
     def unit(self) -> str:
         """How the figure is written."""
-        return {"amount": "money", "each": "money"}.get(self.figure, "count")
+        return UNITS.get(self.figure, "count")
+
+    @property
+    def written(self) -> str:
+        """How the figure is written in sentences."""
+        return WRITTEN.get(self.unit, "count")
+
+    @property
+    def mean(self) -> bool:
+        """Tell whether several periods have a mean of it, not a sum."""
+        return self.figure in MEANS
 
     @cached_property
     def name(self) -> Text:
@@ -68,6 +81,15 @@ class Seen:
             "each": Text("Average order", "میانگین سفارش")
             if ordered
             else Text("Average amount", "میانگین مبلغ"),
+            "worth": Text("Revenue per customer", "درآمد از هر مشتری")
+            if ordered
+            else Text(f"Amount per customer: {said.en}", f"مبلغ {said.fa} از هر مشتری"),
+            "often": Text("Orders per customer", "سفارش هر مشتری")
+            if ordered
+            else Text(f"{said.en}, per customer", f"{said.fa} برای هر مشتری"),
+            "rate": Text(
+                f"{said.en} out of {words(self.over).en}", f"نرخ {said.fa} به {words(self.over).fa}"
+            ),
         }
         return names[self.figure]
 
@@ -78,7 +100,7 @@ class Seen:
 
     def together(self, found: Forecast, level: float = 0.8) -> tuple[float, float, float]:
         """Return what comes together and its limits; of a mean figure the mean."""
-        size = len(found.path) if self.figure == EACH_NAME else 1
+        size = len(found.path) if self.mean else 1
         total, low, high = (value / size for value in found.together(level))
         return total, low, high
 
@@ -88,7 +110,7 @@ class Seen:
         part = line.values[max(size - ahead - back, 0) : size - back]
         if len(part) < ahead or not np.any(~np.isnan(part)):
             return float("nan")
-        return float(np.nanmean(part) if self.figure == EACH_NAME else np.nansum(part))
+        return float(np.nanmean(part) if self.mean else np.nansum(part))
 
     # ---- tables
 
@@ -136,7 +158,7 @@ class Seen:
         return Table.of(Text("At a glance", "در یک نگاه"), *told)
 
     def _goal(self) -> float:
-        return self.target * (self.drawn.plan.ahead if self.figure == EACH_NAME else 1)
+        return self.target * (self.drawn.plan.ahead if self.mean else 1)
 
     def path(self) -> Table:
         """Say what was lately and what comes, period by period."""
@@ -247,7 +269,7 @@ class Seen:
 
     def suppose(self, found: Forecast) -> Table:
         """Say what comes with and without what is planned or supposed."""
-        size = len(found.path) if self.figure == EACH_NAME else 1
+        size = len(found.path) if self.mean else 1
         names = list(self.drawn.others)
         planned = float(np.nansum(found.mean)) / size
         others = np.array(
@@ -269,10 +291,13 @@ class Seen:
         )
 
     def _times(self, name: str) -> Text:
-        times = self.drawn.plan.suppose[name]
-        return Text(
-            f"{words(name).en}, {times:g} times the usual", f"{words(name).fa}، {times:g} برابر معمول"
-        )
+        plan, columns = self.drawn.plan, self.drawn.columns
+        if name in plan.drivers:
+            times, said = plan.suppose[name], words(name)
+            return Text(f"{said.en}, {times:g} times the usual", f"{said.fa}، {times:g} برابر معمول")
+        times = next(times for asked, times in plan.suppose.items() if named(asked, columns) == name)
+        said = columns.labels[columns.names.index(name)]
+        return Text(f"{said.en}, {times:g} times as much", f"{said.fa}، {times:g} برابر")
 
     def _figure(self, name: str, label: Text) -> Column:
         return Column(name=name, label=label, unit=self.unit)
@@ -300,11 +325,11 @@ class Seen:
         return tuple(found)
 
     def _fan(self) -> Chart:
-        options: dict[str, Any] = {"zero": self.figure != EACH_NAME}
+        options: dict[str, Any] = {"zero": not self.mean}
         if self.whole.found is not None:
             options["fan"] = [["low95", "high95"], ["low80", "high80"]]
         if self.target:
-            each = self.target / (1 if self.figure == EACH_NAME else self.drawn.plan.ahead)
+            each = self.target / (1 if self.mean else self.drawn.plan.ahead)
             options["goal"] = {"value": each, "label": Text("Target", "هدف")}
         title = Text(f"{self.name.en}: so far and expected", f"{self.name.fa}: تاکنون و مورد انتظار")
         return Chart(

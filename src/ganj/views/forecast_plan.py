@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import numpy as np
 
@@ -19,8 +20,6 @@ from ganj.sketches import Tally
 from ganj.text import Text
 from ganj.views.series_fold import AMOUNT, CUSTOMERS, EVENTS, NEW, filled
 
-SERIES = 12
-"""The largest labels are forecast, so many."""
 CAMPAIGN = "campaign"
 USUAL = 28
 """Days that say how many of a driver are usual."""
@@ -39,6 +38,10 @@ PERIODS = {
     "month": Text("months", "ماه"),
 }
 COLUMN = {"amount": AMOUNT, "events": EVENTS, "customers": CUSTOMERS, "new": NEW}
+RATIOS = {"each": (AMOUNT, EVENTS), "worth": (AMOUNT, CUSTOMERS), "often": (EVENTS, CUSTOMERS)}
+RATE = "rate"
+MEANS = {*RATIOS, RATE}
+"""Figures that are no sums: of several periods they have a mean."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +88,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is to be forecast, and what is known ahead; ``country`` empty for no calendar."""
+    """What is to be forecast, and what is known ahead; ``country`` empty for no calendar, ``most`` series."""
 
     figure: str
     period: Period
@@ -96,31 +99,38 @@ class Plan:
     campaigns: tuple[tuple[int, int], ...]
     drivers: tuple[str, ...]
     suppose: Mapping[str, float]
+    most: int
 
     def drawn(
         self,
         groups: Mapping[str, Tally],
+        over: Mapping[str, Tally],
         driven: Mapping[str, Tally],
         customers: Mapping[str, int],
         span: tuple[int, int],
     ) -> Drawn:
-        """Forecast everything and the largest labels."""
+        """Forecast everything and the largest labels; ``over`` are the events a rate is out of."""
         first, last = span
         size = max(last - first + 1, 0)
         edges = np.asarray(
             first_day(np.arange(first, first + size + self.ahead + 1), self.period, *self._days)
         )
         known = self._known(first, size) if size else _none(self.ahead)
-        own, others = self._own(edges, size, driven)
-        columns = _beside(known, own)
+        columns = _beside(known, self._own(edges, size, driven, {}))
         rows = {label: filled(tally, first, last) for label, tally in groups.items()}
         order = sorted((name for name in rows if name), key=lambda name: (-float(rows[name].sum()), name))
         lines = [
-            self._line(label, rows.get(label, np.zeros((size, 4))), customers.get(label, 0), columns)
-            for label in ("", *order[:SERIES])
+            self._line(
+                label,
+                rows.get(label, np.zeros((size, 4))),
+                filled(over[label], first, last)[:, EVENTS] if label in over else np.zeros(size),
+                customers.get(label, 0),
+                columns,
+            )
+            for label in ("", *order[: self.most])
         ]
-        wide = {name: np.column_stack((known.values[size:], changed)) for name, changed in others.items()}
-        return Drawn(self, first, tuple(lines), columns, wide)
+        others = self._others(columns, known, edges, size, driven)
+        return Drawn(self, first, tuple(lines), columns, others)
 
     @property
     def _days(self) -> tuple[Calendar, int]:
@@ -134,9 +144,9 @@ class Plan:
         return of_periods(ordinals, self.period, *self._days, self.country)
 
     def _own(
-        self, edges: Array, size: int, driven: Mapping[str, Tally]
-    ) -> tuple[list[tuple[str, Array]], dict[str, Array]]:
-        """Return the columns of campaigns and drivers, and what coming periods hold without what is supposed."""
+        self, edges: Array, size: int, driven: Mapping[str, Tally], times: Mapping[str, float]
+    ) -> list[tuple[str, Array]]:
+        """Return the columns of campaigns and drivers; ahead drivers are so many times the usual."""
         day = np.arange(int(edges[0]) - LATELY, int(edges[-1]))
         by_day: list[tuple[str, Array]] = []
         if self.campaigns:
@@ -145,22 +155,30 @@ class Plan:
                 on[(day >= begins) & (day <= ends)] = 1.0
             by_day.append((CAMPAIGN, on))
         today = int(edges[size])
-        by_day += [(name, _felt(driven.get(name), day, today, 1.0)) for name in self.drivers]
-        plain = [(name, _by_period(column, day, edges)) for name, column in by_day]
-        told = dict(plain)
-        others: dict[str, Array] = {}
-        if self.campaigns and np.any(told[CAMPAIGN][size:]):
-            others[CAMPAIGN] = _replaced(plain, size, CAMPAIGN, np.zeros(len(edges) - 1))
-        for name, times in self.suppose.items():
-            changed = _by_period(_felt(driven.get(name), day, today, times), day, edges)
-            others[name] = _replaced(plain, size, name, changed)
-        return plain, others
+        by_day += [(name, _felt(driven.get(name), day, today, times.get(name, 1.0))) for name in self.drivers]
+        return [(name, _by_period(column, day, edges)) for name, column in by_day]
 
-    def _line(self, label: str, rows: Array, customers: int, columns: Columns) -> Line:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            values = (
-                rows[:, AMOUNT] / rows[:, EVENTS] if self.figure == "each" else rows[:, COLUMN[self.figure]]
-            )
+    def _others(
+        self, columns: Columns, known: Columns, edges: Array, size: int, driven: Mapping[str, Tally]
+    ) -> dict[str, Array]:
+        """Return by what is supposed the columns of coming periods as they then are; without planned campaigns, too."""
+        coming, place = columns.values[size:], {name: n for n, name in enumerate(columns.names)}
+        others: dict[str, Array] = {}
+        if self.campaigns and np.any(coming[:, place[CAMPAIGN]]):
+            others[CAMPAIGN] = _replaced(coming, place[CAMPAIGN], np.zeros(len(coming)))
+        for name, times in self.suppose.items():
+            if name in self.drivers:
+                told = dict(self._own(edges, size, driven, {name: times}))
+                others[name] = _replaced(coming, place[name], told[name][size:])
+                continue
+            code = named(name, known)
+            if code is None:  # a calendar without such a month
+                raise unnamed(name, known)
+            others[code] = _replaced(coming, place[code], times * coming[:, place[code]])
+        return others
+
+    def _line(self, label: str, rows: Array, over: Array, customers: int, columns: Columns) -> Line:
+        values = self._values(rows, over)
         people = rows[:, CUSTOMERS].astype(np.int64)
         refused = self._refused(len(values), float(rows[:, EVENTS].sum()))
         found = None
@@ -168,6 +186,15 @@ class Plan:
             season = SEASONS[self.period] if len(values) >= YEARS.get(self.period, 0) else 1
             found = forecast(Asked.of(values, columns.values, season, self.ahead))
         return Line(label, values, people, customers, found, refused)
+
+    def _values(self, rows: Array, over: Array) -> Array:
+        """Return the figure by period; nan where a ratio is of nothing."""
+        if self.figure in COLUMN:
+            return np.asarray(rows[:, COLUMN[self.figure]])
+        above, below = RATIOS.get(self.figure, (EVENTS, EVENTS))
+        under = over / 100 if self.figure == RATE else rows[:, below]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(under > 0, rows[:, above] / under, np.nan)
 
     def _refused(self, size: int, events: float) -> TooLittleData | None:
         unit, least = PERIODS[self.period], FEWEST[self.period] + self.ahead
@@ -215,8 +242,8 @@ def supposed(words: tuple[str, ...]) -> dict[str, float]:
 
 
 WRITTEN = Text(
-    "write it like Message Sent=1.5, from 0 to 1000 times.",
-    "آن را مانند \u2066Message Sent=1.5\u2069 بنویسید؛ از ۰ تا ۱۰۰۰ برابر.",
+    "write it like Message Sent=1.5 or Ramadan=0, from 0 to 1000 times.",
+    "آن را مانند \u2066Message Sent=1.5\u2069 یا «ماه رمضان=۰» بنویسید؛ از ۰ تا ۱۰۰۰ برابر.",
 )
 
 
@@ -241,9 +268,46 @@ def _by_period(column: Array, day: Array, edges: Array) -> Array:
     return found
 
 
-def _replaced(plain: list[tuple[str, Array]], size: int, name: str, column: Array) -> Array:
+def _replaced(coming: Array, at: int, column: Array) -> Array:
     """Return the columns of coming periods with one of them changed."""
-    return np.column_stack([(column if name == own else values)[size:] for own, values in plain])
+    made: Array = coming.copy()
+    made[:, at] = column
+    return made
+
+
+def named(name: str, known: Columns) -> str | None:
+    """Return the code of a column of the calendar, of its code or its label in either language; None for none."""
+    wanted = name.casefold()
+    for code, label in zip(known.names, known.labels, strict=True):
+        if wanted in {code.casefold(), label.en.casefold(), label.fa.casefold()}:
+            return code
+    return None
+
+
+def unnamed(name: str, known: Columns) -> BadParameter:
+    """Return the refusal of what is supposed of nothing that is known ahead."""
+    near = [
+        label
+        for label in known.labels
+        if get_close_matches(name.casefold(), [label.en.casefold(), label.fa], cutoff=0.5)
+    ][:3]
+    told = near or [label for code, label in zip(known.names, known.labels, strict=True) if code in COMMON]
+    why = Text(
+        f"{name} is neither a driver nor in the calendar; there are {', '.join(one.en for one in told) or 'none'}.",
+        f"«{name}» نه در رویدادهای پیش‌برنده است و نه در تقویم؛ نمونه: {'، '.join(one.fa for one in told) or 'هیچ'}.",
+    )
+    return BadParameter(parameter="suppose", value=name, why=why)
+
+
+def year(calendar: Calendar, country: str) -> Columns:
+    """Return the columns that the calendar has; empty ``country`` for no calendar."""
+    return of_periods(np.arange(YEAR, YEAR + 400), "day", calendar, 0, country) if country else _none(1)
+
+
+YEAR = 20_534
+"""The first day of a Jalali year, 21 March 2026."""
+COMMON = ("ramadan", "fitr", "black_friday")
+"""Columns that are named where nothing is near to what was asked."""
 
 
 def _none(size: int) -> Columns:

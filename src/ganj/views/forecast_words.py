@@ -10,7 +10,7 @@ from ganj.errors import TooLittleData
 from ganj.miner import Finding, Table, Where
 from ganj.models.series.forecasting import Forecast
 from ganj.text import Text
-from ganj.views.forecast import EACH_NAME, Seen
+from ganj.views.forecast import Seen
 from ganj.views.forecast_plan import PERIODS
 
 STRONG = 3.0
@@ -38,9 +38,9 @@ def findings(seen: Seen) -> Iterator[Finding]:
 
 def _ahead(seen: Seen, found: Forecast) -> Finding:
     total, low, high = seen.together(found)
-    before, unit, period = seen.before(seen.whole), seen.unit, PERIODS[seen.drawn.plan.period]
+    before, unit, period = seen.before(seen.whole), seen.written, PERIODS[seen.drawn.plan.period]
     evidence = {"ahead": seen.drawn.plan.ahead, "total": total, "low": low, "high": high}
-    mean = seen.figure == EACH_NAME
+    mean = seen.mean
     lead = Text("will average about", "به طور میانگین نزدیک") if mean else Text("will come to about", "نزدیک")
     text = Text(
         f"{seen.name.en} of the next {{ahead:count}} {period.en} {lead.en} {{total:{unit}}}, with 80% certainty "
@@ -100,8 +100,8 @@ def _target(seen: Seen) -> Iterator[Finding]:
     part = Text("above", "بالاتر از") if total >= seen.target else Text("below", "پایین‌تر از")
     yield Finding(
         text=Text(
-            f"That is {{gap:percent}} {part.en} the target of {{target:{seen.unit}}}; the chance of reaching it is {{chance:percent}}.",
-            f"این {{gap:percent}} {part.fa} هدف {{target:{seen.unit}}} است؛ احتمال رسیدن به هدف {{chance:percent}} است.",
+            f"That is {{gap:percent}} {part.en} the target of {{target:{seen.written}}}; the chance of reaching it is {{chance:percent}}.",
+            f"این {{gap:percent}} {part.fa} هدف {{target:{seen.written}}} است؛ احتمال رسیدن به هدف {{chance:percent}} است.",
         ),
         evidence={"gap": abs(100 * (total / seen.target - 1)), "target": seen.target, "chance": chance},
         tone="good" if chance >= 50 else "bad",
@@ -139,8 +139,8 @@ def _suppose(seen: Seen) -> Iterator[Finding]:
         word = Text("more", "بیشتر") if difference >= 0 else Text("less", "کمتر")
         yield Finding(
             text=Text(
-                f"{label.en}: {{difference:{seen.unit}}} {word.en} than without.",
-                f"{label.fa}: {{difference:{seen.unit}}} {word.fa} از حالت بدون آن.",
+                f"{label.en}: {{difference:{seen.written}}} {word.en} than without.",
+                f"{label.fa}: {{difference:{seen.written}}} {word.fa} از حالت بدون آن.",
             ),
             evidence={"difference": abs(difference)},
             tone="good" if difference > 0 else "plain",
@@ -161,8 +161,8 @@ def _groups(seen: Seen) -> Iterator[Finding]:
     word = Text("more", "بیشتر") if gap >= 0 else Text("less", "کمتر")
     yield Finding(
         text=Text(
-            f"The largest move is expected in {{group}}: {{gap:{seen.unit}}} ({{change:percent}}) {word.en} than before.",
-            f"بزرگ‌ترین جابه‌جایی در «{{group}}» انتظار می‌رود: {{gap:{seen.unit}}} ({{change:percent}}) {word.fa} از دورهٔ پیشین.",
+            f"The largest move is expected in {{group}}: {{gap:{seen.written}}} ({{change:percent}}) {word.en} than before.",
+            f"بزرگ‌ترین جابه‌جایی در «{{group}}» انتظار می‌رود: {{gap:{seen.written}}} ({{change:percent}}) {word.fa} از دورهٔ پیشین.",
         ),
         evidence={"group": label, "gap": abs(gap), "change": abs(100 * gap / before)},
         opens=(Where("forecast_groups", "has", label),),

@@ -35,9 +35,11 @@ ORIGINS = 12
 """Past origins at most; each half a horizon after the one before."""
 CYCLES, FEWEST = 1.6, 12
 """Seasons, and periods, below which nothing is tried."""
+SEASONS_TOLD = 2
+"""Seasons from which a season is told from noise."""
 FEW = 4
 """Whole horizons tried below which nothing is said of sums."""
-FADING = 0.7
+FADING = 0.65
 """How much less each earlier origin's misses count."""
 LEVELS = (0.8, 0.95)
 """How much of what comes lies within the limits."""
@@ -161,12 +163,16 @@ class Forecast:
     def _as_today(self, cut: int) -> float:
         """Return by what a miss at an origin shrinks: noise is other than it was, and more is known by now.
 
-        What is estimated from n periods errs by 1/√n.
+        What is said errs by the noise, which stays, and by what k figures estimated from n periods err, which is k / n of
+        it: an effect of each column, and each place of the season, by effects and by models.  Before two whole seasons
+        were seen nothing tells a season from noise: then all of a miss is taken as estimated.
         """
-        size = len(self.asked.values)
+        size, season = len(self.asked.values), self.asked.season
         if self.asked.scale.kind == "fitful":
             return 1.0
-        return float(np.sqrt(self._noise(size) / self._noise(cut) * cut / size))
+        told = 2 * season + self.asked.columns.shape[1]
+        more = (1 + told / size) / (1 + told / cut) if cut >= SEASONS_TOLD * season else cut / size
+        return float(np.sqrt(self._noise(size) / self._noise(cut) * more))
 
     def _joined(self, number: int) -> Array:
         return joined({name: said[number] for name, said in self.trial.said.items()}, self.weights)
@@ -330,8 +336,16 @@ def reach(misses: list[Array], ahead: int, level: float) -> Array:
     ratio = away / size[step]
     order = np.argsort(ratio)
     passed = np.cumsum(heard[order]) / (heard.sum() + 1)
-    width: Array = size * np.interp(level, passed, ratio[order])
+    width: Array = size * np.interp(level, passed, ratio[order]) * _tail(level, float(passed[-1]))
     return width
+
+
+def _tail(level: float, told: float) -> float:
+    """Return by what the widest miss is multiplied where so few misses do not tell so high a level: as a normal's tail."""
+    if level <= told:
+        return 1.0
+    wanted, known = (NormalDist().inv_cdf((1 + one) / 2) for one in (level, told))
+    return wanted / known
 
 
 def _growing(step: Array, away: Array, ahead: int) -> Array:
