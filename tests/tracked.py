@@ -10,6 +10,14 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 from ganj.faces import tracker
 
+TALL = '<body style="margin:0;width:1000px;height:4000px"><header style="height:60px">Our shop</header>'
+BUTTON = '<button id="go" style="position:absolute;left:100px;top:200px;width:200px;height:40px">Go</button>'
+JOIN = """<form id="join" onsubmit="return false"><input name="id" value="7"><input name="mail" type="email" data-ganj="email" value="sara@example.com">
+<input name="tel" data-ganj="phone" value="۰۹۱۲ ۳۴۵ ۶۷۸۹"><input name="pin" type="password" data-ganj="pin" value="hunter2">
+<input type="checkbox" name="news" data-ganj="newsletter" value="yes"><input type="radio" name="size" data-ganj="size" value="S" checked>
+<input type="radio" name="size" data-ganj="size" value="L"><input name="note" value="please hurry"><input type="hidden" name="csrf" value="t0k3n">
+<button id="send">Join</button></form><form data-ganj-ignore onsubmit="return false"><input name="q" data-ganj="name" value="Nobody"><button id="quiet">x</button></form>"""
+
 
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_):
@@ -100,3 +108,35 @@ class Shop:
         while len(found := self.events(name)) < count and time.monotonic() < end:
             time.sleep(0.15)
         return [said for _, said, _, _ in found]
+
+
+class Watched:
+    """A tab that writes down what it asks of whom."""
+
+    def __init__(self, tab, **asked):
+        self.tab = tab(**asked)
+        self.context, self.page, self.asked = self.tab.context, self.tab.page, []
+        self.page.set_default_timeout(15_000)
+        self.page.clock.install()
+        self.context.on("request", self.heard)
+
+    def heard(self, request):
+        self.asked.append(request)
+
+    def wait(self, milliseconds):
+        """Let time pass for the page, in a moment."""
+        self.page.clock.run_for(milliseconds)
+
+    def visit(self, address, **more):
+        self.page.goto(address, **more)
+        self.page.wait_for_function("window.ganj && !ganj.q")
+        return self.page
+
+    def sent(self):
+        """What left the browser for the collector."""
+        return [one.post_data or "" for one in self.asked if "/v1/" in one.url]
+
+    def stored(self):
+        """Everything a page can keep in a browser."""
+        return self.page.evaluate("""async () => ({local: {...localStorage}, session: {...sessionStorage},
+            cookies: document.cookie, bases: (await indexedDB.databases()).length})""")

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -71,9 +72,9 @@ def new_site(tmp_path):
         yield url
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared_site(tmp_path_factory):
-    """The address of one empty workspace for the tests of a module."""
+    """The address of one empty workspace for tests that tell their own events apart."""
     with empty(tmp_path_factory.mktemp("shared") / "new") as url:
         yield url
 
@@ -130,3 +131,29 @@ def tab(chromium):
     for one in opened:
         one.close()
         assert one.complaints == []
+
+
+@pytest.fixture(scope="session")
+def origin(tmp_path_factory):
+    """A folder of pages served from an origin of its own; returns the folder and the address."""
+    from tracked import pages
+
+    folder = tmp_path_factory.mktemp("pages")
+    with pages(folder) as address:
+        yield folder, address
+
+
+@pytest.fixture
+def shop(shared_site, origin, request):
+    """A shop of the test's own, on the origin."""
+    from tracked import Shop
+
+    return Shop(shared_site, *origin, re.sub(r"\W+", "_", request.node.name))
+
+
+@pytest.fixture
+def watch(tab):
+    """Open tabs that write down what they ask of whom."""
+    from tracked import Watched
+
+    return lambda **asked: Watched(tab, **asked)

@@ -3,74 +3,14 @@
 import gzip
 import json
 import re
-import time
 import urllib.parse
 
 import pytest
 
 from ganj.faces import tracker
-from tracked import Shop, ask, pages
+from tracked import BUTTON, JOIN, TALL, ask
 
 SIZE = 6_000  # bytes, packed
-TALL = '<body style="margin:0;width:1000px;height:4000px"><header style="height:60px">Our shop</header>'
-BUTTON = '<button id="go" style="position:absolute;left:100px;top:200px;width:200px;height:40px">Go</button>'
-
-
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory):
-    """A folder of pages served from an origin of its own; returns the folder and the address."""
-    folder = tmp_path_factory.mktemp("pages")
-    with pages(folder) as address:
-        yield folder, address
-
-
-@pytest.fixture
-def shop(shared_site, origin, request):
-    return Shop(shared_site, *origin, re.sub(r"\W+", "_", request.node.name))
-
-
-class Watched:
-    """A tab that writes down what it asks of whom."""
-
-    def __init__(self, tab, **asked):
-        self.tab = tab(**asked)
-        self.context, self.page, self.asked = self.tab.context, self.tab.page, []
-        self.page.set_default_timeout(15_000)
-        self.page.clock.install()
-        self.context.on("request", self.heard)
-
-    def heard(self, request):
-        self.asked.append(request)
-
-    def wait(self, milliseconds):
-        """Let time pass for the page, in a moment."""
-        self.page.clock.run_for(milliseconds)
-
-    def visit(self, address, **more):
-        self.page.goto(address, **more)
-        self.page.wait_for_function("window.ganj && !ganj.q")
-        return self.page
-
-    def sent(self):
-        """What left the browser for the collector."""
-        return [one.post_data or "" for one in self.asked if "/v1/" in one.url]
-
-    def stored(self):
-        """Everything a page can keep in a browser."""
-        return self.page.evaluate("""async () => ({local: {...localStorage}, session: {...sessionStorage},
-            cookies: document.cookie, bases: (await indexedDB.databases()).length})""")
-
-
-NOTHING = {"local": {}, "session": {}, "cookies": "", "bases": 0}
-
-
-@pytest.fixture
-def watch(tab):
-    return lambda **asked: Watched(tab, **asked)
-
-
-def paths(shop, count):
-    return [said["path"].removeprefix(f"/{shop.name}") for said in shop.said("Page Viewed", count)]
 
 
 def test_the_script_is_small():
@@ -267,13 +207,6 @@ def test_fingers_on_a_phone(shop, watch):
     assert (touch["pointer"], touch["x"], touch["y"]) == ("touch", 150, 220)
 
 
-JOIN = """<form id="join" onsubmit="return false"><input name="id" value="7"><input name="mail" type="email" data-ganj="email" value="sara@example.com">
-<input name="tel" data-ganj="phone" value="۰۹۱۲ ۳۴۵ ۶۷۸۹"><input name="pin" type="password" data-ganj="pin" value="hunter2">
-<input type="checkbox" name="news" data-ganj="newsletter" value="yes"><input type="radio" name="size" data-ganj="size" value="S" checked>
-<input type="radio" name="size" data-ganj="size" value="L"><input name="note" value="please hurry"><input type="hidden" name="csrf" value="t0k3n">
-<button id="send">Join</button></form><form data-ganj-ignore onsubmit="return false"><input name="q" data-ganj="name" value="Nobody"><button id="quiet">x</button></form>"""
-
-
 def test_a_form_tells_who_it_is_by_the_fields_marked_for_it(shop, watch):
     one = watch()
     page = one.visit(shop.put(JOIN))
@@ -348,82 +281,3 @@ def test_where_visitors_come_from_is_their_channel(shop, watch):
     }
     assert [told[at][1] for at in range(len(CAME))] == [channel for _, _, channel in CAME]
     assert (told[4][0]["utm_campaign"], told[4][0]["utm_source"]) == ("nowruz", "google")
-
-
-def test_before_consent_nothing_is_sent_or_kept(shop, watch):
-    one = watch()
-    page = one.visit(shop.put(TALL + BUTTON + JOIN, consent="required", moves="1", outline="1"))
-    page.click("#go")
-    page.evaluate("ganj.track('Early'); ganj.identify('u-1'); history.pushState({}, '', 'two')")
-    page.click("#send")
-    one.wait(1_700)
-    assert (one.sent(), one.stored()) == ([], NOTHING)
-    page.evaluate("ganj.consent({analytics: true, email: false})")
-    shop.said("Page Viewed")
-    page.evaluate("ganj.track('Heard')")
-    page.evaluate("ganj.consent(false)")
-    assert [one["channel"] for one in shop.said("Consent Withdrawn", 2)] == ["email", "analytics"]
-    page.click("#go")
-    page.evaluate("ganj.track('Late')")
-    one.wait(1_300)
-    assert one.stored() == {**NOTHING, "local": {"ganj.consent": '{"analytics":false,"email":false}'}}
-    names = [name for name, *_ in shop.events()]
-    assert {"Consent Given", "Heard"} <= set(names)
-    assert not {"Early", "Late", "Form Submitted", "Page Clicked"} & set(names)
-
-
-@pytest.mark.parametrize("sign", ["doNotTrack: '1'", "globalPrivacyControl: true"])
-def test_browsers_that_ask_not_to_be_tracked(shop, watch, sign):
-    name, _, value = sign.partition(": ")
-    head = f"<script>Object.defineProperty(navigator, '{name}', {{value: {value}}})</script>"
-    one = watch()
-    page = one.visit(shop.put(TALL + BUTTON, head=head))
-    page.click("#go")
-    one.wait(1_300)
-    assert (one.sent(), one.stored()) == ([], NOTHING)
-    one.visit(shop.put("", "ignored.html", head=head, dnt="ignore")).evaluate("ganj.flush()")
-    assert len(shop.said("Page Viewed")) == 1
-
-
-def test_what_happens_offline_is_sent_later_and_stored_once(shop, watch):
-    one = watch()
-    address = shop.put("")
-    page = one.visit(address)
-    shop.said("Page Viewed")
-    one.context.set_offline(True)
-    page.evaluate("for (let n = 0; n < 3; n++) ganj.track('Checked', {n})")
-    one.wait(1_300)
-    one.context.set_offline(False)
-    page.evaluate("ganj.flush(); ganj.flush()")
-    shop.said("Checked", 3)
-    one.context.set_offline(True)  # the tab is closed without a network
-    page.evaluate("ganj.track('Checked', {n: 3}); setTimeout(ganj.consent, 0, {sms: false})")
-    page.wait_for_timeout(100)
-    page.close()
-    one.context.set_offline(False)
-    later = one.context.new_page()
-    later.clock.install(time=time.time() + 60)
-    later.goto(address)
-    assert sorted(said["n"] for said in shop.said("Checked", 4)) == [0, 1, 2, 3]
-    assert shop.said("Consent Withdrawn")[0]["channel"] == "sms"
-    later.wait_for_timeout(600)
-    assert len(shop.events("Checked")) == 4
-    assert not any("queue" in key for key in later.evaluate("Object.keys(localStorage)"))
-    one.tab.complaints.clear()  # the browser says that it was offline
-
-
-def test_who_it_is_and_nobody_else(shop, watch):
-    one = watch()
-    head = "<script>setTimeout(() => { ganj.identify('u-9', {name: 'Early'}); ganj.track('First') })</script>"
-    page = one.visit(shop.put("", head=head))  # calls before the script is there
-    page.evaluate("ganj.group('acme', {seats: 3}); ganj.track('Second', {n: 2}); ganj.alias('u-10')")
-    page.evaluate("ganj.reset(); ganj.track('Other'); ganj.flush()")
-    shop.said("Other")
-    told = {name: (said, who) for name, said, who, _ in shop.events()}
-    assert told["First"][1] == told["Second"][1] == told["Page Viewed"][1]
-    assert told["Other"][1] != told["Second"][1]
-    whole = json.dumps(ask(shop.site, "GET", f"customers/{told['Second'][1]}"))
-    assert all(word in whole for word in ("u-9", "u-10", "acme", "Early"))
-    asked = {"{0.scheme}://{0.netloc}".format(urllib.parse.urlsplit(each.url)) for each in one.asked}
-    assert asked == {shop.site, shop.address.rpartition("/")[0]}  # no third party
-    assert one.context.cookies() == []

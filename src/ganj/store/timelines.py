@@ -128,6 +128,25 @@ class Timelines:
         event, amount = (all_of_them[name].to_numpy()[order] for name in ("event", "amount"))
         return Sketch(time[order], event, amount, high[order], low[order], names)
 
+    def sources(self, customer: int, times: Array) -> dict[int, str]:
+        """Return by time, µs, which source told an event of a customer then; of several the first by name.
+
+        Parameters
+        ----------
+        times : int64[n]
+        """
+        if not len(times):
+            return {}
+        snapshot = self._derived.snapshot
+        between = int(times.min()), int(times.max()) + 1
+        names, found = snapshot.names("source"), dict[int, str]()
+        for table in snapshot.events_of(customer, (*NARROW[:3], "source"), between):
+            time, source = table["time"].to_numpy(), table["source"].to_numpy()
+            at = np.flatnonzero(np.isin(time, times) & (source >= 0))
+            for when, code in zip(time[at].tolist(), source[at].tolist(), strict=True):
+                found[when] = min(found.get(when, names[code]), names[code])
+        return found
+
     def told(self, customer: int, sketch: Sketch, rows: Array) -> list[dict[str, Any]]:
         """Tell some events of a sketch in words, newest first, with their properties and lines.
 

@@ -63,7 +63,7 @@ class Profile:
 
     Attributes
     ----------
-    identifiers : kind, value, µs first and last seen
+    identifiers : kind, value, µs first and last seen, the source that told it first where that is known
     traits : by name: value, source and µs of the one that holds
     history : by name: every (value, source, µs) that was said, newest first
     sketch : all events in narrow columns
@@ -148,7 +148,7 @@ def profile(workspace: Workspace, number: int, wanted: Wanted | None = None) -> 
         history.setdefault(name, []).append(tuple(rest))
     return Profile(
         number,
-        known["identifiers"],
+        _with_sources(workspace, number, known["identifiers"], history),
         known["traits"],
         history,
         sketch,
@@ -160,3 +160,13 @@ def profile(workspace: Workspace, number: int, wanted: Wanted | None = None) -> 
         notes.standing(workspace, number, sketch),
         merged,
     )
+
+
+def _with_sources(
+    workspace: Workspace, number: int, identifiers: list[Any], history: dict[str, list[Any]]
+) -> list[Any]:
+    """Put beside each identifier who told it first: what was said then of the customer, or what happened then."""
+    first = [row[2] for row in identifiers if row[2] is not None]
+    happened = workspace.store.timelines.sources(number, np.unique(np.array(first, np.int64)))
+    said = {time: source for told in history.values() for _, source, time in told if source}
+    return [(*row, happened.get(row[2]) or said.get(row[2]) or "") for row in identifiers]

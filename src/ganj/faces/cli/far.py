@@ -14,6 +14,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 from ganj.errors import GanjError
 from ganj.faces.cli.asking import Call
+from ganj.faces.cli.files import content
 from ganj.faces.cli.road import Json, Progress
 from ganj.text import Text
 
@@ -114,6 +115,18 @@ class Far:
     def remove_hook(self, name: str) -> Json:
         """Forget a webhook."""
         return self._ask("DELETE", f"hooks/{quote(name, safe='')}")
+
+    def pictures(self) -> list[Json]:
+        """List the pictures of pages."""
+        return self._list("pictures")
+
+    def save_picture(self, page: str, window: str, file: Path) -> Json:
+        """Keep a page's picture."""
+        return self._ask("PUT", "pictures", {"page": page, "window": window}, content(file))
+
+    def remove_picture(self, page: str, window: str) -> Json:
+        """Forget a page's picture."""
+        return self._ask("DELETE", "pictures", {"page": page, "window": window})
 
     def surveys(self) -> list[Json]:
         """List the surveys, newest first."""
@@ -257,7 +270,9 @@ class Far:
         del progress
         return self._ask("POST", "rebuild", body={})
 
-    def _ask(self, method: str, path: str, words: Json | None = None, body: Json | None = None) -> Json:
+    def _ask(
+        self, method: str, path: str, words: Json | None = None, body: Json | bytes | None = None
+    ) -> Json:
         with self._answer(method, path, words, body) as answer:
             told: Json = json.load(answer)
             return told
@@ -269,13 +284,13 @@ class Far:
 
     @contextmanager
     def _answer(
-        self, method: str, path: str, words: Json | None = None, body: Json | None = None
+        self, method: str, path: str, words: Json | None = None, body: Json | bytes | None = None
     ) -> Iterator[IO[bytes]]:
         asked = {name: value for name, value in (words or {}).items() if value not in (None, "")}
         if self.said.language:
             asked["language"] = self.said.language
         address = f"{self.url}/api/v1/{path}?{urlencode(asked, doseq=True)}"
-        data = None if body is None else json.dumps(body).encode()
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         headers = {"authorization": f"Bearer {self.token}", "content-type": "application/json"}
         request = Request(address, data, headers, method=method)  # noqa: S310 - the address is from our lock file
         try:

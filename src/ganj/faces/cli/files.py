@@ -8,8 +8,32 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from ganj.errors import BadFile
+from ganj.text import Text
+
 _STARTS = re.compile(r"[=+\-@\t\r\n\x00＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?[\d\s.,]+")
+
+
+class NotReadable(BadFile):
+    """A file that was named and cannot be read. Facts: ``path``, ``why``."""
+
+    says = Text("{path} cannot be read: {why}", "{path} خوانده نمی‌شود: {why}")
+    hint = Text("Check the name and who may read it.", "نام فایل و اجازهٔ خواندنش را بررسی کنید.")
+
+
+def content(path: Path) -> bytes:
+    """Return what a file holds.
+
+    Raises
+    ------
+    NotReadable
+        It is not there, or not for us.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as wrong:
+        raise NotReadable(path=str(path), why=wrong.strerror or "") from wrong
 
 
 def write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, rtl: bool = False) -> None:

@@ -15,6 +15,7 @@ from ganj.faces import identity as told_identity
 from ganj.faces import merges as told_merges
 from ganj.faces import sources as told_sources
 from ganj.faces.cli.asking import Call
+from ganj.faces.cli.files import content
 from ganj.faces.cli.road import Json, Progress, spoken
 from ganj.faces.plain import people, plain
 from ganj.intake.hooks import flat, guessed, hook_of
@@ -112,6 +113,20 @@ class Near:
         """Forget a webhook."""
         self.workspace.hooks.remove(name)
         return {"removed": name}
+
+    def pictures(self) -> list[Json]:
+        """List the pictures of pages."""
+        return [plain(one) for one in self.workspace.pictures.all()]
+
+    def save_picture(self, page: str, window: str, file: Path) -> Json:
+        """Keep a page's picture."""
+        kept: Json = plain(self.workspace.pictures.save(page, window, content(file)))
+        return kept
+
+    def remove_picture(self, page: str, window: str) -> Json:
+        """Forget a page's picture."""
+        self.workspace.pictures.remove(page, window)
+        return {"removed": page}
 
     def surveys(self) -> list[Json]:
         """List the surveys, newest first."""

@@ -69,6 +69,15 @@ class Road(Protocol):
     def remove_hook(self, name: str) -> Json:
         """Forget a webhook."""
 
+    def pictures(self) -> list[Json]:
+        """List the pictures of pages."""
+
+    def save_picture(self, page: str, window: str, file: Path) -> Json:
+        """Keep a page's picture."""
+
+    def remove_picture(self, page: str, window: str) -> Json:
+        """Forget a page's picture."""
+
     def surveys(self) -> list[Json]:
         """List the surveys, newest first."""
 

@@ -15,6 +15,7 @@ from ganj.log import REASONS, Line
 from ganj.log.line import REJECTED
 from ganj.store.collected.state import Figures, Rejected
 from ganj.text import Text
+from ganj.workspace import Workspace
 from ganj.workspace.sources import Known, schedule
 from ganj.workspace.tailing import tail
 
@@ -93,10 +94,9 @@ def listed(visit: Visit) -> list[Row]:
     workspace, now = visit.workspace, time.time_ns() // 1000
     told = workspace.store.collection.state()
     figures = {one.source: one for one in told.sources}
-    kinds = {key.name: "key" for key in workspace.keys.all() if key.revoked is None}
+    kinds = kinds_of(workspace)
+    kinds = {name: kind for name, kind in kinds.items() if kind != "pulled" or name in figures}
     revoked = {key.name for key in workspace.keys.all()} - set(kinds)
-    kinds |= {kept.hook.name: "hook" for kept in workspace.hooks.all()}
-    kinds |= {name: "pulled" for name in workspace.sources.kept.names() if name in figures}
     names = [*kinds, *(name for name in figures if name not in kinds)]
     rows = [
         _row(visit, name, kinds.get(name, "key" if name in revoked else "own"), figures.get(name), now)
@@ -106,6 +106,13 @@ def listed(visit: Visit) -> list[Row]:
     return sorted(
         (replace(row, minutes=told.per_minute.get(row.name, [])) for row in rows), key=lambda r: -r.accepted
     )
+
+
+def kinds_of(workspace: Workspace) -> dict[str, str]:
+    """Return by name what sends: a ``key``, a ``hook``, or a source that is ``pulled``."""
+    kinds = {key.name: "key" for key in workspace.keys.all() if key.revoked is None}
+    kinds |= {kept.hook.name: "hook" for kept in workspace.hooks.all()}
+    return kinds | dict.fromkeys(workspace.sources.kept.names(), "pulled")
 
 
 def _row(visit: Visit, name: str, kind: str, one: Figures | None, now: int) -> Row:

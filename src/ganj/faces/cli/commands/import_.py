@@ -54,9 +54,9 @@ def _common(word: str, rest: Any) -> bool:
 command = Import(
     "import",
     says=Text(
-        "Bring in a file or a folder of files: CSV, Excel, Parquet, JSON lines; also zipped.\n\n"
+        "Bring in a file or a folder of files: CSV, Excel, Parquet, JSON lines, XES event logs, access logs of web servers; also zipped.\n\n"
         "Everything is detected: encoding, header, dates, columns. What cannot be known (rial or toman) is asked.",
-        "وارد کردن یک فایل یا یک پوشه: CSV، اکسل، Parquet، JSON lines؛ فشرده هم باشد.\n\n"
+        "وارد کردن یک فایل یا یک پوشه: CSV، اکسل، Parquet، JSON lines، رویدادنامهٔ XES، لاگ دسترسی وب‌سرور؛ فشرده هم باشد.\n\n"
         "همه چیز خودش شناخته می‌شود: رمزگذاری، سرستون، تاریخ، ستون‌ها. آنچه دانستنی نیست (ریال یا تومان) پرسیده می‌شود.",
     ),
 )

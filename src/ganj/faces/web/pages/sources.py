@@ -215,6 +215,7 @@ def _one(visit: Visit, name: str, *, mistake: GanjError | None = None, done: str
         "source.html",
         mistake.status if mistake else 200,
         name=name,
+        kind=sources.kinds_of(visit.workspace).get(name, ""),
         figures=figures,
         minutes=told.per_minute.get(name, []),
         quality=sources.quality(visit, figures),
