@@ -16,6 +16,8 @@ REFUND = "Order Refunded"
 CANCEL = "Order Cancelled"
 FREE = "Free Order Completed"
 ADJUST = "Order Adjusted"
+COST = "Cost Recorded"
+"""What a channel cost: a time, a channel and an amount; it is of no customer."""
 
 STANDARD: dict[str, Text] = {
     "Page Viewed": Text("Page viewed", "نمایش صفحه"),
@@ -54,8 +56,59 @@ STANDARD: dict[str, Text] = {
     "Note Added": Text("Note", "یادداشت"),
     "Note Changed": Text("Note changed", "ویرایش یادداشت"),
     "Note Removed": Text("Note removed", "برداشتن یادداشت"),
+    "Page Clicked": Text("Click on a page", "کلیک روی صفحه"),
+    "Pointer Moved": Text("Pointer moved", "حرکت نشانگر"),
+    "Page Scrolled": Text("Page scrolled", "پیمایش صفحه"),
+    "Page Left": Text("Left a page", "ترک صفحه"),
+    "Page Outlined": Text("Outline of a page", "طرح صفحه"),
+    "Screen Viewed": Text("Screen viewed", "نمایش نما"),
+    "Form Submitted": Text("Form sent", "ارسال فرم"),
+    "Product List Viewed": Text("Product list viewed", "نمایش فهرست محصولات"),
+    "Product List Filtered": Text("Product list filtered", "پالایش فهرست محصولات"),
+    "Product Clicked": Text("Product clicked", "کلیک روی محصول"),
+    "Product Shared": Text("Product shared", "هم‌رسانی محصول"),
+    "Product Added to Wishlist": Text("Added to wishlist", "افزودن به علاقه‌مندی‌ها"),
+    "Product Removed from Wishlist": Text("Removed from wishlist", "برداشتن از علاقه‌مندی‌ها"),
+    "Cart Viewed": Text("Cart viewed", "دیدن سبد"),
+    "Checkout Step Viewed": Text("Checkout step viewed", "نمایش گام پرداخت"),
+    "Checkout Step Completed": Text("Checkout step completed", "پایان گام پرداخت"),
+    "Payment Info Entered": Text("Payment details given", "ورود اطلاعات پرداخت"),
+    "Order Updated": Text("Order changed", "تغییر سفارش"),
+    "Promotion Viewed": Text("Promotion viewed", "نمایش تبلیغ"),
+    "Promotion Clicked": Text("Promotion clicked", "کلیک روی تبلیغ"),
+    "Coupon Applied": Text("Coupon used", "به‌کاربردن کد تخفیف"),
+    "Signed In": Text("Signed in", "ورود به حساب"),
+    "Signed Out": Text("Signed out", "خروج از حساب"),
+    "Application Installed": Text("App installed", "نصب برنامه"),
+    "Application Opened": Text("App opened", "بازکردن برنامه"),
+    COST: Text("Cost recorded", "هزینهٔ ثبت‌شده"),
 }
 """Standard event names with the words people read."""
+
+CHANNELS: dict[str, Text] = {
+    "site": Text("site", "سایت"),
+    "website": Text("website", "وب‌سایت"),
+    "web": Text("web", "وب"),
+    "app": Text("app", "اپ"),
+    "online": Text("online", "آنلاین"),
+    "in person": Text("in person", "حضوری"),
+    "store": Text("store", "فروشگاه"),
+    "shop": Text("shop", "فروشگاه"),
+    "phone": Text("phone", "تلفن"),
+    "call": Text("call", "تماس تلفنی"),
+    "sms": Text("sms", "پیامک"),
+    "email": Text("email", "ایمیل"),
+    "push": Text("push", "اعلان"),
+    "chat": Text("chat", "گفت‌وگو"),
+    "instagram": Text("instagram", "اینستاگرام"),
+    "telegram": Text("telegram", "تلگرام"),
+    "whatsapp": Text("whatsapp", "واتساپ"),
+    "google": Text("google", "گوگل"),
+    "direct": Text("direct", "مستقیم"),
+    "referral": Text("referral", "ارجاع"),
+    "social": Text("social", "شبکه‌های اجتماعی"),
+}
+"""Usual channels and sources with the words people read; in English they keep the name they are written by."""
 
 IDENTIFIERS = ("customer_id", "email", "phone", "national_code", "account")
 """Kinds of identifiers a file may carry, strongest first; ``account`` names a company or household."""
@@ -82,6 +135,11 @@ ROWS = pa.schema(
     ]
 )
 """What a source hands to the store, one row an event or an order line."""
+
+
+def value_words(value: str) -> Text:
+    """Return what people read for a channel or source; any other value stays as it is."""
+    return CHANNELS.get(value.casefold()) or Text(value, value)
 
 
 def words(name: str) -> Text:
