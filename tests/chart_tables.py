@@ -51,6 +51,7 @@ KINDS = {
     "grid": {"x": "f", "series": "r", "color": "segment", "y": ("share", "customers")},
     "treemap": {"x": "name", "y": ("revenue", "customers")},
     "funnel": {"x": "name", "y": ("customers",)},
+    "network": {"x": "segment", "series": "to_segment", "y": ("customers",)},
     "sankey": {"x": "segment", "series": "to_segment", "y": ("customers",)},
     "pareto": {"x": "name", "y": ("revenue",)},
     "histogram": {"x": "before", "y": ("customers",), "options": {"to": "revenue"}},

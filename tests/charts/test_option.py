@@ -12,6 +12,7 @@ from chart_tables import HOSTILE, KINDS, chart, table
 from ganj import charts
 from ganj.charts import theme as themes
 from ganj.charts.frame import round_ticks
+from ganj.charts.kinds.network import laid_out
 from ganj.charts.placed import placed
 from ganj.display import Display
 from ganj.errors import UnknownName
@@ -112,6 +113,13 @@ def test_a_sankey_of_flows_in_a_circle_keeps_its_sides_apart():
     links = charts.option(chart("sankey"), table(20), EN)["series"][0]["links"]
     assert {link["source"][0] for link in links} == {"0"}
     assert {link["target"][0] for link in links} == {"1"}
+
+
+def test_in_a_network_what_is_tied_lies_nearer_than_what_is_not():
+    places = laid_out([(0, 1), (1, 2), (3, 4)], 5)
+    far = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
+    assert max(far[0, 1], far[1, 2], far[3, 4]) < min(far[0, 2], far[:3, 3:].min())
+    assert np.array_equal(places, laid_out([(0, 1), (1, 2), (3, 4)], 5))
 
 
 def test_the_unfinished_period_is_dashed_or_hatched():

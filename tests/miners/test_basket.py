@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from baskets import groceries, opened
 from folding import behind, learn, run, scores
+from ganj.errors import BadParameter, UnknownName
 from ganj.events import ORDER
 from ganj.histories import NOBODY, Histories, Lines
 from ganj.miners.basket import Basket
@@ -175,6 +176,29 @@ def test_only_what_was_asked_for(grocer):
     assert set(rules["then"]) == {"whole milk"}
     assert all("curd" in left and "yogurt" not in left for left in rules["if"])
     assert all("curd" in items and "yogurt" not in items for items in sets["items"])
+
+
+def test_a_product_that_nobody_sells_is_refused_and_so_is_what_no_set_can_be(grocer):
+    for asked in ({"contains": ("whole mylk",)}, {"goods": "category"}):
+        with pytest.raises(UnknownName):
+            grocer.mine(Basket(**asked))
+    for asked in ({"contains": ("a",), "without": ("a",)}, {"price_least": 5.0, "price_most": 4.0}):
+        with pytest.raises(BadParameter):
+            Basket(**asked)
+
+
+def test_only_sets_of_a_price():
+    histories = bought([[["a", "b"], ["a", "b", "c"], ["d"]]] * 20)
+    histories.lines.price[:] = 10.0**histories.lines.product
+    for asked, wanted in (
+        ({"price_least": 100.0}, {"a + c", "b + c", "a + b + c"}),
+        ({"price_least": 12.0, "price_most": 110.0}, {"a + c", "b + c"}),
+        ({"price_most": 11.0}, {"a + b"}),
+    ):
+        tables = run(Basket(support=2, lift=0, **ANY, **asked), histories).tables
+        sets, rules = tables["itemsets"].values, tables["rules"].values
+        assert set(sets["items"]) == wanted
+        assert sorted(set(np.round(rules["price"]))) == sorted(set(np.round(sets["price"])))
 
 
 def test_closed_and_maximal_sets_are_fewer(grocer):

@@ -7,24 +7,25 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 
+from ganj.errors import BadParameter
 from ganj.events import ORDER
 from ganj.filters import marks, reading
 from ganj.histories import Array, Histories
 from ganj.kernels.itemsets import Itemsets, frequent
-from ganj.miner import Miner, Reads, Report, Scores, column
+from ganj.miner import Asked, Miner, Reads, Report, Scores, column
 from ganj.models.rules import Measure, Rules, Wanted, rules
 from ganj.parameters import param
 from ganj.text import Text
 from ganj.views.basket import report
 from ganj.views.basket_fold import Baskets, Carts, carts_of
-from ganj.views.basket_found import Found, Items, Sought, items_of, known, lists, offered, sides
+from ganj.views.basket_found import Found, Items, Sought, items_of, known, lists, offered, sides, worth
 
 FEW = 10
 """Orders of several products below which no rule is sought."""
 MOST = 500_000
 """Sets above which the least support is doubled."""
-PICTURED, LISTED = 12, 50
-"""Products in the picture of pairs, and in the table."""
+PICTURED, LISTED, LINKED = 12, 50, 30
+"""Products in the picture of pairs and in the table; pairs in the network."""
 
 
 class Basket(Miner[Baskets, Found], frozen=True, kw_only=True):
@@ -125,6 +126,22 @@ class Basket(Miner[Baskets, Found], frozen=True, kw_only=True):
             choices={"product": Text("Products", "کالاها"), "category": Text("Categories", "دسته‌های کالا")},
         ),
     ] = "product"
+    price_least: Annotated[
+        float,
+        param(
+            "Together they cost at least",
+            "بهای روی‌هم، دست‌کم",
+            unit="money",
+            ge=0,
+            help=Text(
+                "One piece of each product of the set, at its mean price.",
+                "از هر کالای مجموعه یک عدد، به میانگین قیمت آن.",
+            ),
+        ),
+    ] = 0.0
+    price_most: Annotated[
+        float, param("… at most (0 for any)", "… حداکثر (۰ یعنی هر چه)", unit="money", ge=0)
+    ] = 0.0
     without: Annotated[
         tuple[str, ...],
         param("Without the products", "بدون کالاهای", of="product", max_length=20, advanced=True),
@@ -135,6 +152,23 @@ class Basket(Miner[Baskets, Found], frozen=True, kw_only=True):
             "What is a basket", "چه رویدادی سبد است", of="event", min_length=1, max_length=10, advanced=True
         ),
     ] = (ORDER,)
+
+    def __post_init__(self) -> None:
+        """Refuse what no set can be."""
+        if self.price_most and self.price_most < self.price_least:
+            why = Text("it is below the least price asked for.", "از کمترین بهای خواسته‌شده کمتر است.")
+            raise BadParameter(parameter="price_most", value=self.price_most, why=why)
+        both = sorted({*self.without} & {*self.contains, *self.consequent})
+        if both:
+            why = Text("it is asked for and ruled out at once.", "هم خواسته شده و هم کنار گذاشته شده است.")
+            raise BadParameter(parameter="without", value=both[0], why=why)
+
+    def asks(self) -> tuple[Asked, ...]:
+        """Name the products, or the categories, that are asked for."""
+        of = "product" if self.goods == "product" else f"product.{self.goods}"
+        told = () if self.goods == "product" else (Asked(of, ("item",)),)
+        named = (*self.contains, *self.consequent, *self.without)
+        return (*told, *(Asked(name, (of,)) for name in named))
 
     def reads(self) -> Reads:
         of = () if self.goods == "product" else (self.goods,)
@@ -152,12 +186,15 @@ class Basket(Miner[Baskets, Found], frozen=True, kw_only=True):
         sets = every
         if self.kind != "all":
             sets = frequent(carts.offsets, carts.product, least, kind=self.kind, longest=longest)
+        price = carts.price
         passed = rules(every, self._wanted(carts.labels))
-        best, shown = passed.best(self.top, self.ranked_by), self._shown(sets, carts.labels)
+        passed = passed.chosen(self._affordable(worth(every, price))[passed.whole])
+        best, shown = passed.best(self.top, self.ranked_by), self._shown(sets, carts)
+        links = _links(passed, self.ranked_by)
         count = np.bincount(carts.product, minlength=len(carts.labels)).astype(np.int64)
         often = np.argsort(-count, kind="stable")
         pairs = _pairs(carts, np.sort(often[:PICTURED])) if longest != 1 else ()
-        sought = _sought(best, shown, pairs, often[:LISTED])
+        sought = _sought(best, shown, [(a, b) for a, b, _ in pairs], often[:LISTED], links)
         people = known(carts)
         had = sought.had(people.customer, people)
         return Found(
@@ -172,7 +209,9 @@ class Basket(Miner[Baskets, Found], frozen=True, kw_only=True):
             rules=best,
             passed=len(passed),
             count=count,
+            price=price,
             pairs=pairs,
+            links=links,
             sought=sought,
             customers=np.bincount(had[:, 1], minlength=len(sought.sets)),
             offers=np.bincount(offered(best, sought, had)[:, 1], minlength=len(best)),
@@ -186,7 +225,7 @@ class Basket(Miner[Baskets, Found], frozen=True, kw_only=True):
         code = {label: number for number, label in enumerate(model.labels)}
         renamed = np.array([code.get(label, -1) for label in own.labels], np.int32)[own.product]
         real = histories.customer >= 0
-        people = known(Carts(own.key, own.customer, own.offsets, renamed, model.labels))
+        people = known(Carts(own.key, own.customer, own.offsets, renamed, model.labels, own.prices))
         customer = histories.customer[real]
         had = model.sought.had(np.searchsorted(customer, people.customer), people)
         values = {
@@ -214,14 +253,20 @@ class Basket(Miner[Baskets, Found], frozen=True, kw_only=True):
             without=_codes(labels, self.without),
         )
 
-    def _shown(self, sets: Itemsets, labels: tuple[str, ...]) -> Itemsets:
+    def _affordable(self, price: Array) -> Array:
+        """Tell which prices are as asked: bool[n]; one that is not known only where nothing is asked."""
+        fits: Array = price >= self.price_least if self.price_least else np.ones(len(price), bool)
+        return fits & (price <= self.price_most) if self.price_most else fits
+
+    def _shown(self, sets: Itemsets, carts: Carts) -> Itemsets:
         """Return the most frequent sets of two products or more that are asked for."""
         owner = np.repeat(np.arange(len(sets)), sets.size)
-        kept = sets.size > 1
+        kept = (sets.size > 1) & self._affordable(worth(sets, carts.price))
         for names, good in ((self.contains, True), (self.without, False)):
             if names:
                 kept &= (
-                    np.isin(np.arange(len(sets)), owner[np.isin(sets.items, _codes(labels, names))]) == good
+                    np.isin(np.arange(len(sets)), owner[np.isin(sets.items, _codes(carts.labels, names))])
+                    == good
                 )
         some = sets.chosen(kept)
         return some.chosen(np.argsort(-some.count, kind="stable")[: self.top])
@@ -241,15 +286,24 @@ def _mined(carts: Carts, least: int, longest: int) -> tuple[Itemsets, int]:
         least *= 2
 
 
-def _sought(best: Rules, shown: Itemsets, pairs: tuple[tuple[int, int, int], ...], often: Array) -> Sought:
+def _links(passed: Rules, by: Measure) -> Rules:
+    """Return the best rules of one product on each side, of the two ways round the surer one."""
+    single = passed.chosen(passed.sets.size[passed.whole] == 2)
+    surer = single.chosen(np.argsort(-single.confidence, kind="stable"))
+    first = np.sort(np.unique(surer.whole, return_index=True)[1])
+    return surer.chosen(first).best(LINKED, by)
+
+
+def _sought(best: Rules, shown: Itemsets, pairs: list[Items], often: Array, links: Rules) -> Sought:
     """Gather the sets that some cell shows."""
     return Sought.of(
         [whole for _, _, whole in sides(best)],
         [left for left, _, _ in sides(best)],
         [(right,) for _, right, _ in sides(best)],
         items_of(shown, np.arange(len(shown))),
-        [(a, b) for a, b, _ in pairs],
+        pairs,
         [(int(code),) for code in often],
+        [whole for _, _, whole in sides(links)],
     )
 
 

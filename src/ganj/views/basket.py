@@ -9,7 +9,7 @@ import numpy as np
 from ganj.histories import Array
 from ganj.miner import Chart, Finding, Opens, Report, Table, Where, column
 from ganj.text import Text
-from ganj.views.basket_found import Found, Items, items_of, sides
+from ganj.views.basket_found import Found, Items, items_of, sides, worth
 from ganj.views.sampled import limits
 
 LISTED = 50
@@ -21,6 +21,7 @@ def report(found: Found, level: float, few: int) -> Report:
     """Tell what was found; ``few`` orders of several products are too little to seek rules in."""
     tables = {"rules": _rules(found), "itemsets": _sets(found), "pairs": _pairs(found)}
     used = {name: table for name, table in tables.items() if len(table)}
+    used |= {"links": _links(found)} if len(found.links) else {}
     used["products"] = _products(found)
     return Report(used, tuple(_charts(used)), tuple(_findings(found, level, few)))
 
@@ -70,6 +71,10 @@ def _rules(found: Found) -> Table:
         (column("lift", "Lift", "خیز", "ratio"), rules.lift),
         (column("leverage", "Leverage", "اهرم", "percent"), 100 * rules.leverage),
         (column("conviction", "Conviction", "قطعیت", "ratio"), conviction),
+        (
+            column("price", "Price together", "بهای روی‌هم", "money"),
+            worth(rules.sets, found.price)[rules.whole],
+        ),
         (column("p", "Chance", "احتمال تصادف"), rules.chance),
         (column("holm", "Chance, corrected", "احتمال تصادف، تصحیح‌شده"), rules.holm),
     )
@@ -93,6 +98,26 @@ def _sets(found: Found) -> Table:
             _opens(found, sets),
         ),
         (column("support", "Support", "پشتیبان", "percent"), share),
+        (column("price", "Price together", "بهای روی‌هم", "money"), worth(found.sets, found.price)),
+    )
+
+
+def _links(found: Found) -> Table:
+    """Lay out which single product leads to which."""
+    links, told = found.links, list(sides(found.links))
+    both = [whole for _, _, whole in told]
+    return Table.of(
+        Text("Which product goes with which", "کدام کالا با کدام می‌آید"),
+        (column("product", "Product", "کالا", "text"), [_words(found, left) for left, _, _ in told]),
+        (column("other", "Leads to", "می‌رسد به", "text"), [found.labels[right] for _, right, _ in told]),
+        (column("orders", "Orders", "سفارش‌ها", "orders"), links.count),
+        (
+            column("customers", "Customers", "مشتریان", "customers"),
+            _customers(found, both),
+            _opens(found, both),
+        ),
+        (column("lift", "Lift", "خیز", "ratio"), links.lift),
+        (column("confidence", "Confidence", "اطمینان", "percent"), 100 * links.confidence),
     )
 
 
@@ -139,29 +164,17 @@ def _pairs(found: Found) -> Table:
 
 
 def _charts(tables: dict[str, Table]) -> Iterator[Chart]:
-    if "rules" in tables:
+    """Draw the network first, and the square of pairs last, where pages are widest."""
+    if "links" in tables:
         yield Chart(
-            kind="hbar",
-            table="rules",
-            title=Text("Strongest rules, by lift", "نیرومندترین قاعده‌ها بر پایهٔ خیز"),
-            x="rule",
-            y=("lift",),
+            kind="network",
+            table="links",
+            title=tables["links"].title,
+            x="product",
+            series="other",
+            y=("lift", "orders", "confidence"),
         )
-        yield Chart(
-            kind="scatter",
-            table="rules",
-            title=Text("How often, and how surely", "چند بار و با چه اطمینانی"),
-            x="support",
-            y=("confidence", "lift"),
-            options={"name": "rule"},
-        )
-    yield Chart(
-        kind="hbar",
-        table="products",
-        title=Text("Products by orders", "کالاها به ترتیب سفارش"),
-        x="product",
-        y=("orders",),
-    )
+    yield from _bars(tables)
     if "pairs" in tables:
         yield Chart(
             kind="matrix",
@@ -172,6 +185,24 @@ def _charts(tables: dict[str, Table]) -> Iterator[Chart]:
             y=("phi",),
             options={"reach": 0.5},
         )
+
+
+def _bars(tables: dict[str, Table]) -> Iterator[Chart]:
+    """Draw the rules, or where there are none what sells."""
+    if "rules" not in tables:
+        title = Text("Products by orders", "کالاها به ترتیب سفارش")
+        yield Chart(kind="hbar", table="products", title=title, x="product", y=("orders",))
+        return
+    title = Text("Strongest rules, by lift", "نیرومندترین قاعده‌ها بر پایهٔ خیز")
+    yield Chart(kind="hbar", table="rules", title=title, x="rule", y=("lift",))
+    yield Chart(
+        kind="scatter",
+        table="rules",
+        title=Text("How often, and how surely", "چند بار و با چه اطمینانی"),
+        x="support",
+        y=("confidence", "lift"),
+        options={"name": "rule"},
+    )
 
 
 def _findings(found: Found, level: float, few: int) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ class Carts:
     offsets : int64[orders + 1]
     product : int32[lines], codes into ``labels``
     labels : names of products
+    prices : float64[labels, 2], money and pieces of all orders that were read
     """
 
     key: Array
@@ -32,13 +33,21 @@ class Carts:
     offsets: Array
     product: Array
     labels: tuple[str, ...]
+    prices: Array
+
+    @property
+    def price(self) -> Array:
+        """Mean price of a piece: float64[labels]; nan where none is known."""
+        money, pieces = self.prices.T
+        return np.where(money > 0, money / np.maximum(pieces, 1e-9), np.nan)
 
     def chosen(self, which: Array) -> Carts:
         """Keep some orders: bool[orders]."""
         sizes = np.diff(self.offsets)
         lines = np.repeat(which, sizes)
         offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes[which])))
-        return Carts(self.key[which], self.customer[which], offsets, self.product[lines], self.labels)
+        mine = self.key[which], self.customer[which], offsets, self.product[lines]
+        return Carts(*mine, self.labels, self.prices)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,10 +80,11 @@ class Baskets:
         """Join the pieces; products are numbered by their names, whatever the order of the pieces."""
         labels = sorted({label for piece in self.pieces for label in piece.labels})
         code = {label: number for number, label in enumerate(labels)}
-        renamed = [
-            np.array([code[label] for label in piece.labels], np.int32)[piece.product]
-            for piece in self.pieces
-        ]
+        places = [np.array([code[label] for label in piece.labels], np.int32) for piece in self.pieces]
+        renamed = [place[piece.product] for place, piece in zip(places, self.pieces, strict=True)]
+        prices = np.zeros((len(labels), 2))
+        for place, piece in zip(places, self.pieces, strict=True):
+            prices[place] += piece.prices
         sizes = [np.diff(piece.offsets) for piece in self.pieces]
         return Carts(
             np.concatenate([np.zeros(0, np.uint64), *(piece.key for piece in self.pieces)]),
@@ -82,6 +92,7 @@ class Baskets:
             np.concatenate(([0], np.cumsum(np.concatenate([np.zeros(0, np.int64), *sizes])))),
             np.concatenate([np.zeros(0, np.int32), *renamed]),
             tuple(labels),
+            prices,
         )
 
 
@@ -97,7 +108,9 @@ def carts_of(histories: Histories, events: Array, of: str = "product") -> Carts:
     at = np.flatnonzero(events)
     if histories.lines is None or not len(at):
         none = np.zeros(0, np.int64)
-        return Carts(none.astype(np.uint64), none, np.zeros(1, np.int64), none.astype(np.int32), ())
+        return Carts(
+            none.astype(np.uint64), none, np.zeros(1, np.int64), none.astype(np.int32), (), np.zeros((0, 2))
+        )
     lines = histories.lines.of_events(at)
     order = np.repeat(np.arange(len(at)), np.diff(lines.offsets))
     thing, names = things(histories, lines.product, of)
@@ -105,6 +118,9 @@ def carts_of(histories: Histories, events: Array, of: str = "product") -> Carts:
     pairs = distinct(order[bought], thing[bought])
     used, sizes = np.unique(pairs[:, 0], return_counts=True)
     codes, product = np.unique(pairs[:, 1], return_inverse=True)
+    pieces = np.nan_to_num(lines.quantity[bought], nan=1.0)
+    money = np.nan_to_num(lines.price[bought]) * pieces
+    place = np.searchsorted(codes, thing[bought])
     at = at[used]
     owner = histories.owner[at]
     customer = histories.customer[owner].astype(np.int64)
@@ -114,6 +130,7 @@ def carts_of(histories: Histories, events: Array, of: str = "product") -> Carts:
         np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes))),
         product.reshape(-1).astype(np.int32),
         tuple(name_of(names, int(code)) for code in codes),
+        np.column_stack([np.bincount(place, of_each, len(codes)) for of_each in (money, pieces)]),
     )
 
 

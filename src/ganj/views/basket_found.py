@@ -61,7 +61,9 @@ class Found:
     sets, many : the sets that are shown, and how many there are with single products
     rules, passed : the rules that are shown, and how many there are
     count : int64[products], orders of each
+    price : float64[products], mean price of a piece; nan where none is known
     pairs : pairs of the most sold products with the orders of both
+    links : the strongest rules of one product and one other, each pair once
     sought : all sets that are shown
     customers : int64[sought], who had each in one order
     offers : int64[rules], customers who had the left side in one order and never the right one
@@ -78,7 +80,9 @@ class Found:
     rules: Rules
     passed: int
     count: Array
+    price: Array
     pairs: tuple[tuple[int, int, int], ...]
+    links: Rules
     sought: Sought
     customers: Array
     offers: Array
@@ -87,6 +91,12 @@ class Found:
 def items_of(sets: Itemsets, places: Array) -> list[Items]:
     """Return the products of some sets."""
     return [tuple(sets.items[sets.offsets[k] : sets.offsets[k + 1]].tolist()) for k in places]
+
+
+def worth(sets: Itemsets, price: Array) -> Array:
+    """Return what one piece of each product of a set costs together: float64[sets]; nan where a price is unknown."""
+    owner = np.repeat(np.arange(len(sets)), sets.size)
+    return np.bincount(owner, price[sets.items], len(sets))
 
 
 def sides(rules: Rules) -> Iterator[tuple[Items, int, Items]]:

@@ -32,6 +32,8 @@ KINDS = {
     "condition": Text("property or trait", "ویژگی"),
     "fact": Text("event or trait", "رویداد یا ویژگی"),
     "figure": Text("figure", "رقم"),
+    "product": Text("product", "کالا"),
+    "product.category": Text("category of products", "دستهٔ کالا"),
 }
 ASKED = frozenset({"fact", "figure"})
 """Kinds of which the analysis itself says what they may be."""
@@ -222,6 +224,9 @@ def _known(workspace: Workspace, kind: str) -> tuple[str, ...]:
         return (*parts(workspace, customers=False), *store.snapshot.wide_properties())
     if kind == "segment":
         return tuple(workspace.segments())
+    if parted(kind)[0] == PRODUCT:
+        own = parted(kind)[1]
+        return tuple({*store.snapshot.of_products(own)} - {""}) if own else store.names(PRODUCT)
     if kind in {"trait", "figure"}:
         return tuple(store.traits())
     return parts(workspace, customers=kind == "part")

@@ -14,6 +14,8 @@ from ganj.charts.sheet import Sheet, number
 
 NARROW = 36
 """Px a column needs for its name; narrower ones have none, the names are down the side."""
+NUMBER, PHONE = 30, 90
+"""Px a column needs for its number, and as many where a picture is as narrow as on a phone."""
 FEW = 4
 """Columns up to which their names are written on a phone too."""
 WORDS_ON = {0, 6}
@@ -35,5 +37,10 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     option["xAxis"]["axisLabel"]["show"] = room >= NARROW
     shown = option["xAxis"]["axisLabel"]["show"]
     few = len(option["xAxis"]["data"]) <= FEW
-    option["media"] = narrow(*({"xAxis": {"axisLabel": {"show": show}}} for show in (few, shown)))
+    option["media"] = narrow(
+        *(
+            {"xAxis": {"axisLabel": {"show": show}}, "series": [{"label": {"show": room >= least}}]}
+            for show, least in ((few, PHONE), (shown, NUMBER))
+        )
+    )
     return option
