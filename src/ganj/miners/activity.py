@@ -22,7 +22,7 @@ from ganj.miner import Asked, Miner, Reads, Report, Scores, column
 from ganj.parameters import param
 from ganj.sequences import naming
 from ganj.text import Text
-from ganj.views.activity import Appended, charts
+from ganj.views.activity import Appended, charts, put, value
 
 RELATIONS = {"ever": EVER, "before": BEFORE, "after": AFTER, "in between": BETWEEN}
 OF_ONE = ("time", "gap", "amount", "event")
@@ -55,6 +55,11 @@ class Append(msgspec.Struct, frozen=True):
         return f"{self.which} {self.event} {self.when}"
 
     @property
+    def words(self) -> Text:
+        """What people read for it."""
+        return put(self.which, self.event, self.when)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Names of its columns."""
         return tuple(f"{self}: {what}" for what in self.what)
@@ -63,6 +68,8 @@ class Append(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=256)
 def appends(texts: tuple[str, ...]) -> tuple[Append, ...]:
     """Read what is put beside; a text that names no relation adds a value to the one before it.
+
+    What is named twice is put beside once, with the values of both.
 
     Raises
     ------
@@ -75,7 +82,11 @@ def appends(texts: tuple[str, ...]) -> tuple[Append, ...]:
             told.append(text.strip())
         else:
             told[-1] += ("," if ":" in told[-1] else ":") + text
-    return tuple(_append(text) for text in told)
+    found: dict[str, Append] = {}
+    for one in map(_append, told):
+        before = found.get(str(one), one)
+        found[str(one)] = msgspec.structs.replace(one, what=tuple(dict.fromkeys((*before.what, *one.what))))
+    return tuple(found.values())
 
 
 def _append(text: str) -> Append:
@@ -235,8 +246,13 @@ class Activity(Miner[Beside, Beside], frozen=True, kw_only=True):
     def report(self, model: Beside) -> Report:
         view = Appended(
             cohort=self.cohort,
-            names=tuple(str(one) for one in appends(self.append)),
+            names={str(one): one.words for one in appends(self.append)},
             events=tuple(one.event for one in appends(self.append)),
+            labels={
+                name: value(what, one.words)
+                for one in appends(self.append)
+                for name, what in zip(one.names, one.what, strict=True)
+            },
             rows=model.rows,
             customers=model.customers,
             found=model.found,

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from ganj import breakdown
 from ganj.errors import BadParameter
-from ganj.events import ORDER
+from ganj.events import COST, ORDER
 from ganj.filters import marks, reading
 from ganj.histories import NOBODY, Array, Category, Histories
 from ganj.kernels.attribution import CONVERSION, MODELS, TOUCH, Paths, credited, moves, split
@@ -26,8 +26,6 @@ from ganj.views.attribution import NAMES, STATES, Shares, charts
 from ganj.views.attribution_draws import Draws
 
 MICROSECOND = timedelta(microseconds=1)
-COST = "Cost Recorded"
-"""The event that says what a channel cost: a time, a channel and an amount; it is of no customer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,17 +8,46 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from ganj.events import words
+from ganj.events import value_words, words
 from ganj.histories import Array
 from ganj.miner import Chart, Column, Finding, Table, Where, column
-from ganj.text import Text, same
+from ganj.text import Text
+from ganj.views.funnel import said
+from ganj.views.traits import called
 
 KNOWN = {
-    "customer": ("Customer", "مشتری", "number"),
-    "row": ("Row of the customer", "سطر مشتری", "count"),
-    "time": ("Time", "زمان", "date"),
-    "amount": ("Amount", "مبلغ", "money"),
+    "customer": Text("Customer", "مشتری"),
+    "row": Text("Row of the customer", "سطر مشتری"),
+    "time": Text("Time", "زمان"),
+    "gap": Text("Time between", "فاصله"),
+    "amount": Text("Amount", "مبلغ"),
+    "event": Text("Event", "رویداد"),
+    "count": Text("Count", "شمار"),
+    "mean": Text("Mean amount", "میانگین مبلغ"),
 }
+WHICH = {
+    "first": Text("the first", "نخستین"),
+    "last": Text("the last", "آخرین"),
+    "aggregate": Text("all", "همه"),
+}
+WHEN = {
+    "ever": Text("ever", "در هر زمان"),
+    "before": Text("before", "پیش از سطر"),
+    "after": Text("after", "پس از سطر"),
+    "in between": Text("in between", "تا سطر بعدی"),
+}
+
+
+def put(which: str, event: str, when: str) -> Text:
+    """Say what is put beside a row: ``Order, the last before``."""
+    name, one, then = said(event), WHICH[which], WHEN[when]
+    return Text(f"{name.en}, {one.en} {then.en}", f"{name.fa}، {one.fa} {then.fa}")
+
+
+def value(what: str, beside: Text | None = None) -> Text:
+    """Say what a value is called, and of what beside the row it is."""
+    told = KNOWN.get(what) or called(what)
+    return Text(f"{beside.en}: {told.en.lower()}", f"{beside.fa}: {told.fa}") if beside else told
 
 
 @dataclass(frozen=True)
@@ -27,12 +56,15 @@ class Appended:
 
     Attributes
     ----------
-    names, events : of the appends
+    names : of the appends, each with what people read for it
+    events : of the appends
+    labels : of the sample's columns
     """
 
     cohort: str
-    names: tuple[str, ...]
+    names: dict[str, Text]
     events: tuple[str, ...]
+    labels: dict[str, Text]
     rows: int
     customers: int
     found: Array
@@ -41,7 +73,7 @@ class Appended:
     def appends_table(self) -> Table:
         """Lay out what was found of each append; the first row is the cohort itself."""
         found = self.found
-        labels = tuple((name, same(name)) for name in self.names)
+        labels = tuple(self.names.items())
         first = ("rows", Text("All rows", "همهٔ سطرها"))
         with np.errstate(divide="ignore", invalid="ignore"):
             means = [found[:, a] / found[:, b] for a, b in ((3, 1), (4, 5), (6, 7))]
@@ -78,17 +110,21 @@ class Appended:
 
     def _column(self, name: str) -> tuple[Column, object]:
         values, kind = self.sample[name].combine_chunks(), self.sample.schema.field(name).type
-        en, fa, unit = KNOWN.get(name, (name, name, "text"))
+        label = self.labels.get(name) or value(name)
         if pa.types.is_timestamp(kind):
-            times = values.cast(pa.int64()).to_pylist()
-            return column(name, en, fa, "date"), times
+            return Column(name=name, label=label, unit="date"), values.cast(pa.int64()).to_pylist()
         if pa.types.is_duration(kind):
-            return column(name, en, fa, "duration"), _floats(values.cast(pa.int64()))
+            return Column(name=name, label=label, unit="duration"), _floats(values.cast(pa.int64()))
         if pa.types.is_floating(kind):
-            return column(name, en, fa, "money"), _floats(values)
+            return Column(name=name, label=label, unit="money"), _floats(values)
         if pa.types.is_integer(kind):
-            return column(name, en, fa, "count" if unit == "text" else unit), values.to_numpy()
-        return column(name, en, fa, "text"), values.to_pylist()
+            unit = "number" if name == "customer" else "count"
+            return Column(name=name, label=label, unit=unit), values.to_numpy()
+        kinds = {one: value_words(one) for one in values.drop_null().unique().to_pylist()}
+        if name.rpartition(": ")[2] == "event":
+            kinds = {one: words(one) for one in kinds}
+        codes = [None if one is None else list(kinds).index(one) for one in values.to_pylist()]
+        return Column(name=name, label=label, unit="category", choices=tuple(kinds.items())), codes
 
     def findings(self) -> Iterator[Finding]:
         """Say what a manager takes away."""
@@ -97,7 +133,7 @@ class Appended:
                 text=Text(
                     "There is no event {event} in this period.", "در این بازه هیچ رویداد «{event}» نیست."
                 ),
-                evidence={"event": words(self.cohort)},
+                evidence={"event": said(self.cohort)},
                 tone="warn",
                 weight=1.5,
             )
@@ -113,19 +149,19 @@ class Appended:
                     "There is no event {event} at all; it may be recorded under another name.",
                     "هیچ رویداد «{event}» نیست؛ شاید با نام دیگری ثبت شده باشد.",
                 ),
-                evidence={"event": words(self.events[number])},
+                evidence={"event": said(self.events[number])},
                 tone="warn",
                 weight=1.2,
             )
         return Finding(
             text=Text(
-                "{share:percent} of the {rows:count} rows have: {name}; {customers:count} customers.",
-                "{share:percent} از {rows:count} سطر این را دارند: {name}؛ {customers:count} مشتری.",
+                "{share:percent} of the {rows:count} rows have “{name}”: {customers:count} customers.",
+                "{share:percent} از {rows:count} سطر «{name}» دارند: {customers:count} مشتری.",
             ),
             evidence={
                 "share": 100 * found[1] / self.rows,
                 "rows": self.rows,
-                "name": name,
+                "name": self.names[name],
                 "customers": int(found[2]),
             },
             opens=(Where("found", "has", name),) if found[2] else None,

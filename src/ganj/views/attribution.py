@@ -9,12 +9,13 @@ from functools import cached_property
 import numpy as np
 
 from ganj.errors import BadParameter
+from ganj.events import value_words
 from ganj.histories import Array
 from ganj.kernels.attribution import MODELS, removal
-from ganj.miner import Chart, Column, Finding, Table, Where, column
+from ganj.miner import Chart, Column, Finding, Opens, Table, Where, column
 from ganj.sequences import OTHERS, Named
 from ganj.sketches import Tally
-from ganj.text import Text, same
+from ganj.text import Text
 from ganj.views.attribution_draws import Draws, interval
 
 NAMES = {
@@ -33,11 +34,15 @@ STATES = (
     ("direct", Text("Converted without a touch", "تبدیل بی تماس")),
 )
 REST = Text("Other channels", "کانال‌های دیگر")
-_AT_LEAST = Text("By the rule chosen, at least (95 %)", "به قاعدهٔ برگزیده، دست‌کم (۹۵٪)")
-_AT_MOST = Text("By the rule chosen, at most (95 %)", "به قاعدهٔ برگزیده، دست‌بالا (۹۵٪)")
+_AT_LEAST = Text("At least (95 %)", "دست‌کم (۹۵٪)")
+_AT_MOST = Text("At most (95 %)", "دست‌بالا (۹۵٪)")
 _DRAWN = Text(
     "Where the credit lies for 95 % of the draws of as many customers.",
     "جایی که سهم در ۹۵٪ نمونه‌گیری‌های دوباره از مشتریان می‌افتد.",
+)
+_NO_COST = Text(
+    "No cost of a channel is known; import a file of costs (date, channel, cost) to see what a conversion costs.",
+    "هزینهٔ هیچ کانالی دانسته نیست؛ فایل هزینه‌ها (تاریخ، کانال، هزینه) را وارد کنید تا هزینهٔ هر تبدیل دیده شود.",
 )
 MOST = 200
 """Channels kept apart in a report."""
@@ -104,6 +109,11 @@ class Shares:
         """Return float64[rows]: what each channel shown cost."""
         return self._of("costs", 1)
 
+    @property
+    def paid(self) -> bool:
+        """Whether a cost is known of any channel."""
+        return bool((self.costs > 0).any())
+
     @cached_property
     def effects(self) -> tuple[Array, float]:
         """Return the removal effect of each channel shown, and the chance of a conversion.
@@ -143,7 +153,7 @@ class Shares:
 
     def _channel(self) -> Column:
         names = tuple(
-            (self.sums.labels[code], same(self.sums.labels[code])) if code >= 0 else ("~others", REST)
+            (self.sums.labels[code], value_words(self.sums.labels[code])) if code >= 0 else ("~others", REST)
             for code in self.order_of[0]
         )
         return Column(name="channel", label=Text("Channel", "کانال"), unit="category", choices=names)
@@ -153,15 +163,12 @@ class Shares:
     def channels(self) -> Table:
         """Lay out the channels: who met them, what each rule credits, what they cost."""
         shown = self.order_of[0]
-        rules = [
-            (Column(name=name, label=label, unit="number"), self.credit(name))
+        rules = {
+            name: (Column(name=name, label=label, unit="number"), self.credit(name))
             for name, label in NAMES.items()
-        ]
+        }
         labels = [self.sums.labels[code] if code >= 0 else None for code in shown]
-        met, led = (
-            [(Where(score, "has", label),) if label is not None else None for label in labels]
-            for score in ("touched_by", "led_by")
-        )
+        met = [(Where("touched_by", "has", label),) if label is not None else None for label in labels]
         low, high = self.between(0)
         return Table.of(
             Text("Channels", "کانال‌ها"),
@@ -174,24 +181,27 @@ class Shares:
             ),
             (
                 column("converted", "Of them converted after it", "تبدیل‌شده پس از آن", "customers"),
-                self._of("led", 1).astype(np.int64),
-                led,
+                *self._led(),
             ),
-            *rules,
+            rules.pop(self.model),
             (Column(name="low", label=_AT_LEAST, unit="number", help=_DRAWN), low),
             (Column(name="high", label=_AT_MOST, unit="number", help=_DRAWN), high),
             *self._money(),
+            *rules.values(),
         )
 
     def _money(self) -> list[tuple[Column, Array]]:
-        """Return the columns of what channels brought and cost; nan where no cost is known."""
+        """Return the columns of what channels brought and, as far as that is known, cost."""
         cost, credit, value = self.costs, self.credit(self.model), self.credit(self.model, 1)
         paid = np.where(cost > 0, cost, np.nan)
         with np.errstate(divide="ignore", invalid="ignore"):
             each, back = paid / credit, value / paid
+        worth = (column("value", "Value by the rule chosen", "ارزش به قاعدهٔ برگزیده", "money"), value)
+        if not self.paid:
+            return [worth]
         gain, low, high = (100 * (one / paid - 1) for one in (value, *self.between(1)))
         return [
-            (column("value", "Value by the rule chosen", "ارزش به قاعدهٔ برگزیده", "money"), value),
+            worth,
             (column("cost", "Cost", "هزینه", "money"), paid),
             (
                 column("cpa", "Cost of one conversion", "هزینهٔ هر تبدیل", "money"),
@@ -206,6 +216,7 @@ class Shares:
     def credits(self) -> Table:
         """Lay out what each rule gives each channel, one row each."""
         shown = self.order_of[0]
+        led, opens = self._led()
         rule = Column(
             name="model", label=Text("Rule", "قاعده"), unit="category", choices=tuple(NAMES.items())
         )
@@ -221,7 +232,20 @@ class Shares:
                 column("value", "Value", "ارزش", "money"),
                 np.concatenate([self.credit(name, 1) for name in NAMES]),
             ),
+            (
+                column("converted", "Customers converted after it", "مشتریان تبدیل‌شده پس از آن", "customers"),
+                np.tile(led, len(NAMES)),
+                opens * len(NAMES),
+            ),
         )
+
+    def _led(self) -> tuple[Array, list[Opens | None]]:
+        """Return how many customers converted after each channel, and open them."""
+        labels = [self.sums.labels[code] if code >= 0 else None for code in self.order_of[0]]
+        opens: list[Opens | None] = [
+            (Where("led_by", "has", label),) if label is not None else None for label in labels
+        ]
+        return self._of("led", 1).astype(np.int64), opens
 
     def customers(self) -> Table:
         """Lay out the customers by what became of them."""
@@ -250,7 +274,7 @@ class Shares:
         name = self._channel().choices[best]
         yield Finding(
             text=Text(
-                "By {rule}, {channel} stands behind {share:percent} of the {all:count} conversions that followed a touch.",
+                "By the rule “{rule}”, {channel} stands behind {share:percent} of the {all:count} conversions that followed a touch.",
                 "با قاعدهٔ «{rule}»، {channel} پشت {share:percent} از {all:count} تبدیلی است که پس از تماس رخ داده.",
             ),
             evidence={
@@ -318,16 +342,22 @@ class Shares:
         """Name the channel whose conversions cost most."""
         cost, credit = self.costs, self.credit(self.model)
         fit = np.flatnonzero((cost > 0) & (credit >= 1))
+        if not self.paid:
+            yield Finding(text=_NO_COST, weight=0.2)
         if not len(fit):
             return
         each = cost[fit] / credit[fit]
         dear, cheap = (int(fit[at]) for at in (each.argmax(), each.argmin()))
         names = self._channel().choices
+        one = Text(
+            "A conversion costs {high:money} by {dear}.", "هر تبدیل با {dear} {high:money} هزینه دارد."
+        )
+        two = Text(
+            "A conversion costs {high:money} by {dear} and {low:money} by {cheap}.",
+            "هر تبدیل با {dear} {high:money} و با {cheap} {low:money} هزینه دارد.",
+        )
         yield Finding(
-            text=Text(
-                "A conversion costs {high:money} by {dear} and {low:money} by {cheap}.",
-                "هر تبدیل با {dear} {high:money} و با {cheap} {low:money} هزینه دارد.",
-            ),
+            text=one if dear == cheap else two,
             evidence={
                 "dear": names[dear][1],
                 "cheap": names[cheap][1],
@@ -341,9 +371,9 @@ class Shares:
 def charts(view: Shares) -> tuple[Chart, ...]:
     """Return the pictures of the tables."""
     ends = {"low": "low", "high": "high"} if view.drawn is not None else {}
-    credit = Chart(
-        kind="hbar", table="channels", title=NAMES[view.model], x="channel", y=(view.model,), options=ends
-    )
+    rule = NAMES[view.model]
+    led = Text(f"Conversions by channel: {rule.en}", f"تبدیل‌های هر کانال با «{rule.fa}»")
+    credit = Chart(kind="hbar", table="channels", title=led, x="channel", y=(view.model,), options=ends)
     rules = Chart(
         kind="bar",
         table="credits",
@@ -352,7 +382,7 @@ def charts(view: Shares) -> tuple[Chart, ...]:
         y=("conversions",),
         series="model",
     )
-    if not (view.costs > 0).any():
+    if not view.paid:
         return credit, rules
     sure = {"low": "roi_low", "high": "roi_high"} if ends else {}
     title = Text("Return on what each channel cost", "بازده هزینهٔ هر کانال")

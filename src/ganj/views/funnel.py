@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from ganj.calendar import Calendar, Period
-from ganj.events import words
+from ganj.events import value_words, words
 from ganj.filters import Selector, selector
 from ganj.histories import SECOND, Array
 from ganj.kernels.funnel_walk import Rules
 from ganj.kernels.intervals import Z95, newcombe, wilson
 from ganj.miner import Chart, Column, Opens, Table, Where, column
 from ganj.sketches import Numbers
-from ganj.text import Text, same
+from ganj.text import Text
 from ganj.views.funnel_depths import OTHERS, Depths, Walked, entry
 
 UNKNOWN = Text("unknown", "نامشخص")
@@ -250,7 +250,7 @@ class Steps:
 
 def called(label: str) -> Text:
     """Return what a group is called."""
-    return {"": UNKNOWN, OTHERS: OTHER}.get(label, same(label))
+    return {"": UNKNOWN, OTHERS: OTHER}.get(label, value_words(label))
 
 
 def said(step: str) -> Text:

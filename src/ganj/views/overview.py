@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from ganj.calendar import PERIOD_NAMES
+from ganj.events import value_words
 from ganj.histories import Array
 from ganj.miner import Column, Opens, Table, Where, column
 from ganj.sketches import Moments, Numbers
-from ganj.text import Text, same
+from ganj.text import Text
 
 FIGURES: tuple[tuple[str, Text], ...] = (
     ("orders", Text("Orders", "سفارش‌ها")),
@@ -327,7 +328,7 @@ class Company:
         labels = sorted(self.groups, key=lambda label: (-self.groups[label][2], label))
         customers, orders, revenue, returned = np.array([self.groups[label] for label in labels]).T
         opens = [(Where("overview_groups", "has", label),) for label in labels]
-        choices = tuple((label, same(label) if label else UNKNOWN) for label in labels)
+        choices = tuple((label, value_words(label) if label else UNKNOWN) for label in labels)
         return Table.of(
             Text("Groups", "گروه‌ها"),
             (column("group", "Group", "گروه", "category", choices=choices), np.arange(len(labels))),

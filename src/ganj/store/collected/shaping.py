@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
-from ganj.events import CANCEL, FREE, ORDER, REFUND
+from ganj.events import CANCEL, COST, FREE, ORDER, REFUND
 from ganj.histories import Array
 from ganj.kernels import json_lines as jl
 from ganj.kernels.json_values import grouped
@@ -112,6 +112,9 @@ class Shaped:
         ordered = self.order >= 0
         amount = numbers(data, self.told.first(wanted.AMOUNT[:3]))
         amount[ordered] = numbers(data, of_rows(self.told.first(wanted.AMOUNT), ordered))
+        costs = self._is({COST})
+        if costs.any():
+            amount[costs] = numbers(data, of_rows(self.told.first(wanted.COST), costs))
         return amount * self._worth, without & ~np.isnan(amount)
 
     def _about_orders(self) -> None:

@@ -62,6 +62,8 @@ ORDER = _p(
 )
 AMOUNT = _p("revenue", "total", "value", "amount", "$revenue", "grand_total", "subtotal")
 """Of an order, ``revenue`` is without shipping and tax where both are told."""
+COST = _p("cost", "spend", "amount", "value", "total")
+"""Of what a channel cost."""
 PRICE, QUANTITY, CURRENCY = (
     _p("price", "unit_price"),
     _p("quantity", "qty", "count"),
@@ -75,7 +77,20 @@ ACCOUNT = _c("groupId", "traits.groupId")
 
 _EVERY = (
     *(place for places in FILLED.values() for place in places),
-    *(*PRODUCT, *ORDER, *AMOUNT, *PRICE, *QUANTITY, *CURRENCY, *LINES, *EMAIL, *PHONE, *CHANNEL, *ACCOUNT),
+    *(
+        *PRODUCT,
+        *ORDER,
+        *AMOUNT,
+        *COST,
+        *PRICE,
+        *QUANTITY,
+        *CURRENCY,
+        *LINES,
+        *EMAIL,
+        *PHONE,
+        *CHANNEL,
+        *ACCOUNT,
+    ),
     *_p(*FILLED),
 )
 OF_PROPERTIES = tuple(dict.fromkeys(place.name for place in _EVERY if place.where == "p"))

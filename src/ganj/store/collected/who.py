@@ -13,12 +13,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ganj.events import COST
 from ganj.histories import DAY, NOBODY, Array
 from ganj.identity import kinds
 from ganj.identity.stitching import LINK, PEOPLE
 from ganj.kernels import json_lines as jl
 from ganj.store.collected import wanted
-from ganj.store.collected.codes import Codes
+from ganj.store.collected.codes import Codes, hashes
 from ganj.store.collected.lines import KINDS, hash_of, strings, texts
 from ganj.store.collected.pieces import of_rows
 from ganj.store.collected.told import Told
@@ -28,6 +29,10 @@ MOST = 1_000_000
 ALIAS, GROUP = KINDS.index("alias"), KINDS.index("group")
 _ODD = np.uint64(0xD6E8FEB86659FD93)
 
+_NOBODYS = hashes(
+    [COST, *(form(COST.replace(" ", between)) for form in (str, str.lower) for between in "_ -")]
+)
+"""Names of events that are of nobody, whoever sends them: what a channel cost is no customer's."""
 _EMAILS, _PHONES = ("email", "$email"), ("phone", "mobile", "phone_number", "$phone")
 _CODES = ("national_code", "nationalCode", "national_id", "melli_code")
 
@@ -124,6 +129,9 @@ class _Links:
                 continue
             self.any |= there
             key = np.where(there, (key ^ hash_of(lines.data, span, what)) * jl.MULTIPLIER, key)
+        nobody = np.isin(lines.hash("e"), _NOBODYS)
+        self.any &= ~nobody
+        key[nobody] = 0
         return key
 
     def all_links(self, rows: Array) -> pa.ListArray:
