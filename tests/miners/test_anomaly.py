@@ -152,6 +152,27 @@ def test_contradictory_records_are_told_and_open_their_customers():
     assert len(PROBLEMS) == 8
 
 
+def test_periods_and_what_was_out_of_line_open_their_customers():
+    """A day on which nobody's payment in the app went through, and one with a crowd of first buyers."""
+    rng = np.random.default_rng(9)
+    people = []
+    for n in range(240):
+        way = "app" if n % 2 else "site"
+        days = [d for d in rng.choice(99, 12, replace=False) if not (way == "app" and d == 60)]
+        people.append(" ".join(f"order@{d}.{rng.integers(1, 9)}=9[channel={way}]" for d in days))
+    people += ["order@80.4=5[channel=site]"] * 60
+    miner = asked(by="channel")
+    read = as_read(miner, write(*people))
+    report, found = run(miner, read), scores(miner, read)
+    told = report.tables["episodes"]
+    names = [told.columns[0].choices[at][1].en for at in told.values["figure"]]
+    assert {"New buyers", "Orders: site", "Orders: app"} <= set(names)
+    for table in (told, report.tables["path"]):
+        for said, where in zip(table.values["customers"], table.opens["customers"], strict=True):
+            assert len(behind(found, where)) == said
+    assert told.values["customers"][names.index("New buyers")] >= 60
+
+
 def test_who_orders_forty_times_among_people_who_order_twice_is_unusual():
     rng = np.random.default_rng(3)
     people = [f"order@{rng.integers(0, 90)}=10 order@{rng.integers(0, 90)}=12" for _ in range(60)]

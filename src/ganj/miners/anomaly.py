@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -19,7 +20,7 @@ from ganj.parameters import param
 from ganj.sketches import Groups, Largest, Rows, from_ordered_bits
 from ganj.text import Text
 from ganj.views.anomaly import Seen
-from ganj.views.anomaly_fold import PROBLEMS, READ, REASONS, figures, holders, problems, signs
+from ganj.views.anomaly_fold import PROBLEMS, READ, REASONS, figures, holders, present, problems, signs
 from ganj.views.anomaly_people import Usual, counted, usual
 from ganj.views.anomaly_series import Watched, watched
 from ganj.views.anomaly_words import findings
@@ -106,6 +107,7 @@ class Anomaly(Miner[Counted, Found], frozen=True, kw_only=True):
     scored = (
         column("anomaly_reasons", "Unusual in", "نامعمول در", "list"),
         column("anomaly_problems", "Wrong in the records", "ایراد در داده", "list"),
+        column("anomaly_periods", "In periods told", "در دوره‌های یادشده", "list"),
     )
     example: ClassVar[dict[str, Any]] = {"by": "gateway"}
 
@@ -186,12 +188,15 @@ class Anomaly(Miner[Counted, Found], frozen=True, kw_only=True):
         return Found(found, usual(state.spread, state.joint), shared, state)
 
     def report(self, model: Found) -> Report:
+        view = self._seen(model)
+        return Report(view.tables(), view.charts(), tuple(findings(view)))
+
+    def _seen(self, model: Found) -> Seen:
         state = model.counted
         wrong = state.wrong.astype(np.int64)
         wrong[-1] = sum(int(state.holders.values[name][0]) for name in model.shared)
         unusual = counted(model.usual, state.spread, state.joint)
-        view = Seen(model.watched, unusual, model.usual.cuts, wrong, state.customers)
-        return Report(view.tables(), view.charts(), tuple(findings(view)))
+        return Seen(model.watched, unusual, model.usual.cuts, wrong, state.customers)
 
     def score(self, histories: Histories, model: Found) -> Scores:
         h = histories
@@ -209,21 +214,36 @@ class Anomaly(Miner[Counted, Found], frozen=True, kw_only=True):
         values = {
             "anomaly_reasons": _named(high[some], tuple(code for code, _ in REASONS)),
             "anomaly_problems": _named(wrong[some], tuple(code for code, _ in PROBLEMS)),
+            "anomaly_periods": self._present(h, self._seen(model).keys(), some),
         }
         return Scores(h.customer[some], values)
+
+    def _present(self, h: Histories, wanted: frozenset[str], some: Array) -> pa.ListArray:
+        """Return in which of the periods that tables open each customer was."""
+        period = buckets(h.time, self.period, *self.bucketing)
+        parts = [present(h, of, period, wanted) for of in self._coded(h)]
+        owner = np.concatenate([who for who, _ in parts])
+        order = np.argsort(owner, kind="stable")
+        names = pa.array([name for _, names in parts for name in names], pa.string()).take(pa.array(order))
+        return lists((np.cumsum(some) - 1)[owner[order]], names, int(some.sum()))
 
     def _series(self, h: Histories) -> dict[str, Any]:
         """Tally the watched events, and orders by value of the breakdown as ``=value``."""
         period = buckets(h.time, self.period, *self.bucketing)
+        found: dict[str, Any] = {}
+        for codes, labels in self._coded(h):
+            found |= tallied(h, codes, labels, period)
+        return found
+
+    def _coded(self, h: Histories) -> Iterator[tuple[Array, Sequence[str]]]:
+        """Yield what events are counted as, -1 for nothing, and what each is called."""
         names = h.names.get("event", ())
         watch = np.array([n if name in self.events else -1 for n, name in enumerate(names)] or [-1])
-        found = tallied(h, watch[h.event], names, period)
+        yield watch[h.event], names
         if self.by:
             category = of_each(h, self.by)
             order = h.event == h.codes((ORDER,))[0]
-            labels = [f"={label}" for label in category.labels]
-            found |= tallied(h, np.where(order, category.codes, -1), labels, period)
-        return found
+            yield np.where(order, category.codes, -1), [f"={label}" for label in category.labels]
 
 
 def _named(flags: Array, names: tuple[str, ...]) -> pa.ListArray:

@@ -131,6 +131,9 @@ class Why(Miner[Moved, Explained], frozen=True, kw_only=True):
             "Allow for weekdays, feasts and seasons", "کنار گذاشتن اثر روز هفته، مناسبت و فصل", advanced=True
         ),
     ] = True
+    country: Annotated[
+        str, param("Country whose holidays count", "کشورِ تعطیلات", advanced=True, min_length=2, max_length=2)
+    ] = "IR"
     most: Annotated[int, param("Causes, at most", "بیشترین شمار علت‌ها", ge=1, le=10, advanced=True)] = 3
 
     def __post_init__(self) -> None:
@@ -248,7 +251,7 @@ class Why(Miner[Moved, Explained], frozen=True, kw_only=True):
         figure = np.zeros(len(every))
         place = 1 if self.figure == "amount" else 0
         figure[days.keys[told, 0] - every[0]] = np.maximum(days.values[told, place], 0)
-        return rhythm(every, figure, asked, self.bucketing[0])
+        return rhythm(every, figure, asked, self.bucketing[0], self.country)
 
     def report(self, model: Explained) -> Report:
         tables = model.story.tables(model.causes, model.shown)

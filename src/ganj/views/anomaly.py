@@ -8,12 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from ganj.histories import Array
-from ganj.miner import Chart, Table, Where, column
+from ganj.miner import Chart, Column, Opens, Table, Where, column
 from ganj.text import Text
 from ganj.views.anomaly_fold import PROBLEMS, REASONS
 from ganj.views.anomaly_people import limit_of
-from ganj.views.anomaly_series import Watched
+from ganj.views.anomaly_series import Watched, key
 
+CUSTOMERS = Text("Customers", "مشتریان")
+ON_WORST = Text("Customers in the strangest period", "مشتریان در نامعمول‌ترین دوره")
+ON_FIRST = Text("Customers in the first period", "مشتریان در نخستین دوره")
 SHOWN = 180
 """Periods in the picture, at most."""
 
@@ -69,14 +72,39 @@ class Seen:
             ),
         )
 
+    @property
+    def part(self) -> slice:
+        """The periods in the picture: about the surest episode, else the latest."""
+        stop = self.watched.size
+        if self.watched.episodes:
+            stop = min(max(self.watched.episodes[0].ends + SHOWN // 2, SHOWN), stop)
+        return slice(max(stop - SHOWN, 0), stop)
+
+    def told(self) -> list[tuple[int, int]]:
+        """Return the periods of figures whose customers tables open: positions of both."""
+        watched = self.watched
+        shown = range(watched.size)[self.part] if watched.figures else ()
+        found = [(self.shown, at) for at in shown]
+        found += [(one.figure, one.worst) for one in watched.episodes]
+        return found + [(n, at) for n, at, _ in watched.changes]
+
+    def keys(self) -> frozenset[str]:
+        """Return what scores must say of customers, see `ganj.views.anomaly_series.key`."""
+        return frozenset(self._key(*one) for one in self.told())
+
+    def _key(self, number: int, at: int) -> str:
+        return key(self.watched.figures[number], self.watched.first + at)
+
+    def _who(self, label: Text, rows: list[tuple[int, int]]) -> tuple[Column, Array, list[Opens]]:
+        """Return a column of customers behind periods of figures."""
+        people = np.array([self.watched.figures[n].people[at] for n, at in rows], np.int64)
+        opens = [(Where("anomaly_periods", "has", self._key(*one)),) for one in rows]
+        return Column(name="customers", label=label, unit="customers"), people, opens
+
     def path(self) -> Table:
         """Say what was and what was to be expected of one figure."""
         watched, figure = self.watched, self.watched.figures[self.shown]
-        judged, unit = figure.judged, figure.unit
-        stop = watched.size
-        if watched.episodes:
-            stop = min(max(watched.episodes[0].ends + SHOWN // 2, SHOWN), stop)
-        part = slice(max(stop - SHOWN, 0), stop)
+        judged, unit, part = figure.judged, figure.unit, self.part
         ordinal = watched.first + np.arange(watched.size)[part]
         marked = np.where(figure.marked, judged.values, np.nan)
         return Table.of(
@@ -92,6 +120,7 @@ class Seen:
             (column("low", "Usually at least", "معمولاً دست‌کم", unit), judged.low[part]),
             (column("high", "Usually at most", "معمولاً دست‌بالا", unit), judged.high[part]),
             (column("marked", "Out of line", "خارج از روال", unit), marked[part]),
+            self._who(CUSTOMERS, [(self.shown, at) for at in range(watched.size)[part]]),
         )
 
     def episodes(self) -> Table:
@@ -121,6 +150,7 @@ class Seen:
                 ),
                 sums[:, 4],
             ),
+            self._who(ON_WORST, [(one.figure, one.worst) for one in rows]),
         )
 
     def changes(self) -> Table:
@@ -137,6 +167,7 @@ class Seen:
             ),
             (since, when),
             (column("jump", "Jump", "جهش", "percent"), np.array([jump for *_, jump in rows])),
+            self._who(ON_FIRST, [(n, at) for n, at, _ in rows]),
         )
 
     def people(self) -> Table:
@@ -186,5 +217,7 @@ class Seen:
         ):
             if not count.any():
                 continue
-            found.append(Chart(kind="hbar", table=table, title=title, x=x, y=("customers",)))
+            found.append(
+                Chart(kind="hbar", table=table, title=title, x=x, y=("customers",), options={"least": 1})
+            )
         return tuple(found)

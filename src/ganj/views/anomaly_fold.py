@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ganj.calendar import from_days, local_day
@@ -142,3 +144,35 @@ def holders(h: Histories, trait: str) -> dict[str, Array]:
         return {}
     size = np.bincount(told.codes[told.codes >= 0], minlength=len(told.labels))
     return {label: np.array([float(n)]) for label, n in zip(told.labels, size.tolist(), strict=True) if n}
+
+
+def present(h: Histories, of: tuple[Array, Sequence[str]], ordinal: Array, wanted: frozenset[str]) -> Pairs:
+    """Return in which of the wanted periods of figures each customer was.
+
+    Parameters
+    ----------
+    of : int64[events] codes and their labels; -1 for an event that is not counted
+    wanted : what `ganj.views.anomaly_series.key` writes
+
+    Returns
+    -------
+    int64[n] customers' positions, and what is wanted of each.
+    """
+    codes, labels = of
+    told: dict[str, list[tuple[int, bool, str]]] = {}
+    for one in wanted:
+        label, _, period = one.rpartition("@")
+        told.setdefault(label, []).append((int(period.rstrip("+")), period.endswith("+"), one))
+    owners, names = [np.zeros(0, np.int64)], []
+    for code, label in enumerate(labels):
+        there = np.flatnonzero(codes == code) if label in told else np.zeros(0, np.int64)
+        pairs = np.unique(np.column_stack((h.owner[there], ordinal[there])), axis=0)
+        first = np.append(True, pairs[1:, 0] != pairs[:-1, 0])[: len(pairs)]
+        for period, fresh, one in told.get(label, ()):
+            who = pairs[(pairs[:, 1] == period) & (first | (not fresh)), 0]
+            owners.append(who)
+            names += [one] * len(who)
+    return np.concatenate(owners), names
+
+
+Pairs = tuple[Array, list[str]]

@@ -38,6 +38,9 @@ class Figure:
     ----------
     name : what it is called
     unit : how it is written
+    group : what is counted: an event, or ``=value`` of the breakdown
+    people : int64[n], customers behind each period
+    fresh : whether these are only those whose first it was
     judged : see there
     marked : bool[n], periods that are out of line
     alarm : bool[n], periods that were strange by what came before them alone
@@ -45,6 +48,9 @@ class Figure:
 
     name: Text
     unit: str
+    group: str
+    people: Array
+    fresh: bool
     judged: Judged
     marked: Array
     alarm: Array
@@ -61,6 +67,7 @@ class Episode:
     actual, expected : sums
     chance : the least of its periods
     noticed : periods after which it was strange by what came before alone; nan if it never was
+    worst : position of its surest period
     """
 
     figure: int
@@ -70,6 +77,7 @@ class Episode:
     expected: float
     chance: float
     noticed: float
+    worst: int
 
     @property
     def off(self) -> float:
@@ -108,7 +116,7 @@ class Watched:
 def watched(
     groups: Mapping[str, Tally],
     span: tuple[int, int],
-    of: tuple[Period, Calendar, int, str],
+    how: tuple[Period, Calendar, int, str],
     limits: tuple[float, float],
 ) -> Watched:
     """Judge all figures.
@@ -116,18 +124,18 @@ def watched(
     Parameters
     ----------
     span : first and last period
-    of : period, calendar, first day of the week, country
+    how : period, calendar, first day of the week, country
     limits : percent a period must be off; percent of false alarms
     """
-    period, calendar, week_start, country = of
+    period, calendar, week_start, country = how
     first, last = span
     size = max(last - first + 1, 0)
     if size < LEAST:
         return Watched(period, calendar, first, size, (), (), (), week_start)
     columns = of_periods(np.arange(first, last + 1), period, calendar, week_start, country)
     found = [
-        (name, unit, judge(values, columns.values, SEASONS[period], columns.festive))
-        for name, unit, values in _figures(groups, span)
+        (name, (unit, *of), judge(values, columns.values, SEASONS[period], columns.festive))
+        for name, unit, of, values in _figures(groups, span)
         if np.count_nonzero(~np.isnan(values)) >= LEAST
     ]
     if not found:
@@ -136,12 +144,12 @@ def watched(
     figures = tuple(
         Figure(
             name,
-            unit,
+            *of,
             one,
-            sure[n] & _large(one, unit, limits[0]),
+            sure[n] & _large(one, of[0], limits[0]),
             strangeness(one.values, SEASONS[period], LEAST) >= STRANGE,
         )
-        for n, (name, unit, one) in enumerate(found)
+        for n, (name, of, one) in enumerate(found)
     )
     episodes = [episode for n, figure in enumerate(figures) for episode in _episodes(n, figure)]
     changes = [
@@ -154,26 +162,36 @@ def watched(
     return Watched(period, calendar, first, size, figures, tuple(order), tuple(changes), week_start)
 
 
-def _figures(groups: Mapping[str, Tally], span: tuple[int, int]) -> Iterator[tuple[Text, str, Array]]:
-    """Yield what each figure is called, how it is written, and float64[n] of it."""
+Of = tuple[str, Array, bool]
+"""What is counted, int64[n] customers behind each period, and whether these are only those whose first it was."""
+
+
+def _figures(groups: Mapping[str, Tally], span: tuple[int, int]) -> Iterator[tuple[Text, str, Of, Array]]:
+    """Yield what each figure is called, how it is written, who is behind it, and float64[n] of it."""
     rows = {label: filled(tally, *span) for label, tally in groups.items()}
     often = {label for label, row in rows.items() if row[:, EVENTS].mean() >= OFTEN}
+
+    def who(label: str, column: int = CUSTOMERS) -> Of:
+        return label, rows[label][:, column].astype(np.int64), column == NEW
+
     if ORDER in often:
-        orders = rows[ORDER]
-        yield Text("Orders", "سفارش‌ها"), "count", orders[:, EVENTS]
-        yield Text("Revenue", "درآمد"), "money", orders[:, AMOUNT]
-        yield Text("Buyers", "خریداران"), "count", orders[:, CUSTOMERS]
-        yield Text("New buyers", "خریداران تازه"), "count", orders[:, NEW]
+        orders, buyers = rows[ORDER], who(ORDER)
+        yield Text("Orders", "سفارش‌ها"), "count", buyers, orders[:, EVENTS]
+        yield Text("Revenue", "درآمد"), "money", buyers, orders[:, AMOUNT]
+        yield Text("Buyers", "خریداران"), "count", buyers, orders[:, CUSTOMERS]
+        yield Text("New buyers", "خریداران تازه"), "count", who(ORDER, NEW), orders[:, NEW]
         with np.errstate(divide="ignore", invalid="ignore"):
-            yield Text("Average order", "میانگین سفارش"), "money", orders[:, AMOUNT] / orders[:, EVENTS]
+            each = orders[:, AMOUNT] / orders[:, EVENTS]
+        yield Text("Average order", "میانگین سفارش"), "money", buyers, each
     for label in sorted(often - {ORDER}):
         if not label.startswith("="):
-            yield words(label), "count", rows[label][:, EVENTS]
+            yield words(label), "count", who(label), rows[label][:, EVENTS]
     values = sorted(
         (name for name in often if name.startswith("=")), key=lambda name: (-rows[name].sum(), name)
     )
     for label in values[:GROUPS]:
-        yield Text(f"Orders: {label[1:]}", f"سفارش‌ها: {label[1:]}"), "count", rows[label][:, EVENTS]
+        name = Text(f"Orders: {label[1:]}", f"سفارش‌ها: {label[1:]}")
+        yield name, "count", who(label), rows[label][:, EVENTS]
 
 
 def _large(judged: Judged, unit: str, least: float) -> Array:
@@ -198,8 +216,14 @@ def _episodes(number: int, figure: Figure) -> Iterator[Episode]:
                 actual=float(np.nansum(judged.values[inside])),
                 expected=float(np.nansum(judged.expected[inside])),
                 chance=float(judged.chance[part].min()),
+                worst=int(part[np.argmin(judged.chance[part])]),
                 noticed=float(np.argmax(figure.alarm[inside])) if figure.alarm[inside].any() else np.nan,
             )
+
+
+def key(figure: Figure, ordinal: int) -> str:
+    """Write a period of a figure as a score says it."""
+    return f"{figure.group}@{ordinal}{'+' if figure.fresh else ''}"
 
 
 def _beside(at: int, number: int, episodes: list[Episode]) -> bool:

@@ -1,12 +1,14 @@
 """Lying bars, sorted: which kinds are the largest.
 
-Options: ``top`` (how many bars, 20), ``sorted`` (False keeps the table's order, as for steps and ages), ``low``
-and ``high`` (columns between which the figure lies).  ``color`` gives kinds the colours they have elsewhere.
+Options: ``top`` (how many bars, 20), ``sorted`` (False keeps the table's order, as for steps and ages), ``least``
+(rows whose figure is below it are left out), ``low`` and ``high`` (columns between which the figure lies).
+``color`` gives kinds the colours they have elsewhere.
 Several ``y`` stand side by side; the first sorts.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ganj.charts import theme as themes
@@ -57,7 +59,8 @@ def draw(sheet: Sheet) -> dict[str, Any]:
 def _order(sheet: Sheet) -> tuple[list[int], int]:
     """Return the rows that are drawn, in order, and how many are not."""
     values = sheet.values(sheet.chart.y[0])
-    order = [row for row in range(len(values)) if values[row] is not None]
+    least = sheet.setting("least", -math.inf)
+    order = [row for row in range(len(values)) if values[row] is not None and number(values[row]) >= least]
     if sheet.setting("sorted", default=True):
         order.sort(key=lambda row: -number(values[row]))
     top = sheet.setting("top", TOP)

@@ -5,8 +5,8 @@ calendar says is estimated from the days before, shrunk toward "nothing" as if e
 (a normal prior on each), so that a year of history tells much and a month only weekdays.  Trend is fitted so that it
 is not taken for a season, and then left out: growth is a reason, not a season.
 
-Source: P. McCullagh, J. Nelder, Generalized Linear Models, 2nd ed. 1989, ch. 9 (quasi-likelihood); the marks of the
-Iranian year as in docs/analyses/why.md.
+Source: P. McCullagh, J. Nelder, Generalized Linear Models, 2nd ed. 1989, ch. 9 (quasi-likelihood).  What the calendar
+says is that of forecasts, `ganj.models.series.calendar`.
 """
 
 from __future__ import annotations
@@ -15,15 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ganj.calendar import (
-    Calendar,
-    gregorian_from_days,
-    holidays_between,
-    is_holiday,
-    jalali_from_days,
-    weekdays,
-)
+from ganj.calendar import Calendar
 from ganj.histories import Array
+from ganj.models.series.calendar import MONTH, between
 
 LEAST = 28
 """Days of history below which the calendar says nothing."""
@@ -32,8 +26,6 @@ MONTHS_FROM = 330
 BELIEF = 0.4
 """Standard deviation of what a mark is believed to do, in logarithms, before anything is seen."""
 ROUNDS = 25
-FASTING = 29
-"""Days of Ramadan that are sure."""
 YEAR = 365.2425
 
 
@@ -53,7 +45,7 @@ class Rhythm:
     known: bool
 
 
-def rhythm(day: Array, figure: Array, asked: Array, calendar: Calendar) -> Rhythm:
+def rhythm(day: Array, figure: Array, asked: Array, calendar: Calendar, country: str = "IR") -> Rhythm:
     """Learn what the calendar does from some days, and say it of others.
 
     Parameters
@@ -67,10 +59,12 @@ def rhythm(day: Array, figure: Array, asked: Array, calendar: Calendar) -> Rhyth
         return Rhythm(np.ones(len(asked)), 1.0, known=False)
     years = (day - day[-1]) / YEAR
     trend = np.column_stack((np.ones(len(day)), years, years * years))
-    said = marks(day, calendar, months=len(day) >= MONTHS_FROM)
+    every = np.concatenate((day, np.asarray(asked, np.int64)))
+    marked = marks(every, calendar, country, months=len(day) >= MONTHS_FROM)
+    said = marked[: len(day)]
     seen = said.any(axis=0) & ~said.all(axis=0)
     weights, noise = _fit(np.column_stack((trend, said[:, seen])), figure / figure.mean(), trend.shape[1])
-    what = marks(np.asarray(asked, np.int64), calendar, months=len(day) >= MONTHS_FROM)[:, seen]
+    what = marked[len(day) :, seen]
     return Rhythm(
         np.exp(what @ weights[trend.shape[1] :]), max(noise * float(figure.mean()), 1.0), known=True
     )
@@ -94,58 +88,10 @@ def _fit(x: Array, y: Array, free: int) -> tuple[Array, float]:
     return weights, noise
 
 
-def marks(day: Array, calendar: Calendar, *, months: bool = True) -> Array:
-    """Return what the calendar says of each day: float64[n, marks], of 0 and 1."""
-    week = [weekdays(day) == n for n in range(7)]
-    own = _jalali(day) if calendar == "jalali" else _gregorian(day)
-    month = jalali_from_days(day)[1] if calendar == "jalali" else gregorian_from_days(day)[1]
-    year = [month == n for n in range(1, 13)] if months else []
-    return np.column_stack((*week, *own, *year)).astype(np.float64)
-
-
-def _jalali(day: Array) -> list[Array]:
-    """Mark the Iranian year: Nowruz and the rush before it, Yalda, Ramadan, days off, mourning, black Friday."""
-    _, month, nth = jalali_from_days(day)
-    return [
-        (month == 1) & (nth <= 13),
-        (month == 12) & (nth >= 12) & (nth <= 28),
-        (month == 9) & (nth >= 23),
-        np.isin(day, [eid - n for eid in _named(day, "Eid al-Fitr") for n in range(1, FASTING + 1)]),
-        np.isin(day, _named(day, "Tasua") + _named(day, "Ashura")),
-        is_holiday(day),
-        _black_friday(day),
-    ]
-
-
-def _gregorian(day: Array) -> list[Array]:
-    """Mark what shops of the Gregorian year have in common: black Friday, Advent, the days after Christmas."""
-    _, month, nth = gregorian_from_days(day)
-    return [
-        _black_friday(day),
-        (month == 12) & (nth <= 23),
-        ((month == 12) & (nth >= 24)) | ((month == 1) & (nth <= 1)),
-    ]
-
-
-def _black_friday(day: Array) -> Array:
-    """Tell the Friday after November's fourth Thursday and the day before it; bool[n]."""
-
-    def friday(at: Array) -> Array:
-        _, month, nth = gregorian_from_days(at)
-        met: Array = (weekdays(at) == 4) & (month == 11) & (nth >= 23) & (nth <= 29)
-        return met
-
-    either: Array = friday(day) | friday(day + 1)
-    return either
-
-
-def _named(day: Array, name: str) -> list[int]:
-    """Return the first days of the public holidays of a name, in English, about some days."""
-    if not len(day):
-        return []
-    known = holidays_between(int(day.min()) - 40, int(day.max()) + 40)
-    return [
-        at
-        for at, words in known.items()
-        if any(name in part and "Holiday" not in part for part in words.en.split(";"))
-    ]
+def marks(day: Array, calendar: Calendar, country: str, *, months: bool = True) -> Array:
+    """Return what the calendar says of some days, int64[n] in any order: float64[n, marks] from 0 to 1."""
+    first = int(day.min())
+    found = between(np.arange(first, int(day.max()) + 2), calendar, country)
+    kept = np.array([months or not name.startswith(MONTH) for name in found.names])
+    said: Array = found.values[day - first][:, kept]
+    return said

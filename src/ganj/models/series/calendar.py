@@ -23,6 +23,8 @@ from ganj.text import Text
 MARGIN = 50
 """Days looked at beside the asked ones: windows reach over the edge."""
 ESTIMATED = "(estimated)"
+MONTH = "month:"
+"""Begins the names of the columns of months."""
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 BEFORE_NOWRUZ = ((-35, -29), (-28, -22), (-21, -15), (-14, -8), (-7, -3), (-2, -1))
 AFTER_NOWRUZ = ((0, 3), (4, 7), (8, 12), (13, 17), (18, 24))
@@ -118,7 +120,7 @@ def _columns(day: Array, calendar: Calendar, country: str, *, weekly: bool) -> I
 def _months(day: Array, calendar: Calendar) -> Iterator[Column]:
     _, month, nth = from_days(day, calendar)
     for number, name in enumerate(month_names(calendar), start=1):
-        yield f"month:{number}", name, (month == number).astype(np.float64)
+        yield f"{MONTH}{number}", name, (month == number).astype(np.float64)
     for low, high in DAYS_OF_MONTH:
         label = Text(f"Days {low} to {high} of the month", f"روزهای {low} تا {high} ماه".translate(PERSIAN))
         yield f"days:{low}-{high}", label, ((nth >= low) & (nth <= high)).astype(np.float64)
