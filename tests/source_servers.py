@@ -301,7 +301,9 @@ class Shop(BaseHTTPRequestHandler):
                 401, {"code": "woocommerce_rest_cannot_view", "message": "Sorry, you cannot list resources."}
             )
         if shop.broken:
-            return self.say(shop.broken.pop(0), {"message": "broken"})
+            told = shop.broken.pop(0)
+            status, body = told if isinstance(told, tuple) else (told, {"message": "broken"})
+            return self.say(status, body)
         thing = parts.path.rpartition("/")[2]
         if parts.path != f"/wp-json/wc/v3/{thing}" or thing not in shop.things:
             return self.say(404, {"code": "rest_no_route", "message": "No route was found."})
@@ -318,7 +320,7 @@ class Shop(BaseHTTPRequestHandler):
         return None
 
     def say(self, status, body, headers=None):
-        data = json.dumps(body).encode()
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.send_response(status)
         for name, value in (headers or {}).items():
             self.send_header(name, value)

@@ -78,6 +78,10 @@ class BadAddress(GanjError):
 
     status = 422
     says = Text("The address {address} cannot be used: {why.en}", "نشانی {address} پذیرفته نیست: {why.fa}")
+    hint = Text(
+        "Mend the address, or put back what it names; what was read before is kept, and the rest follows.",
+        "نشانی را درست کنید یا آنچه را نام می‌برد برگردانید؛ آنچه پیش‌تر خوانده شده محفوظ است و باقی در پی می‌آید.",
+    )
 
 
 class DriverMissing(GanjError):
@@ -126,6 +130,10 @@ class NotAFolder(GanjError):
 
     status = 422
     says = Text("{path} cannot be watched: {why.en}", "{path} را نمی‌شود پایید: {why.fa}")
+    hint = Text(
+        "Name a folder that this machine can read, or put it back; its files are taken at the next turn.",
+        "پوشه‌ای را نام ببرید که این رایانه بتواند بخواند، یا آن را برگردانید؛ فایل‌هایش نوبت بعد گرفته می‌شود.",
+    )
 
 
 class BadAnswer(GanjError):
@@ -133,3 +141,7 @@ class BadAnswer(GanjError):
 
     status = 502
     says = Text("{address} answered something else: {detail}", "{address} چیز دیگری پاسخ داد: {detail}")
+    hint = Text(
+        "See that the address is that of the right server; what was read before is kept, and it is asked again at the next turn.",
+        "ببینید نشانی از آنِ همان سرور باشد؛ آنچه پیش‌تر خوانده شده محفوظ است و نوبت بعد دوباره پرسیده می‌شود.",
+    )

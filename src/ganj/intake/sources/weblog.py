@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import secrets
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from glob import glob
@@ -18,6 +19,7 @@ from typing import IO, Annotated, Any, Literal
 
 import msgspec
 
+from ganj.errors import GanjError
 from ganj.intake.requests import LEFT, Asked, left_out, read, visitor
 from ganj.intake.sources import SECRET, Feed, Part, Refused, State
 from ganj.intake.sources.errors import BadAddress
@@ -29,10 +31,22 @@ from ganj.text import Text
 
 MOST = 5_000  # lines of a part
 LONGEST = 64 * 1024  # bytes of a line
+HOPELESS = 64 * 1024 * 1024  # bytes without an end of a line: none will come
 FILES = 2_000
 NO_FILE = Text("there is no such file.", "چنین فایلی نیست.")
 OWN = Text("it is a file of the workspace itself.", "فایل خود فضای کار است.")
 UNREAD = "not_an_access_log"
+
+
+class UnreadableLog(GanjError):
+    """A log that is there and cannot be read. Facts: ``path``, ``why``."""
+
+    status = 422
+    says = Text("The log {path} cannot be read: {why}", "فایل ثبت {path} خوانده نمی‌شود: {why}")
+    hint = Text(
+        "Everything before it is in. See who may read it and whether it is whole; it is tried again at the next turn.",
+        "هرچه پیش از آن بود وارد شده است. اجازهٔ خواندن و سالم‌بودن فایل را ببینید؛ نوبت بعد دوباره خوانده می‌شود.",
+    )
 
 
 class Weblog(Feed, frozen=True, kw_only=True):
@@ -81,33 +95,34 @@ class Weblog(Feed, frozen=True, kw_only=True):
 
     def pull(self, state: State, reach: Reach) -> Iterator[Part]:
         """Yield the new lines as page views."""
-        files = sorted(
-            map(Path, glob(self.path)),  # noqa: PTH207 - a pattern with folders in it
-            key=lambda file: file.stat().st_mtime_ns,
-        )[-FILES:]
+        found = map(Path, glob(self.path))  # noqa: PTH207 - a pattern with folders in it
+        files = sorted((file for file in found if file.is_file()), key=_age)[-FILES:]
         if not files:
             raise BadAddress(address=self.path, why=NO_FILE)
-        offsets = dict(state.get("offsets", {}))
+        offsets, wrong = dict(state.get("offsets", {})), None
         for file in files:
             if not reach.outside(file):
                 raise BadAddress(address=str(file), why=OWN)
-            yield from self._file(file, offsets)
+            try:
+                yield from self._file(file, offsets)
+            except (OSError, EOFError, zlib.error) as mistake:  # the others are read all the same
+                wrong = UnreadableLog(path=str(file), why=str(mistake))
+        if wrong is not None:
+            raise wrong
 
     def _file(self, file: Path, offsets: dict[str, int]) -> Iterator[Part]:
         with _opened(file) as stream:
-            first = stream.readline(LONGEST)
-            if not first.endswith(b"\n"):
+            first, end = next(_lines(stream), (b"", 0))
+            if not end:
                 return
             mark = blake2b(first, digest_size=12).hexdigest()
             at = offsets.get(mark, 0)
-            _past(stream, at - len(first))
+            _past(stream, at - end)
             waiting: list[tuple[int, bytes]] = [(0, first)] if at == 0 else []
-            at = max(at, len(first))
-            for line in iter(lambda: stream.readline(LONGEST), b""):
-                if not line.endswith(b"\n") and len(line) < LONGEST:
-                    break  # still being written
+            at = max(at, end)
+            for line, size in _lines(stream):
                 waiting.append((at, line))
-                at += len(line)
+                at += size
                 if len(waiting) >= MOST:
                     yield self._part(mark, waiting, offsets, at)
                     waiting = []
@@ -165,6 +180,21 @@ def _opened(file: Path) -> IO[bytes]:
         return gzip.open(file, "rb")  # type: ignore[return-value]  # both read bytes
     stream.seek(0)
     return stream
+
+
+def _age(file: Path) -> int:
+    return file.stat().st_mtime_ns
+
+
+def _lines(stream: IO[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Yield each line and its bytes; of one that is too long the beginning; not one that is still being written."""
+    while line := stream.readline(LONGEST):
+        size, last = len(line), line
+        while not last.endswith(b"\n") and size < HOPELESS and (last := stream.readline(LONGEST)):
+            size += len(last)
+        if not last.endswith(b"\n") and size < HOPELESS:
+            return
+        yield line, size
 
 
 def _past(stream: IO[bytes], count: int) -> None:
