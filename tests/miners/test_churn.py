@@ -195,7 +195,9 @@ def test_an_imported_table_is_learned_from_and_what_knows_the_answer_is_left_out
         assert made.mine(Churn(label="plan", yes="yearly", learner="logistic")).findings
 
 
-@pytest.mark.parametrize("wrong", [{"horizon": timedelta(0)}, {"gap": timedelta(days=-1)}])
+@pytest.mark.parametrize(
+    "wrong", [{"horizon": timedelta(0)}, {"gap": timedelta(days=-1)}, {"longest": timedelta(0)}], ids=str
+)
 def test_no_time_is_refused(wrong):
     with pytest.raises(BadParameter):
         Churn(**wrong)

@@ -1,6 +1,6 @@
 """Clusters: the kinds of buyers that were planted come back, named by what they do; who moved; when there are none."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -8,7 +8,12 @@ import pytest
 from folding import as_read, behind, learn, run, scores
 from ganj.display import Display
 from ganj.errors import BadParameter
+from ganj.histories import Histories, Lines
 from ganj.miners.clusters import Clusters
+from ganj.simulate import shop as simulated
+from ganj.simulate.buying import PLACED
+from ganj.simulate.catalogue import CATEGORIES
+from ganj.views.alike import mixed
 from miners.kinds_of_people import EACH, UNTIL, opened_as_said, shop
 from words import DAY_ZERO, write
 
@@ -116,7 +121,7 @@ def test_noise_has_no_clusters_and_everyone_stays_together():
 
 def test_too_few_customers_are_refused_with_the_reason():
     (only,) = run(asked(), as_read(asked(), write("order@1=10", "order@2=3"))).findings
-    assert "This needs 50 customers; there are 2 of them." in only.text.en
+    assert "This needs 50 buyers (without orders, liken customers by traits" in only.text.en
 
 
 @pytest.mark.parametrize(
@@ -138,3 +143,90 @@ def test_figures_are_those_of_the_definition():
     assert rows[1] == [day - 20, 2, 75, 150, day - 10, 10, 50, 4]
     assert rows[0][:5] == [day - 40, 1, 30, 30, day - 40]
     assert np.isnan(rows[0][5])  # no time between orders
+
+
+def rand_index(one, other):
+    """Return the adjusted Rand index of two divisions: 0 by chance, 1 where they are the same (Hubert, Arabie 1985)."""
+    _, one = np.unique(one, return_inverse=True)
+    _, other = np.unique(other, return_inverse=True)
+    table = np.zeros((one.max() + 1, other.max() + 1))
+    np.add.at(table, (one, other), 1)
+    both, rows, columns, whole = (
+        (x * (x - 1) / 2).sum() for x in (table, table.sum(axis=1), table.sum(axis=0), table.sum())
+    )
+    expected = rows * columns / whole
+    return (both - expected) / ((rows + columns) / 2 - expected)
+
+
+def fifths(values):
+    return np.searchsorted(np.quantile(values, [0.2, 0.4, 0.6, 0.8]), values)
+
+
+def demo(seed, customers):
+    """Return the orders of the simulated shop with their lines, and each customer's kind, which only the simulation knows."""
+    made = simulated(seed=seed, customers=customers, until=date(2026, 11, 21))
+    sold, cart, size = made.sold, made.cart, len(made.crowd)
+    placed = np.flatnonzero(sold.fate == PLACED)
+    orders = placed[np.lexsort((sold.time[placed], sold.customer[placed]))]
+    place = np.full(len(sold.time), -1)
+    place[orders] = np.arange(len(orders))
+    lines = np.flatnonzero(place[cart.order] >= 0)
+    lines = lines[np.argsort(place[cart.order[lines]], kind="stable")]
+    worth = np.bincount(place[cart.order[lines]], (cart.price * cart.quantity)[lines], len(orders))
+    ends = np.cumsum(np.bincount(place[cart.order[lines]], minlength=len(orders)))
+    of = {
+        name: at[lines]
+        for name, at in (("product", cart.product), ("quantity", cart.quantity), ("price", cart.price))
+    }
+    categories = tuple(CATEGORIES[at].name for at in made.goods.category)
+    histories = Histories(
+        np.arange(size, dtype=np.int32),
+        np.concatenate(([0], np.cumsum(np.bincount(sold.customer[orders], minlength=size)))),
+        {"time": sold.time[orders], "event": np.zeros(len(orders), np.int32), "amount": worth},
+        lines=Lines(np.concatenate(([0], ends)), of["product"].astype(np.int32), of["quantity"].astype(float), of["price"]),
+        names={"event": ("Order Completed",), "product": tuple(made.goods.name), "product.category": categories},
+    )  # fmt: skip
+    return histories, made.crowd.segment
+
+
+def test_the_demo_s_planted_kinds_are_found_by_what_customers_buy():
+    """Whom the shop simulates as five kinds; those of one order are hard to tell.  Naive: fifths by the mean order."""
+    histories, kind = demo(seed=1, customers=1200)
+    miner = Clusters(until=date(2026, 11, 21), zone="Asia/Tehran", mix="product.category")
+    read = as_read(miner, histories)
+    found = scores(miner, read)
+    kind = kind[found["customer"].to_numpy()]
+    mean = np.bincount(histories.owner, histories.amount) / np.maximum(np.bincount(histories.owner), 1)
+    naive = rand_index(fifths(mean[found["customer"].to_numpy()]), kind)
+    assert 0.1 < naive < 0.2
+    assert rand_index(clusters(found), kind) > 0.5
+    opened_as_said(run(miner, read), found, behind)
+
+
+def test_shares_are_those_of_money_in_each_order():
+    """An order of two categories, one of one; a customer without orders; of a product nothing is known."""
+    lines = Lines(
+        np.array([0, 2, 3, 4]),
+        np.array([0, 1, 0, 2], np.int32),
+        np.array([1.0, 3, 1, 1]),
+        np.array([10.0, 10, 7, 1]),
+    )
+    names = {
+        "event": ("Order Completed",),
+        "product": ("tea", "pan", "?"),
+        "product.category": ("food", "kitchen", ""),
+    }
+    columns = {"time": np.arange(3), "event": np.zeros(3, np.int32), "amount": np.ones(3)}
+    histories = Histories(
+        np.arange(3, dtype=np.int32), np.array([0, 2, 2, 3]), columns, lines=lines, names=names
+    )
+    told, share = mixed(histories, "product.category")
+    assert told == ("product.category=food", "product.category=kitchen")
+    assert share[0].tolist() == [62.5, 37.5]
+    assert np.isnan(share[1:]).all()
+
+
+@pytest.mark.parametrize("mix", ["city", "product"])
+def test_what_is_bought_is_told_by_a_trait_of_products(mix):
+    with pytest.raises(BadParameter):
+        asked(mix=mix)

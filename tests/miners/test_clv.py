@@ -22,6 +22,7 @@ from ganj.simulate import shop as simulated
 from ganj.views.clock import Clock
 from ganj.views.clv_fold import buying_ticks
 from ganj.views.clv_trial import MODEL_NAMES
+from ganj.views.groups import grouped, label_of
 from models.cdnow import FILE, customers, needs_file
 from models.test_giving import donors
 from stored import UTC_SETTINGS
@@ -126,7 +127,7 @@ def test_every_cell_opens_as_many_customers_as_it_says(shop, more):
     read = as_read(miner, replace(shop, traits={"kind": kind}))
     report, found = run(miner, read), scores(miner, read)
     tables = ["summary", "parameters", "frequency", "segments", "tracking", "holdout"]
-    assert set(report.tables) == {*tables, *(["groups"] if miner.by else [])}
+    assert set(report.tables) == {*tables, *(["groups", "group_tracking", "drift"] if miner.by else [])}
     for name, table in report.tables.items():
         for column, opens in table.opens.items():
             for said, where in zip(table.values[column], opens, strict=True):
@@ -268,6 +269,45 @@ def test_buying_that_stops_is_told_as_drift(shop):
         finding for finding in run(asked(), as_read(asked(), shop)).findings if "drift" in finding.text.en
     ]
     assert calm.tone == "good"
+
+
+def test_a_group_that_stops_is_told_as_drift_and_weeks_of_groups_add_up(shop):
+    quick = np.random.default_rng(4).random(len(shop)) < 0.6
+    stops = ~quick[shop.owner] & (shop.time >= midnight(UNTIL - timedelta(days=80), "UTC"))
+    kind = Category(np.where(quick, 0, 1).astype(np.int32), ("quick", "stopped"))
+    kept = np.flatnonzero(~stops)
+    offsets = np.concatenate(([0], np.cumsum(np.bincount(shop.owner[kept], minlength=len(shop)))))
+    columns = {name: values[kept] for name, values in shop.columns.items()}
+    histories = replace(shop, offsets=offsets, columns=columns, traits={"kind": kind})
+    miner = asked(by="kind")
+    report = run(miner, as_read(miner, histories))
+    drift = report.tables["drift"].values
+    assert dict(zip(drift["group"], drift["drifts"].tolist(), strict=True)) == {
+        "quick": False,
+        "stopped": True,
+    }
+    weeks, each = report.tables["tracking"].values, report.tables["group_tracking"].values
+    assert each["actual"].sum() == weeks["actual"].sum()
+    assert drift["actual"].sum() == weeks["actual"][weeks["held"]].sum()
+    (told,) = [one for one in report.findings if "drift from the model" in one.text.en]
+    assert told.evidence["group"] == "stopped"
+    assert told.evidence["off"] > 50
+
+
+def test_groups_are_of_traits_segments_or_the_first_purchase():
+    words = ["order@1=10 order@2=5", "order@3=2", "order@4=1"]
+    histories = replace(write(*words), names=write(*words).names | {"channel": ("app", "site")})
+    channel = np.array([1, 0, 0, -1], np.int32)
+    histories = replace(histories, columns=histories.columns | {"channel": channel})
+    code, labels = grouped(histories, "channel", np.ones(4, bool))
+    assert ([*code.tolist()], labels) == ([1, 0, -1], ("app", "site"))
+    held = replace(
+        histories, traits={"segment:VIP": np.array([1.0, 0.0, 1.0]), "age": np.array([-2.0, np.nan, 0.5])}
+    )
+    code, labels = grouped(held, "segment:VIP", np.ones(4, bool))
+    assert [label_of(one, labels) for one in code.tolist()] == ["VIP", "—", "VIP"]
+    code, labels = grouped(held, "age", np.ones(4, bool))
+    assert [label_of(one, labels) for one in code.tolist()] == ["-2", "?", "0.5"]
 
 
 def test_the_model_that_foresaw_best_is_taken(shop):

@@ -57,6 +57,6 @@ def test_one_figure_makes_a_line():
 
 def test_too_few_are_refused_and_nothing_to_liken_by_too():
     (only,) = run(asked(), as_read(asked(), write("order@1=10"))).findings
-    assert "This needs 50 customers" in only.text.en
+    assert "This needs 50 buyers" in only.text.en
     with pytest.raises(BadParameter):
         Landscape(figures=())

@@ -13,6 +13,7 @@ from ganj.display import Display
 from ganj.errors import BadParameter
 from ganj.histories import Category, Histories
 from ganj.miners.uplift import Uplift
+from ganj.views.uplift_fold import NoSuchGroup
 from words import DAY_ZERO, write
 
 FILE = Path(__file__).parents[3] / "shared/data/hillstrom/hillstrom.csv.gz"
@@ -57,6 +58,20 @@ def test_without_a_control_group_nothing_is_said_of_an_effect():
     (only,) = report.findings
     assert only.tone == "warn"
     assert "Nothing was drawn by lot" in only.text.en
+
+
+def test_a_group_that_nobody_is_in_is_named_with_those_there_are():
+    histories = write(f"{joined(10, 'treated')}", f"{joined(10, 'holdout')}")
+    with pytest.raises(NoSuchGroup) as error:
+        run(asked(control="left_out"), as_read(asked(control="left_out"), histories))
+    assert "the groups are: holdout, treated" in error.value.message("en")
+
+
+def test_where_all_come_out_alike_no_limits_are_told():
+    histories = write(*[f"{joined(10, arm)} order@9=1" for arm in ("treated", "holdout") * 3])
+    table = run(asked(), as_read(asked(), histories)).tables["effects"].values
+    assert table["effect"].tolist() == [0]
+    assert np.isnan([table["low"][0], table["high"][0], table["chance"][0]]).all()
 
 
 @pytest.mark.parametrize(

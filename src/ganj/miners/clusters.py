@@ -92,6 +92,18 @@ class Clusters(Miner[Alike, Divided], frozen=True, kw_only=True):
             help=Text("Numbers and categories: city, age …", "عددی یا دسته‌ای: شهر، سن و مانند آن."),
         ),
     ] = ()
+    mix: Annotated[
+        str,
+        param(
+            "What they buy, by",
+            "چه می‌خرند، به تفکیک",
+            of="part",
+            help=Text(
+                "A trait of products, such as product.category; each value's share of a customer's orders counts.",
+                "ویژگی‌ای از کالا مانند product.category؛ سهم هر مقدار از سفارش‌های مشتری به کار می‌رود.",
+            ),
+        ),
+    ] = ""
     groups: Annotated[
         int,
         param(
@@ -140,7 +152,7 @@ class Clusters(Miner[Alike, Divided], frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse customers who are likened by nothing, and one cluster."""
-        likened(self.figures, self.traits)
+        likened(self.figures, self.traits, self.mix)
         if self.groups == 1:
             why = Text(
                 "one cluster is everyone; ask for two or more.", "یک خوشه یعنی همه؛ دو یا بیشتر بدهید."
@@ -159,7 +171,7 @@ class Clusters(Miner[Alike, Divided], frozen=True, kw_only=True):
     def learn(self, state: Alike) -> Divided:
         crowd = state.crowd
         try:
-            enough(crowd)
+            enough(crowd, self.figures)
         except TooLittleData as why:
             return Divided(state, refused=why)
         scaling = Scaling.of(crowd, len(self.figures) + len(state.numbers), self.weight)
@@ -214,7 +226,7 @@ class Clusters(Miner[Alike, Divided], frozen=True, kw_only=True):
         if self.compare and self.until is not None and self.figures:
             day = self.until - self.compare
             before = (self.instant(day) or 0, day_number(day))
-        return Fold(self.figures, self.traits, self._origin(), self.zone or "UTC", before)
+        return Fold(self.figures, self.traits, self._origin(), self.zone or "UTC", before, self.mix)
 
     def _numbered(self, found: Centres, points: Array, state: Alike) -> Centres:
         """Give clusters their numbers: by revenue, then by customers."""

@@ -11,16 +11,17 @@ import pyarrow as pa
 from ganj.calendar import day_number, midnight
 from ganj.errors import BadParameter, TooLittleData
 from ganj.events import FREE, ORDER
+from ganj.filters import divided
 from ganj.histories import Array, Histories
 from ganj.miner import Miner, Reads, Report, Scores, column
 from ganj.models.beta_binomial import BG_BB
 from ganj.models.beta_geometric import BG_NBD, MBG_NBD
-from ganj.models.fitting import settled
+from ganj.models.fitting import Fit, settled
 from ganj.models.gompertz import GGOM_NBD
 from ganj.models.pareto import PARETO_NBD
 from ganj.models.purchases import Purchases
 from ganj.models.staying.lifetimes import beyond
-from ganj.models.tracking import Track, daily
+from ganj.models.tracking import Track
 from ganj.models.trials import best
 from ganj.models.worth import Buying, Outlook, SpendFit
 from ganj.parameters import in_words, param
@@ -40,8 +41,8 @@ from ganj.views.clv_fold import (
     unclear,
 )
 from ganj.views.clv_trial import MODEL_NAMES, Trial
-from ganj.views.foresight import trait_of
-from ganj.views.groups import codes_of, largest, names_of, told_apart
+from ganj.views.clv_weeks import Stretch, weekly
+from ganj.views.groups import GROUPED, grouped, largest, names_of, told_apart
 
 MODELS: dict[str, Buying] = {
     "bg-nbd": BG_NBD,
@@ -132,11 +133,8 @@ class Clv(Miner[Bought, Worth], frozen=True, kw_only=True):
         param(
             "Fit groups apart, by",
             "برازش جداگانهٔ گروه‌ها بر پایهٔ",
-            of="trait",
-            help=Text(
-                "A trait such as segment or channel of acquisition.",
-                "ویژگی‌ای مانند گروه مشتری یا شیوهٔ آشنایی.",
-            ),
+            of="part",
+            help=GROUPED,
         ),
     ] = ""
     horizon: Annotated[timedelta, param("Look ahead", "افق پیش‌بینی")] = timedelta(days=365)
@@ -160,20 +158,20 @@ class Clv(Miner[Bought, Worth], frozen=True, kw_only=True):
                 raise BadParameter(parameter=name, value=in_words(getattr(self, name)), why=why)
 
     def reads(self) -> Reads:
-        return Reads(
-            events=(ORDER, FREE), columns=("time", "event", "amount"), traits=(self.by,) if self.by else ()
-        )
+        return divided(Reads(events=(ORDER, FREE), columns=("time", "event", "amount")), self.by)
 
     def window(self) -> tuple[int | None, int | None]:
         return None, self.instant(self.until)  # the first order ever may lie before `since`
 
     def scan(self, histories: Histories) -> Bought:
         bought = self._bought(histories)
-        code, labels = codes_of(trait_of(histories, self.by), len(histories))
+        code, labels = self._group(histories)
         _, ticks, figures = self._figures(bought, code)
         owner, tick, again, known = self._again(bought)
-        repeats = Tally.of(np.column_stack((tick[again], known)), np.ones((len(again), 1)))
-        lived = np.column_stack((owner[again], self._clock.week_of(tick[again]), known))
+        repeats = Tally.of(
+            np.column_stack((tick[again], known, code[owner[again]])), np.ones((len(again), 1))
+        )
+        lived = np.column_stack((owner[again], self._clock.week_of(tick[again]), known, code[owner[again]]))
         own = np.unique(lived, axis=0)  # once a week
         weeks = Tally.of(own[:, 1:], np.ones((len(own), 1)))
         return Bought(Tally.of(ticks, np.ones((len(ticks), 1))), Rows.of(figures), repeats, weeks, labels)
@@ -188,10 +186,13 @@ class Clv(Miner[Bought, Worth], frozen=True, kw_only=True):
             name = trial.tried[0].name if trial is not None else self.model
             outlook = self._outlook(name, rows, spend_of(people))
         except TooLittleData as why:
-            return Worth(state, self._clock, end, None, {}, np.nan, why, None, None, rows, cut)
-        track = self._track(state, outlook, trial)
+            return Worth(state, self._clock, end, None, {}, np.nan, {}, why, None, None, rows, cut)
+        known = trial.tried[0].fit if trial is not None else outlook.fit
+        over = Stretch(self._clock, self._ticks, self._split(), end, held=trial is not None)
+        track = weekly(state, outlook.model, known.parameters, over)
         groups, apart = self._groups(state, end, outlook) if self.by else ({}, np.nan)
-        return Worth(state, self._clock, end, outlook, groups, apart, None, trial, track, rows, cut)
+        tracks = self._tracks(state, groups, known, over)
+        return Worth(state, self._clock, end, outlook, groups, apart, tracks, None, trial, track, rows, cut)
 
     def report(self, model: Worth) -> Report:
         end = self._clock.ends(model.end) + DAY if len(model.people) else date.min + DAY
@@ -201,7 +202,7 @@ class Clv(Miner[Bought, Worth], frozen=True, kw_only=True):
 
     def score(self, histories: Histories, model: Worth) -> Scores:
         bought = self._bought(histories)
-        code, _ = codes_of(trait_of(histories, self.by), len(histories))
+        code, _ = self._group(histories)
         who, ticks, figures = self._figures(bought, code)
         foreseen = model.foreseen(figures)
         alive, orders, value, clv, low, high, least, most, ever = foreseen.T
@@ -224,6 +225,10 @@ class Clv(Miner[Bought, Worth], frozen=True, kw_only=True):
         return Scores(histories.customer[who], values)
 
     # ---- what is counted
+
+    def _group(self, histories: Histories) -> tuple[Array, tuple[str, ...]]:
+        """Return each customer's code of a group, by the first purchase where no trait says it, and what codes say."""
+        return grouped(histories, self.by, np.ones(len(histories.time), bool))
 
     @property
     def _clock(self) -> Clock:
@@ -356,27 +361,29 @@ class Clv(Miner[Bought, Worth], frozen=True, kw_only=True):
         days = held * self._clock.days
         return Trial(before.again, before.count, came, expected, naive, days, tuple(found))
 
-    def _track(self, state: Bought, outlook: Outlook, trial: Trial | None) -> Track | None:
-        """Lay what came week by week beside what the model expects of all who began."""
-        keys, repeats, weeks = state.times.keys, state.repeats, state.weeks
-        model, found = outlook.model, outlook.fit
-        chosen, counted, own = (np.ones(len(one), bool) for one in (keys, repeats.keys, weeks.keys))
-        if trial is not None:
-            chosen, counted, own = keys[:, 4] >= 0, repeats.keys[:, 1] == 1, weeks.keys[:, 1] == 1
-            found = trial.tried[0].fit
-        start, end = int(keys[:, 0].min()), self._end(state.times)
-        began = np.bincount(keys[chosen, 0] - start, state.times.values[chosen, 0], end - start + 1)
-        came = np.bincount(repeats.keys[counted, 0] - start, repeats.values[counted, 0], end - start + 1)
-        totals = np.stack((came.cumsum(), daily(model, found.parameters, began, self._ticks)))
-        week, ends = self._clock.weeks(start, end)
-        if not len(week):
+    def _tracks(
+        self, state: Bought, groups: dict[int, Outlook], known: Fit, over: Stretch
+    ) -> dict[int, Track]:
+        """Track each group by parameters of its own, or by those of all (``known``) where it is too thin before the held-out days."""
+        found = {}
+        for one, outlook in groups.items():
+            part = state.of_group(one, [*groups])
+            fit = self._before(part, outlook, over) if over.held else outlook.fit
+            track = weekly(part, outlook.model, (fit or known).parameters, over)
+            if track is not None:
+                found[one] = track
+        return found
+
+    def _before(self, part: Bought, outlook: Outlook, over: Stretch) -> Fit | None:
+        """Fit what a group did before the held-out days; None where that is too little."""
+        there = part.times.keys[:, 4] >= 0
+        before, _ = held_out(part.times.keys[there], part.times.values[there, 0], over.split - 1, over.unit)
+        try:
+            enough(before)
+        except TooLittleData:
             return None
-        actual, expected = np.diff(totals[:, ends], axis=1, prepend=0.0)
-        place = weeks.keys[own, 0] - week[0]
-        inside = place < len(week)
-        people = np.bincount(place[inside], weeks.values[own, 0][inside], len(week))
-        held = (ends + start >= self._split()) & (trial is not None)
-        return Track(week, actual, expected, held, people)
+        found = settled(outlook.model, before)
+        return found if found.converged else None
 
 
 def spend_of(people: Rows) -> SpendFit:

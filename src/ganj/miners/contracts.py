@@ -11,13 +11,13 @@ import numpy as np
 
 from ganj.errors import BadParameter, TooLittleData
 from ganj.events import ORDER
-from ganj.filters import marks, reading
+from ganj.filters import divided, marks, reading
 from ganj.histories import DAY, Array, Histories
 from ganj.miner import Asked, Miner, Reads, Report, Scores, column
 from ganj.models.contracts import SBG
 from ganj.models.learning.sample import Sample, mixed
 from ganj.models.staying.lifetimes import log_rank
-from ganj.parameters import Duration, param
+from ganj.parameters import Duration, in_words, param
 from ganj.sketches import Tally
 from ganj.text import Text
 from ganj.views.answers import number_of, yes_or_no
@@ -34,7 +34,7 @@ from ganj.views.contracts_fold import (
 )
 from ganj.views.contracts_influences import growing, influences
 from ganj.views.foresight import of_traits, taking, trait_of
-from ganj.views.groups import codes_of, largest, names_of, told_apart
+from ganj.views.groups import GROUPED, grouped, largest, names_of, told_apart
 
 PERIODS: dict[str, tuple[float, Text]] = {
     "day": (1.0, Text("Day", "روز")),
@@ -107,7 +107,7 @@ class Contracts(Miner[Held, Learned], frozen=True, kw_only=True):
             choices={name: words for name, (_, words) in PERIODS.items()},
         ),
     ] = "month"
-    by: Annotated[str, param("Compare by", "مقایسه بر پایهٔ", of="trait")] = ""
+    by: Annotated[str, param("Compare by", "مقایسه بر پایهٔ", of="part", help=GROUPED)] = ""
     traits: Annotated[
         tuple[str, ...],
         param(
@@ -147,7 +147,7 @@ class Contracts(Miner[Held, Learned], frozen=True, kw_only=True):
         """Refuse a silence that is over at once."""
         if self.silence < timedelta(days=1):
             why = Text("it is too short.", "بیش از اندازه کوتاه است.")
-            raise BadParameter(parameter="silence", value=self.silence, why=why)
+            raise BadParameter(parameter="silence", value=in_words(self.silence), why=why)
 
     def knowing(self, traits: Mapping[str, str]) -> Self:
         """Take all traits where one says who left and none is named."""
@@ -162,9 +162,9 @@ class Contracts(Miner[Held, Learned], frozen=True, kw_only=True):
         return (Asked(self.label, ("event", "trait")),) if self.label else ()
 
     def reads(self) -> Reads:
-        named = (*self._known(), self.label, self.length, self.by)
+        named = (*self._known(), self.label, self.length)
         whole = Reads(columns=("time", "event", "amount"), traits=tuple(dict.fromkeys(n for n in named if n)))
-        return reading(whole, tuple(name for name in (self.activity, self.label) if name))
+        return divided(reading(whole, tuple(name for name in (self.activity, self.label) if name)), self.by)
 
     def window(self) -> tuple[int | None, int | None]:
         return None, self.instant(self.until)  # the first purchase may lie before `since`
@@ -174,7 +174,7 @@ class Contracts(Miner[Held, Learned], frozen=True, kw_only=True):
 
     def scan(self, histories: Histories) -> Held:
         who, age, left, money = self._stays(histories)
-        code, labels = codes_of(trait_of(histories, self.by), len(histories))
+        code, labels = self._group(histories)
         keys = np.column_stack((age, left, code[who]))
         held = Tally.of(keys, np.column_stack((np.ones(len(who)), money)))
         facts = np.column_stack((age, left)).astype(np.float64)[:, None, :]
@@ -212,7 +212,7 @@ class Contracts(Miner[Held, Learned], frozen=True, kw_only=True):
 
     def score(self, histories: Histories, model: Learned) -> Scores:
         who, age, left, money = self._stays(histories)
-        code = model.group_of(codes_of(trait_of(histories, self.by), len(histories))[0][who])
+        code = model.group_of(self._group(histories)[0][who])
         renews, ahead, paid = (np.full(len(who), np.nan) for _ in range(3))
         periods, one_each = payments(age, left), np.ones(len(who))
         for one in np.unique(code) if model.whole is not None else ():
@@ -241,6 +241,10 @@ class Contracts(Miner[Held, Learned], frozen=True, kw_only=True):
     def _steady(self) -> float:
         """Periods for which what all pay counts beside what one paid: a quarter of a year."""
         return PERIODS["quarter"][0] / PERIODS[self.period][0]
+
+    def _group(self, histories: Histories) -> tuple[Array, tuple[str, ...]]:
+        """Return each customer's code of a group, by the first purchase where no trait says it, and what codes say."""
+        return grouped(histories, self.by, marks(histories, (self.activity,)) > 0)
 
     def _stays(self, histories: Histories) -> tuple[Array, Array, Array, Array]:
         """Return customers' positions int64[n], their age int64[n], whether they left int32[n], and money a period."""

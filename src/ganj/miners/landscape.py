@@ -85,7 +85,7 @@ class Landscape(Miner[Alike, Laid], frozen=True, kw_only=True):
     def learn(self, state: Alike) -> Laid:
         crowd = state.crowd
         try:
-            enough(crowd)
+            enough(crowd, self.figures)
         except TooLittleData as why:
             return Laid(state, refused=why)
         scaling = Scaling.of(crowd, len(self.figures) + len(state.numbers))

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 import pyarrow as pa
 
+from ganj.breakdown import of_customers, of_events
 from ganj.calendar import local_day
 from ganj.errors import BadParameter, TooLittleData
 from ganj.events import ORDER
@@ -20,10 +21,13 @@ from ganj.models.causal.effects import SIZE
 from ganj.parameters import Duration, in_words, param
 from ganj.sketches import Groups
 from ganj.text import Text
+from ganj.views.answers import number_of
+from ganj.views.foresight import trait_of
 from ganj.views.uplift import MEASURES, Money, Outcome
 from ganj.views.uplift_fold import (
     Drawn,
     Kept,
+    NoSuchGroup,
     Track,
     Trialled,
     by_campaign,
@@ -37,6 +41,8 @@ from ganj.views.uplift_words import findings
 
 MICROSECOND = timedelta(microseconds=1)
 FAR = 1 << 60
+USUAL = {"treated": "treated", "control": "holdout"}
+"""What the groups are called by our own campaigns."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,8 +91,12 @@ class Uplift(Miner[Trialled, Outcome], frozen=True, kw_only=True):
         ),
     ] = "Campaign Joined"
     group: Annotated[str, param("Property or trait of the group", "ویژگیِ گروه", of="part")] = "group"
-    treated: Annotated[str, param("Its value for the treated", "مقدار آن برای دریافت‌کنندگان")] = "treated"
-    control: Annotated[str, param("Its value for the control group", "مقدار آن برای گروه کنترل")] = "holdout"
+    treated: Annotated[str, param("Its value for the treated", "مقدار آن برای دریافت‌کنندگان")] = USUAL[
+        "treated"
+    ]
+    control: Annotated[str, param("Its value for the control group", "مقدار آن برای گروه کنترل")] = USUAL[
+        "control"
+    ]
     campaign: Annotated[
         str, param("Property that names the campaign", "ویژگیِ نام کمپین", of="part", advanced=True)
     ] = "campaign"
@@ -95,6 +105,7 @@ class Uplift(Miner[Trialled, Outcome], frozen=True, kw_only=True):
         param(
             "Outcome",
             "پیامد",
+            of="fact",
             help=Text("An event, or a trait that is a number.", "یک رویداد، یا ویژگی عددی مشتری."),
         ),
     ] = ORDER
@@ -213,7 +224,13 @@ class Uplift(Miner[Trialled, Outcome], frozen=True, kw_only=True):
             days,
             kept(histories, drawn.owner, frame, facts, names, self.seed),
             kept(histories, everyone, now, np.zeros((len(everyone), 0)), ("",) * len(everyone), self.seed),
+            self._labels(histories),
         )
+
+    def _labels(self, histories: Histories) -> tuple[str, ...]:
+        """Return the values that the group has anywhere."""
+        told = of_events(histories, self.group) if self.joined else of_customers(histories, self.group)
+        return told.labels if told is not None else ()
 
     def _told(self, histories: Histories) -> Told:
         """Find the draws whose time is over, what came, and what was before."""
@@ -265,10 +282,10 @@ class Uplift(Miner[Trialled, Outcome], frozen=True, kw_only=True):
         if track is not None:
             times, amount = track.sums(drawn.owner, drawn.time - self.before // MICROSECOND, drawn.time)
             return amount if self.measure == "amount" else times
-        trait = histories.traits.get(self.baseline)
-        if trait is None or isinstance(trait, Category):
+        trait = trait_of(histories, self.baseline)
+        if trait is None:
             return np.zeros(len(drawn.owner))
-        return np.nan_to_num(trait[drawn.owner])
+        return np.nan_to_num(number_of(trait, self.baseline)[drawn.owner])
 
     def _frame(self, histories: Histories, told: Told, owner: Array, moment: Array) -> Any:
         return frame_of(histories, told.track, owner, moment, (self.before // MICROSECOND, self.features))
@@ -279,13 +296,19 @@ class Uplift(Miner[Trialled, Outcome], frozen=True, kw_only=True):
         return self._frame(histories, told, owner, moment)
 
     def learn(self, state: Trialled) -> Outcome:
+        arms = {"treated": self.treated, "control": self.control}
+        for parameter, value in arms.items():
+            usual = value == USUAL[parameter]  # that nobody is left out is told, and no mistake
+            if state.labels and value not in state.labels and not usual:
+                raise NoSuchGroup(parameter=parameter, value=value, values=", ".join(state.labels[:8]))
         chosen, lacking = None, None
         try:
             chosen = self._choose(state.drawn, state.groups, state.now)
         except TooLittleData as why:
             lacking = why
         money = Money(self.worth, self.cost, self.budget)
-        return Outcome(state, self.measure, self.share / 100, chosen, lacking, money, self.zone or "UTC")
+        zone, dated = self.zone or "UTC", bool(self.joined)
+        return Outcome(state, self.measure, self.share / 100, chosen, lacking, money, zone, dated)
 
     def _choose(self, drawn: Kept, groups: Groups, now: Kept) -> Chosen:
         shares = {

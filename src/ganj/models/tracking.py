@@ -9,6 +9,7 @@ Source: P. S. Fader, B. G. S. Hardie, K. L. Lee, Marketing Science 24(2), 2005, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
@@ -18,10 +19,12 @@ from ganj.models.worth import Buying
 
 SURE = 1.96
 """Deviations around what is expected of a week, 95 %."""
-ALARM = 2.58
-"""Deviations of the sum of all held-out weeks from which on it is drift, 99 %."""
+ERRS = 0.01
+"""Chance of a false alarm, over all that is tracked together."""
 WORTH = 0.1
 """A smaller relative difference is no news, however sure."""
+ENOUGH = 10.0
+"""Of fewer expected purchases nothing is told."""
 ECHO = 0.8
 """The most that neighbouring weeks are taken to repeat each other."""
 
@@ -56,21 +59,33 @@ class Track:
         return np.maximum(self.expected - wide, 0), self.expected + wide
 
     @property
+    def sums(self) -> tuple[float, float]:
+        """Purchases of all held-out weeks that came, and that were expected."""
+        return float(self.actual[self.held].sum()), float(self.expected[self.held].sum())
+
+    @property
+    def wide(self) -> float:
+        """One deviation of what comes in all held-out weeks together."""
+        spread, echo = self._spread
+        return float(np.sqrt(spread * self.sums[1] * (1 + echo) / (1 - echo)))
+
+    @property
     def apart(self) -> float:
         """How many deviations all held-out weeks together are from what was expected; nan without such weeks."""
-        spread, echo = self._spread
-        expected = float(self.expected[self.held].sum())
-        if not expected:
-            return float("nan")
-        wide = np.sqrt(spread * expected * (1 + echo) / (1 - echo))
-        return float((self.actual[self.held].sum() - expected) / wide)
+        came, expected = self.sums
+        return (came - expected) / self.wide if expected else float("nan")
 
     @property
     def drifts(self) -> bool:
         """Whether what came is surely, and noticeably, not what was expected."""
-        expected = float(self.expected[self.held].sum())
-        off = abs(float(self.actual[self.held].sum()) - expected)
-        return bool(off > WORTH * expected and abs(self.apart) > ALARM)
+        return self.drifting(1)
+
+    def drifting(self, among: int) -> bool:
+        """Tell the same where so many tracks are watched, so that one false alarm of all is as rare."""
+        came, expected = self.sums
+        alarm = NormalDist().inv_cdf(1 - ERRS / (2 * among))
+        far = abs(came - expected) > WORTH * expected and abs(self.apart) > alarm
+        return bool(far and expected >= ENOUGH)
 
     @property
     def since(self) -> int:

@@ -8,9 +8,11 @@ from typing import Literal
 
 import numpy as np
 
+from ganj.breakdown import PRODUCT, parted, spread
 from ganj.calendar import local_day
 from ganj.errors import BadParameter, TooLittleData
 from ganj.events import ORDER, REFUND
+from ganj.filters import divided, marks
 from ganj.histories import Array, Category, Histories
 from ganj.kernels.orders import EVER, NEVER_ENDS, roles, totals
 from ganj.miner import Column, Finding, Reads
@@ -18,6 +20,8 @@ from ganj.models.clustering.crowd import Crowd, few_labels
 from ganj.text import Text
 from ganj.views.traits import called
 
+SHARES = 40
+"""A trait of products has no more values, where shares of these are figures."""
 LEAST = 50
 """Fewer customers are not divided."""
 Named = Literal["recency", "orders", "basket", "revenue", "tenure", "rhythm", "returns", "activity"]
@@ -107,7 +111,16 @@ CHOICES = {name: one.label for name, one in FIGURES.items()}
 
 
 def of_trait(name: str) -> Figure:
-    """Return a trait that is a number as a figure."""
+    """Return a trait that is a number as a figure, or a share of what is bought."""
+    if parted(name)[0] == PRODUCT:
+        bought = name.partition("=")[2]
+        return Figure(
+            name,
+            Text(f"Share of {bought}", f"سهم {bought}"),
+            "percent",
+            Text(f"buy {bought}", f"خریدار {bought}"),
+            Text(f"hardly buy {bought}", f"کم‌خریدار {bought}"),
+        )
     label = called(name)
     high, low = (label.map(*words) for words in ((" high", " بالا"), (" low", " پایین")))
     return Figure(name, label, "ratio", high, low)
@@ -143,6 +156,7 @@ class Fold:
     origin : the local day that recency and tenure are counted to
     zone : of local days
     before : µs UTC and local day of an earlier day; None where nothing is compared
+    mix : trait of products whose shares of what a customer buys are figures; empty for none
     """
 
     figures: tuple[str, ...]
@@ -150,24 +164,28 @@ class Fold:
     origin: int
     zone: str
     before: tuple[int, int] | None = None
+    mix: str = ""
 
     def reads(self) -> Reads:
         """Say what is read."""
         events = None if "activity" in self.figures else (ORDER, REFUND)
-        return Reads(events=events, columns=("time", "event", "amount"), traits=self.traits)
+        whole = Reads(events=events, columns=("time", "event", "amount"), traits=self.traits)
+        return divided(whole, self.mix, traits=False)
 
     def scan(self, histories: Histories) -> Alike:
         """Count the customers of a part."""
         who, kinds, figures, sums = self.read(histories)
         del who
         numbers, names = split(histories, self.traits)
-        return Alike(Crowd.of(kinds, figures, sums), numbers, names)
+        bought = mixed(histories, self.mix)[0] if self.mix else ()
+        return Alike(Crowd.of(kinds, figures, sums), (*numbers, *bought), names)
 
     def read(self, histories: Histories) -> tuple[Array, list[Category], Array, Array]:
         """Return positions of customers int64[n], their categories, figures float64[n, d] and sums float64[n, s]."""
         now = _totals(histories, NEVER_ENDS)
         numbers, names = split(histories, self.traits)
         known = [np.asarray(histories.traits[name], np.float64)[:, None] for name in numbers]
+        known += [mixed(histories, self.mix)[1]] if self.mix else []
         kinds = [category(histories, name) for name in names]
         figures = [self._figures(now, self.origin), *known]
         own = np.concatenate(figures, axis=1)
@@ -201,6 +219,24 @@ class Fold:
         return np.stack(chosen, axis=1) if chosen else np.zeros((len(total), 0))
 
 
+def mixed(histories: Histories, by: str) -> tuple[tuple[str, ...], Array]:
+    """Return the names of the shares of what customers buy, and these: float64[customers, names], percent, nan without orders.
+
+    Every order counts alike; within it, products count by their money.
+    """
+    told = spread(histories, by, np.flatnonzero(marks(histories, (ORDER,)) > 0))
+    size = len(told.labels)
+    if size > SHARES:
+        why = Text(f"it has more than {SHARES} different values.", f"بیش از {SHARES} مقدار گوناگون دارد.")
+        raise BadParameter(parameter="mix", value=by, why=why)
+    there = told.codes >= 0
+    place = histories.owner[told.event[there]] * size + told.codes[there]
+    sums = np.bincount(place, told.share[there], len(histories) * size).reshape(len(histories), size)
+    whole = sums.sum(axis=1, keepdims=True)
+    share = np.divide(100 * sums, whole, out=np.full_like(sums, np.nan), where=whole > 0)
+    return tuple(f"{by}={label}" for label in told.labels), share
+
+
 def split(histories: Histories, traits: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the traits that are numbers, and those that are categories or that nobody has."""
     numbers = tuple(name for name in traits if isinstance(histories.traits.get(name), np.ndarray))
@@ -229,8 +265,8 @@ def _totals(histories: Histories, until: int) -> Array:
     return totals(h.offsets, h.time, h.event, h.amount, role, EVER, until)
 
 
-def enough(crowd: Crowd) -> None:
-    """Refuse too few customers.
+def enough(crowd: Crowd, figures: Sequence[str]) -> None:
+    """Refuse too few customers; those who are likened by behaviour are buyers.
 
     Raises
     ------
@@ -239,18 +275,29 @@ def enough(crowd: Crowd) -> None:
     """
     if crowd.size < LEAST:
         needs = Text(f"{LEAST} customers", f"{LEAST} مشتری")
+        if figures:
+            needs = Text(
+                f"{LEAST} buyers (without orders, liken customers by traits and leave behaviour empty)",
+                f"{LEAST} خریدار (اگر سفارشی در کار نیست، ویژگی‌ها را برگزینید و رفتار را خالی بگذارید)",
+            )
         raise TooLittleData(needs=needs, has=Text(f"{crowd.size} of them", f"{crowd.size} مشتری"))
 
 
-def likened(figures: Sequence[str], traits: Sequence[str]) -> None:
+def likened(figures: Sequence[str], traits: Sequence[str], mix: str = "") -> None:
     """Refuse to liken customers by nothing.
 
     Raises
     ------
     BadParameter
-        Neither a figure nor a trait is named.
+        Neither a figure nor a trait is named, or what is bought is told by no trait of products.
     """
-    if not figures and not traits:
+    if mix and not (parted(mix)[0] == PRODUCT and parted(mix)[1]):
+        why = Text(
+            "name a trait of products, such as product.category.",
+            "ویژگی‌ای از کالا را نام ببرید، مانند product.category.",
+        )
+        raise BadParameter(parameter="mix", value=mix, why=why)
+    if not figures and not traits and not mix:
         why = Text("choose a figure or a trait.", "یک سنجه یا ویژگی برگزینید.")
         raise BadParameter(parameter="figures", value="", why=why)
 

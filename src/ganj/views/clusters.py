@@ -208,7 +208,7 @@ def summary(view: Grouped) -> Table:
         (column("groups", "Clusters", "خوشه‌ها", "count"), one([view.groups])),
         (column("silhouette", "Mean silhouette", "میانگین سیلوئت", "ratio"), one([silhouette])),
         (column("stability", "Stability", "پایداری", "percent"), one([100 * stability])),
-        (column("as_of", "As of", "تا تاریخ", "date"), one([view.as_of])),
+        *([(column("as_of", "As of", "تا تاریخ", "date"), one([view.as_of]))] if view.figures else []),
     )
 
 
@@ -217,6 +217,12 @@ def sizes(view: Grouped, own: Column) -> Table:
     whole = np.maximum(view.sums.sum(axis=0), 1e-300)
     size = np.maximum(view.size, 1)
     revenue, orders = view.sums[:, 0], view.sums[:, 1]
+    money = [
+        (column("revenue", "Revenue", "درآمد", "money"), revenue),
+        (column("revenue_share", "Share of revenue", "سهم از درآمد", "percent"), 100 * revenue / whole[0]),
+        (column("per_head", "Revenue per customer", "درآمد هر مشتری", "money"), revenue / size),
+        (column("orders_each", "Orders per customer", "سفارش هر مشتری", "ratio"), orders / size),
+    ]
     return Table.of(
         Text("Clusters", "خوشه‌ها"),
         (own, np.arange(view.groups)),
@@ -225,10 +231,7 @@ def sizes(view: Grouped, own: Column) -> Table:
             column("share", "Share of customers", "سهم از مشتریان", "percent"),
             100 * view.size / max(view.size.sum(), 1),
         ),
-        (column("revenue", "Revenue", "درآمد", "money"), revenue),
-        (column("revenue_share", "Share of revenue", "سهم از درآمد", "percent"), 100 * revenue / whole[0]),
-        (column("per_head", "Revenue per customer", "درآمد هر مشتری", "money"), revenue / size),
-        (column("orders_each", "Orders per customer", "سفارش هر مشتری", "ratio"), orders / size),
+        *(money if view.sums.any() or view.figures else []),
     )
 
 
@@ -248,9 +251,21 @@ def profile(view: Grouped, own: Column) -> Table:
             column("effect", "Difference from the others", "تفاوت با دیگران"),
             np.array([one.effect for *_, one in rows]),
         ),
-        (column("inside", "In the cluster", "در خوشه"), np.array([one.inside for *_, one in rows])),
-        (column("outside", "In the others", "در دیگران"), np.array([one.outside for *_, one in rows])),
+        *_shares([one for *_, one in rows]),
     )
+
+
+def _shares(rows: list[Trait]) -> list[tuple[Column, Array]]:
+    """Return the shares of a value inside and outside, where there are values of categories; numbers have `means`."""
+    told = np.array([(one.inside, one.outside) if one.kind else (np.nan, np.nan) for one in rows]).reshape(
+        -1, 2
+    )
+    if np.isnan(told).all():
+        return []
+    return [
+        (column("inside", "Share in the cluster", "سهم در خوشه", "percent"), told[:, 0]),
+        (column("outside", "Share in the others", "سهم در دیگران", "percent"), told[:, 1]),
+    ]
 
 
 def means(view: Grouped, own: Column) -> Table:

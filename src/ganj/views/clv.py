@@ -23,6 +23,7 @@ from ganj.views.clv_trial import (
     tracking_charts,
     tried,
 )
+from ganj.views.clv_weeks import Apart
 from ganj.views.groups import label_of, told_apart
 from ganj.views.sampled import refusal
 from ganj.views.traits import called
@@ -38,7 +39,7 @@ class Seen:
     Attributes
     ----------
     model : what was learned
-    by : the trait that groups are of; empty without
+    by : what groups are of; empty without
     as_of : µs UTC
     days : how far ahead
     count, figures : of rows of equal buyers: int64[k], float64[k, 6], see `ganj.views.clv_fold.Bought`
@@ -75,11 +76,23 @@ class Seen:
             found["groups"] = self.groups()
         if model.track is not None:
             found["tracking"] = tracking(model.track, self.model.clock)
+            found |= self.weeks.tables()
         if model.trial is not None:
             found["holdout"] = model.trial.table()
             if len(model.trial.tried) > 1:
                 found["models"] = model.trial.models()
         return found
+
+    @property
+    def weeks(self) -> Apart:
+        """The groups week by week."""
+        model = self.model
+        times = model.bought.times
+        known = times.keys[:, 4] >= 0 if model.trial is not None else np.ones(len(times), bool)
+        code = told_apart(times.keys[:, GROUP], list(model.groups))
+        names = {one: label_of(one, model.bought.labels) for one in model.tracks}
+        size = {name: int(times.values[known & (code == one), 0].sum()) for one, name in names.items()}
+        return Apart(self.by, model.clock, {name: model.tracks[one] for one, name in names.items()}, size)
 
     def summary(self) -> Table:
         """Say the main figures in one row."""
@@ -176,7 +189,7 @@ class Seen:
             (column("customers", "Customers", "مشتریان", "customers"), size, [(Where("clv_group", "=", name),) for name in names]),
             *_expected(size, sums),
             *((column(name, name, name), np.array([one[k] for one in each])) for k, name in enumerate(told)),
-            (column("log_likelihood", "Log-likelihood", "لگاریتم درست‌نمایی"), np.array([one.fit.log_likelihood for one in groups.values()])),
+            (column("log_likelihood", "Log-likelihood", "لگاریتم درست‌نمایی"), np.array([one.fit.log_likelihood if one is not self.model.outlook else np.nan for one in groups.values()])),
         )  # fmt: skip
 
     def _added(self, group: Array, size: int) -> tuple[Array, Array]:
@@ -189,6 +202,7 @@ class Seen:
         found = (
             list(tracking_charts(self.model.track, self.model.clock)) if self.model.track is not None else []
         )
+        found += self.weeks.charts()
         if self.model.outlook is not None:
             title = Text("Lifetime value by segment", "ارزش طول عمر هر بخش")
             found.append(Chart(kind="hbar", table="segments", title=title, x="segment", y=("clv",)))
@@ -210,6 +224,7 @@ class Seen:
         yield tried(model.trial) if model.trial is not None else UNTRIED
         if model.track is not None and model.track.held.any():
             yield tracked(model.track, model.clock)
+        yield from self.weeks.findings()
 
     def _ahead(self) -> Finding:
         alive, orders, value = (float(total) for total in (self.count @ self.foreseen)[:3])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -49,8 +49,8 @@ class Bought:
     ----------
     times : customers by (first tick, last tick, ticks again, last tick and ticks again before the held-out time, group)
     people : rows of first tick, last tick, ticks again, mean value of one again, value of all, group
-    repeats : purchases again, by tick and whether the first was before the held-out time
-    weeks : customers who bought again, by week and whether the first was before the held-out time
+    repeats : purchases again, by tick, whether the first was before the held-out time, and group
+    weeks : customers who bought again, by week, whether the first was before the held-out time, and group
     labels : what codes of groups say
     """
 
@@ -69,6 +69,18 @@ class Bought:
             self.labels or other.labels,
         )
 
+    def of_group(self, one: int, told: list[int]) -> Bought:
+        """Return times, repeats and weeks of one of the groups that are told apart."""
+        times, repeats, weeks = (
+            _some(tally, told_apart(tally.keys[:, -1], told) == one)
+            for tally in (self.times, self.repeats, self.weeks)
+        )
+        return replace(self, times=times, repeats=repeats, weeks=weeks)
+
+
+def _some(tally: Tally, chosen: Array) -> Tally:
+    return Tally(tally.keys[chosen], tally.values[chosen])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Worth:
@@ -82,6 +94,7 @@ class Worth:
     outlook : what follows, all customers alike; None where ``refused``
     groups : the same by code of the group, the largest first; empty without
     apart : chance of groups as different as these if all bought alike; nan without groups
+    tracks : of each group, week by week
     refused : why nothing was fitted
     trial : the same on the time before the held-out ticks; None where that is too thin
     track : week by week, what came and what was expected; None where ``refused``
@@ -95,6 +108,7 @@ class Worth:
     outlook: Outlook | None
     groups: Mapping[int, Outlook]
     apart: float
+    tracks: Mapping[int, Track]
     refused: TooLittleData | None
     trial: Trial | None
     track: Track | None

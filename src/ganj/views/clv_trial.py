@@ -106,7 +106,7 @@ class Trial:
 
 def tracking(track: Track, clock: Clock) -> Table:
     """Say week by week (or period by period) what came and what was expected."""
-    title, name = _spans(clock)
+    title, name = spans(clock)
     low, high = track.limits
     seen = np.where(track.held, np.nan, 1.0)
     later = np.where(track.held | np.append(track.held[1:], False), 1.0, np.nan)  # joined to what was seen
@@ -120,7 +120,7 @@ def tracking(track: Track, clock: Clock) -> Table:
         (
             column("customers", "Customers who bought again", "مشتریان با خرید دوباره", "customers"),
             track.people.astype(np.int64),
-            [_again(day) for day in clock.first_days(track.week)],
+            [again_in(day) for day in clock.first_days(track.week)],
         ),
         (column("actual", "Actual", "واقعی", "orders"), track.actual.astype(np.int64)),
         (column("expected", "Expected", "مورد انتظار", "ratio"), track.expected),
@@ -133,14 +133,14 @@ def tracking(track: Track, clock: Clock) -> Table:
     )
 
 
-def _spans(clock: Clock) -> tuple[Text, Text]:
+def spans(clock: Clock) -> tuple[Text, Text]:
     """Return the table's title and what one row is."""
     if clock.span == "week":
         return Text("Week by week", "هفته به هفته"), Text("Week", "هفته")
     return Text("Period by period", "دوره به دوره"), Text("Period", "دوره")
 
 
-def _again(day: str) -> Opens:
+def again_in(day: str) -> Opens:
     """Return who bought again in the week from a day on, of those who first bought before the held-out days."""
     return (Where("repeat_weeks", "has", day), Where("calibration_orders", ">=", 0))
 

@@ -15,6 +15,8 @@ from ganj.views.foresight_names import TRAIT, label_of
 from ganj.views.likely_tables import Likely
 from ganj.views.sampled import refusal
 
+EVEN = 0.5
+"""Order by lot is right so often."""
 OFF = 0.25
 """A sum of chances that misses what came by a larger share is told."""
 
@@ -40,6 +42,7 @@ def findings(view: Likely, refused: TooLittleData | None) -> Iterator[Finding]:
         return
     yield _ahead(view)
     yield _tried(view, view.found)
+    yield from _by_lot(view.found)
     yield from _pays(view, view.found)
     yield _caught(view, view.found)
     yield from _why(view, view.found)
@@ -88,6 +91,19 @@ def _tried(view: Likely, found: Foreseen) -> Finding:
         tone="good" if low > 0 else "warn",
         weight=0.8,
     )
+
+
+def _by_lot(found: Foreseen) -> Iterator[Finding]:
+    """Say when customers are put in order no better than by lot."""
+    if found.trial.measured[found.trial.chosen].low[0] <= EVEN:
+        yield Finding(
+            text=Text(
+                "What is known of customers does not tell who it will be: these chances are no better than drawing by lot.",
+                "از آنچه دربارهٔ مشتریان دانسته است نمی‌توان گفت نوبت کیست: این احتمال‌ها بهتر از قرعه نیستند.",
+            ),
+            tone="bad",
+            weight=0.95,
+        )
 
 
 def _pays(view: Likely, found: Foreseen) -> Iterator[Finding]:

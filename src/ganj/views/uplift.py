@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -64,6 +64,7 @@ class Outcome:
     chosen : on whom the effect is large; None where ``lacking`` says why not
     money : what is asked of money
     zone : of the days
+    dated : whether it is known when customers were drawn
     """
 
     told: Trialled
@@ -73,6 +74,7 @@ class Outcome:
     lacking: TooLittleData | None
     money: Money
     zone: str
+    dated: bool
 
     @property
     def unit(self) -> str:
@@ -83,6 +85,11 @@ class Outcome:
     def scale(self) -> float:
         """Shares are told in percent."""
         return 100.0 if self.measure == "happened" else 1.0
+
+    @property
+    def most(self) -> float:
+        """No effect is larger."""
+        return 1.0 if self.measure == "happened" else np.inf
 
     @property
     def effects(self) -> dict[str, Effect]:
@@ -112,7 +119,9 @@ class Outcome:
 
     def tables(self) -> dict[str, Table]:
         """Return the tables by name."""
-        found = {"summary": self.summary(), "effects": self.by_campaign(), "looks": self.looks()}
+        found = {"summary": self.summary(), "effects": self.by_campaign()}
+        if self.dated:
+            found["looks"] = self.looks()
         if self.chosen is not None:
             found |= {"ranking": self.ranking(self.chosen), "policy": self.policy(self.chosen)}
         return found
@@ -199,9 +208,10 @@ class Outcome:
         for day, one in zip(days, seen, strict=True):
             if one is not None:
                 half, chance = always_valid(one.added, one.error, last)
-                rows.append(
-                    (day, one.added, one.added - half, one.added + half, 100 * chance, sum(one.sizes))
+                low, high = (
+                    float(np.clip(end, -self.most, self.most)) for end in (one.added - half, one.added + half)
                 )
+                rows.append((day, one.added, low, high, 100 * chance, sum(one.sizes)))
         told = np.array(rows, np.float64).reshape(-1, 6)
         when = np.array([float(instant(int(day) * DAY, self.zone)) for day in told[:, 0]], np.float64)
         return Table.of(
@@ -299,34 +309,29 @@ class Outcome:
         found = [EFFECTS]
         if "policy" in tables:
             found.append(FIRST_TENTHS)
-        if len(tables["looks"]) > 2:
+        if self.dated and len(tables["looks"]) > 2:
             found.append(LOOKING)
         return tuple(found)
 
 
-EFFECTS = Chart(
-    kind="hbar",
-    table="effects",
-    title=Text("What did each campaign add?", "هر کمپین چه افزود؟"),
-    x="campaign",
-    y=("effect",),
-    options={"low": "low", "high": "high"},
+def _limited(kind: Literal["hbar", "line"], table: str, x: str, title: Text) -> Chart:
+    """Return a picture of effects between their limits."""
+    limits = {"low": "low", "high": "high"}
+    return Chart(kind=kind, table=table, title=title, x=x, y=("effect",), options=limits)
+
+
+EFFECTS = _limited("hbar", "effects", "campaign", Text("What did each campaign add?", "هر کمپین چه افزود؟"))
+FIRST_TENTHS = _limited(
+    "line",
+    "policy",
+    "share",
+    Text(
+        "What does it add to the first, by share written to?",
+        "به تفکیک سهم دریافت‌کنندگان، بر نخستین‌ها چه می‌افزاید؟",
+    ),
 )
-FIRST_TENTHS = Chart(
-    kind="line",
-    table="policy",
-    title=Text("Effect on the first, by share written to", "اثر بر نخستین‌ها، به تفکیک سهم دریافت‌کنندگان"),
-    x="share",
-    y=("effect",),
-    options={"low": "low", "high": "high"},
-)
-LOOKING = Chart(
-    kind="line",
-    table="looks",
-    title=Text("Effect as it became known", "اثر، هم‌گام با دانستن آن"),
-    x="day",
-    y=("effect",),
-    options={"low": "low", "high": "high"},
+LOOKING = _limited(
+    "line", "looks", "day", Text("How sure was it at each look?", "در هر نگاه چه اندازه روشن بود؟")
 )
 
 

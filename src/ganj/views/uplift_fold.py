@@ -8,16 +8,31 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ganj.breakdown import of_customers, of_events
+from ganj.errors import GanjError
 from ganj.histories import DAY, SECOND, Array, Category, Histories
 from ganj.models.causal.effects import sums
 from ganj.models.learning.design import TRAIT
 from ganj.models.learning.sample import Frame, mixed, stacked
 from ganj.sketches import Groups, Tally
+from ganj.text import Text
 
 LIMIT = 1 << 16
 """Customers kept to learn from, and as many to choose among; of up to so many all is exact."""
 FIGURES = ("times before", "amount before", "days since the last", "days known")
 SHIFT = 32
+
+
+class NoSuchGroup(GanjError):
+    """A group that nobody is in, where others are. Facts: ``parameter``, ``value``, ``values``."""
+
+    status = 422
+    says = Text(
+        "Nobody's group is {value!r}; the groups are: {values}.",
+        "گروه هیچ‌کس «{value}» نیست؛ گروه‌ها: {values}.",
+    )
+    hint = Text(
+        "Say the right one with the parameter {parameter}.", "گروه درست را با پارامتر {parameter} بگویید."
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +99,7 @@ class Trialled:
     days : by campaign: by (day of the draw, group): customers, outcome, its square, what was before …
     drawn : a sample of draws; facts are outcome, treated, what was before
     now : a sample of all customers as they are now
+    labels : the values that the group has anywhere
     """
 
     groups: Groups
@@ -91,6 +107,7 @@ class Trialled:
     days: Groups
     drawn: Kept
     now: Kept
+    labels: tuple[str, ...]
 
     def __add__(self, other: Trialled) -> Trialled:
         return Trialled(
@@ -99,6 +116,7 @@ class Trialled:
             self.days + other.days,
             self.drawn + other.drawn,
             self.now + other.now,
+            tuple(sorted({*self.labels, *other.labels})),
         )
 
 

@@ -19,6 +19,7 @@ from ganj.views.foresight_names import TRAIT
 from ganj.views.likely_tables import called
 from ganj.views.likely_words import sampled
 from ganj.views.sampled import refusal
+from ganj.views.traits import called as named
 
 WAYS: tuple[tuple[str, Text], ...] = (
     ("logistic", Text("Ridge regression", "رگرسیون خطی")),
@@ -76,7 +77,12 @@ class Brings:
     @property
     def ways(self) -> tuple[tuple[str, Text], ...]:
         """What the ways to foresee are called."""
-        return WAYS if self.model.sample.names else tuple(UNTIMED if w[0] == RULE else w for w in WAYS)
+        return WAYS if self.timed else tuple(UNTIMED if w[0] == RULE else w for w in WAYS)
+
+    @property
+    def timed(self) -> bool:
+        """Whether the figure is one of time to come, and not a trait."""
+        return bool(self.model.sample.names)
 
     def _column(self, name: str, en: str, fa: str) -> Column:
         return Column(name=name, label=Text(en, fa), unit=self.unit)
@@ -100,7 +106,7 @@ class Brings:
         said = self.told.tenth > 0
         opens: Opens = (Where("value_tenth", ">=", 1),)
         rows: list[tuple[Column, Array] | tuple[Column, Array, list[Opens]]] = [
-            (column("as_of", "As of", "تا تاریخ", "date"), one([self.as_of])),
+            *([(column("as_of", "As of", "تا تاریخ", "date"), one([self.as_of]))] if self.timed else []),
             (column("customers", "Customers", "مشتریان", "customers"), one([self.count(said)]), [opens]),
         ]
         if found is not None:
@@ -217,15 +223,21 @@ class Brings:
         told, share = self.told, self.model.sample.share
         first = np.nansum(told.figures[told.tenth == 1, 0]) / max(np.nansum(told.figures[:, 0]), 1e-12)
         place = "{total:short}" if self.unit == "money" else "{total:ratio}"
-        when = Text("", "")
-        if self.model.sample.names:
-            when = Text(" in the next {days:count} days", " در {days:count} روز آینده")
+        ahead = Text(
+            f"{{customers:count}} customers are expected to bring {place} in the next {{days:count}} days; the first tenth "
+            "{first:percent} of it.",
+            f"از {{customers:count}} مشتری در {{days:count}} روز آینده {place} انتظار می‌رود؛ {{first:percent}} آن از دهک نخست.",
+        )
+        known = Text(
+            "{name} of {customers:count} customers is foreseen to be {each:ratio} of one; the first tenth has "
+            "{first:percent} of the whole.",
+            "«{name}» برای {customers:count} مشتری به‌طور میانگین {each:ratio} پیش‌بینی می‌شود؛ {first:percent} از کل سهم دهک نخست است.",
+        )
         return Finding(
-            text=Text(
-                f"{{customers:count}} customers are expected to bring {place}{when.en}; the first tenth {{first:percent}} of it.",
-                f"از {{customers:count}} مشتری{when.fa} {place} انتظار می‌رود؛ {{first:percent}} آن از دهک نخست.",
-            ),
+            text=ahead if self.timed else known,
             evidence={
+                "name": named(self.figure),
+                "each": float(np.nanmean(told.figures[:, 0])) if len(told.figures) else np.nan,
                 "customers": self.count(told.tenth > 0),
                 "total": float(np.nansum(told.figures[:, 0])) * share,
                 "days": self.days,

@@ -46,13 +46,17 @@ class Effect:
 
     @property
     def low(self) -> float:
-        """Lower end of the 95 % interval."""
-        return self.added - CERTAIN * self.error
+        """Lower end of the 95 % interval; nan where all customers came out alike, which tells no error."""
+        return self.added - self._half
 
     @property
     def high(self) -> float:
-        """Upper end of the 95 % interval."""
-        return self.added + CERTAIN * self.error
+        """Upper end of the 95 % interval; nan likewise."""
+        return self.added + self._half
+
+    @property
+    def _half(self) -> float:
+        return CERTAIN * self.error if self.error > 0 else math.nan
 
     @property
     def chance(self) -> float:
