@@ -50,6 +50,51 @@ class Bought:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Offers:
+    """All that may be offered to some customers, each offer a row.
+
+    Attributes
+    ----------
+    owner, item, tier : int64[n], customer, product, and `OWN` or `NEW`
+    score : float64[n], 0 for what must not be offered
+    new : bool[n], what the customer never bought
+    people : customers
+    personal : see `Tastes`
+    """
+
+    owner: Array
+    item: Array
+    tier: Array
+    score: Array
+    new: Array
+    people: int
+    personal: bool
+
+    def first(self, top: int) -> Array:
+        """Return what to offer first: int64[customers, top], -1 for nothing more."""
+        return self.named(self.laid(np.ones(len(self.tier), bool), top))
+
+    def again(self, top: int) -> Array:
+        """Return what the customer may buy again."""
+        return self.named(self.laid(self.tier == OWN, top))
+
+    def fresh(self, top: int) -> Array:
+        """Return what the customer never bought."""
+        return self.named(self.laid((self.tier == NEW) & self.new, top))
+
+    def laid(self, which: Array, top: int) -> Array:
+        """Return the places of the best of some offers: int64[customers, top], -1 for nothing more."""
+        kept = np.flatnonzero(which & (self.score > 0))
+        tier = self.tier[kept] if self.personal else self.tier[kept] == NEW
+        order = kept[np.lexsort((self.item[kept], -self.score[kept], -tier.astype(int), self.owner[kept]))]
+        return _first(self.owner, self.item, order, self.people, top)[1]
+
+    def named(self, at: Array) -> Array:
+        """Return the products at some places."""
+        return np.where(at >= 0, self.item[at] if len(self.item) else -1, -1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Tastes:
     """What everyone's purchases say.
 
@@ -61,6 +106,8 @@ class Tastes:
     worth : float64[products], what scores are multiplied by, such as margins; 0 for what must not be offered
     half : days after which a purchase counts half
     buyers : customers who bought anything
+    personal : whether what a customer bought comes first; otherwise what sells best does
+    nearness : 1 where what goes with own products comes before best sellers, 0 where it does not
     """
 
     sold: Array
@@ -69,6 +116,8 @@ class Tastes:
     worth: Array
     half: float
     buyers: int
+    personal: bool = True
+    nearness: float = 1.0
 
     @classmethod
     def of(cls, bought: Bought, key: Array, worth: Array, half: float) -> Tastes:
@@ -85,38 +134,35 @@ class Tastes:
         near, weight = _near(pairs, wide)
         return cls(sold, near, weight, worth, half, int((np.diff(bought.offsets) > 0).sum()))
 
+    def offers(self, bought: Bought, now: int) -> Offers:
+        """Return all that may be offered to each customer."""
+        wide = max(len(self.worth), 1)
+        own = _personal(bought, now, self.half)
+        share = self.sold / max(self.buyers, 1)
+        best = np.argsort(-self.sold, kind="stable")[:SOLD]
+        people = np.arange(len(bought.offsets) - 1)
+        fill = np.repeat(people, len(best)), np.tile(best, len(people)), np.tile(share[best], len(people))
+        parts = [(own, OWN), (self._beside(*own, share), NEW), (fill, NEW)]
+        tiers = [np.full(len(part[0]), tier) for part, tier in parts]
+        owner, item, score = (
+            np.concatenate(columns) for columns in zip(*(part for part, _ in parts), strict=True)
+        )
+        new = ~np.isin(owner * wide + item, np.unique(bought.owner * wide + bought.item))
+        score = score * self.worth[item]
+        return Offers(owner, item, np.concatenate(tiers), score, new, len(people), self.personal)
+
     def ranked(self, bought: Bought, now: int, top: int) -> tuple[Array, Array]:
         """Return what to offer, and which of it the customer has bought: int64[customers, top], bool[customers, top].
 
         -1 where there is nothing more.
         """
-        owner, item, tier, score = self._candidates(bought, now)
-        score = score * self.worth[item]
-        order = np.lexsort((item, -score, -tier, owner))
-        found, at = _first(owner, item, order[score[order] > 0], len(bought.offsets) - 1, top)
-        return found, (at >= 0) & (tier[at] == OWN)
+        found = self.offers(bought, now)
+        at = found.laid(np.ones(len(found.tier), bool), top)
+        return found.named(at), (at >= 0) & (found.tier[at] == OWN)
 
     def without_own(self, bought: Bought, now: int, top: int) -> Array:
         """Return what to offer of what the customer never bought: int64[customers, top], -1 for nothing more."""
-        wide = max(len(self.worth), 1)
-        owner, item, tier, score = self._candidates(bought, now)
-        had = np.unique(bought.owner * wide + bought.item)
-        score = score * self.worth[item]
-        kept = np.flatnonzero((tier == NEW) & (score > 0) & ~np.isin(owner * wide + item, had))
-        order = kept[np.lexsort((item[kept], -score[kept], -tier[kept], owner[kept]))]
-        return _first(owner, item, order, len(bought.offsets) - 1, top)[0]
-
-    def _candidates(self, bought: Bought, now: int) -> tuple[Array, Array, Array, Array]:
-        """Return owner, product, tier and score of all that may be offered."""
-        own = _personal(bought, now, self.half)
-        share = self.sold / max(self.buyers, 1)
-        beside = self._beside(*own, share)
-        best = np.argsort(-self.sold, kind="stable")[:SOLD]
-        people = np.arange(len(bought.offsets) - 1)
-        fill = np.repeat(people, len(best)), np.tile(best, len(people)), np.tile(share[best], len(people))
-        tiers = [np.full(len(part[0]), tier) for part, tier in ((own, OWN), (beside, NEW), (fill, NEW))]
-        owner, item, score = (np.concatenate(columns) for columns in zip(own, beside, fill, strict=True))
-        return owner, item, np.concatenate(tiers), score
+        return self.offers(bought, now).fresh(top)
 
     def _beside(self, owner: Array, item: Array, score: Array, share: Array) -> tuple[Array, Array, Array]:
         """Return how probable what goes with own products is: its share, and the mean of what they add to it."""
@@ -126,7 +172,7 @@ class Tastes:
         there = near >= 0
         both = self.weight[item] * np.sqrt(self.sold[item][:, None] * self.sold[near])
         among = (both + DRAWN * share[near]) / (self.sold[item] + DRAWN)[:, None]
-        more = weight[:, None] * np.maximum(among - share[near], 0)
+        more = weight[:, None] * np.maximum(among - share[near], 0) * self.nearness
         found, place = np.unique((owner[:, None] * wide + near)[there], return_inverse=True)
         total = np.bincount(place.reshape(-1), more[there], len(found))
         return found // wide, found % wide, share[found % wide] + total

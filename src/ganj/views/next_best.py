@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from ganj.calendar import WEEKDAYS
 from ganj.histories import Array
-from ganj.miner import Chart, Finding, Opens, Report, Table, Where, column
-from ganj.models.offers import Trial
+from ganj.miner import Chart, Opens, Report, Table, Where, column
 from ganj.text import Text
-from ganj.views.next_best_fold import DUE, Advice
+from ganj.views.next_best_fold import BY, DUE
+from ganj.views.next_best_tried import PARTS
+from ganj.views.next_best_words import Told, findings, opens_of
 
 LISTED = 50
 METHODS = (
@@ -29,29 +29,24 @@ KINDS = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Told:
-    """What is told: advice for all customers, and the trials of `METHODS` on so many; none where they were too few."""
-
-    labels: tuple[str, ...]
-    advice: Advice
-    level: int
-    trials: tuple[Trial, ...]
-    people: int
-
-
-def report(told: Told, few: int, offered: int) -> Report:
+def report(told: Told) -> Report:
     """Tell what to offer and how often that came true."""
     tables = {name: _products(told, name, field, title) for name, field, title in KINDS}
-    tables |= {"due": _due(told), "times": _times(told)}
-    if told.trials:
+    tables |= {
+        "channels": _channels(told),
+        "due": _due(told),
+        "times": _times(told),
+        "leaving": _leaving(told),
+    }
+    if told.offers.trials:
         tables["tried"] = _trials(told)
+    tables["tried_when"] = _held(told)
     used = {name: table for name, table in tables.items() if len(table)}
-    return Report(used, tuple(_charts(used)), tuple(_findings(told, few, offered)))
+    return Report(used, tuple(_charts(used)), tuple(findings(told)))
 
 
-def _opens(told: Told, *conditions: Where) -> Opens | None:
-    return None if told.level else conditions
+def _sure(told: Told, *conditions: Where) -> Opens | None:
+    return None if told.unsure else opens_of(told, *conditions)
 
 
 def _counted(codes: Array, size: int) -> tuple[Array, Array]:
@@ -64,13 +59,59 @@ def _counted(codes: Array, size: int) -> tuple[Array, Array]:
 
 def _products(told: Told, name: str, field: str, title: Text) -> Table:
     codes, count = _counted(getattr(told.advice, field), len(told.labels))
-    opens = [_opens(told, Where(name, "=", told.labels[code])) for code in codes]
+    opens = [opens_of(told, Where(name, "=", told.labels[code])) for code in codes]
     return Table.of(
         title,
         (column("product", "Product", "کالا", "text"), [told.labels[code] for code in codes]),
         (column("customers", "Customers", "مشتریان", "customers"), count, opens),
         (column("share", "Share", "سهم", "percent"), 100 * count / max(count.sum(), 1)),
     )
+
+
+def _channels(told: Told) -> Table:
+    codes, count = _counted(told.advice.channel, len(told.channels))
+    return Table.of(
+        Text("Channel to reach them by", "کانال مناسب هر مشتری"),
+        (column("channel", "Channel", "کانال", "text"), [told.channels[code] for code in codes]),
+        (
+            column("customers", "Customers", "مشتریان", "customers"),
+            count,
+            [_sure(told, Where("next_channel", "=", told.channels[code])) for code in codes],
+        ),
+        (column("share", "Share", "سهم", "percent"), 100 * count / max(count.sum(), 1)),
+    )
+
+
+def _leaving(told: Told) -> Table:
+    """Say whose chance of leaving is told by what."""
+    advice, size = told.advice, len(BY)
+    count = np.bincount(advice.by, minlength=size)
+    chance, money = (np.bincount(advice.by, of_each, size) for of_each in (advice.risk, advice.discount))
+    return Table.of(
+        Text("Chance of leaving, and what it is told by", "احتمال ریزش و پایهٔ آن"),
+        (column("by", "Told by", "از روی", "category", choices=BY), np.arange(size)),
+        (
+            column("customers", "Customers", "مشتریان", "customers"),
+            count,
+            [_sure(told, Where("leaving_by", "=", name)) for name, _ in BY],
+        ),
+        (column("chance", "Chance of leaving, mean", "میانگین احتمال ریزش", "percent"), 100 * chance / np.where(count > 0, count, np.nan)),
+        (column("discount", "Discounts worth giving, at most", "بیشترین تخفیفِ به‌صرفه", "money"), money),
+    )  # fmt: skip
+
+
+def _held(told: Told) -> Table:
+    """Say how often channel, weekday, hour and day came true, beside what most customers do."""
+    known = [(name, told.held[name]) for name, _ in PARTS if np.isfinite(told.held[name].own)]
+    names = [name for name, _ in PARTS]
+    return Table.of(
+        Text("Channel, day and hour, tried on held-out days", "کانال، روز و ساعت، آزموده در روزهای کنارگذاشته"),
+        (column("part", "What", "چه چیزی", "category", choices=PARTS), np.array([names.index(name) for name, _ in known], np.int64)),
+        (column("own", "Right, by own history", "درست، از روی سابقهٔ خود مشتری", "percent"), [100 * one.own for _, one in known]),
+        (column("naive", "Right, by what most customers do", "درست، از روی رفتار بیشترِ مشتریان", "percent"), [100 * one.naive for _, one in known]),
+        (column("people", "Tried on", "شمار آزموده‌ها", "count"), [one.people for _, one in known]),
+        (column("used", "Own history is used", "سابقهٔ خود مشتری به کار رفته", "flag"), np.array([one.used for _, one in known], bool)),
+    )  # fmt: skip
 
 
 def _due(told: Told) -> Table:
@@ -82,7 +123,7 @@ def _due(told: Told) -> Table:
         (
             column("customers", "Customers", "مشتریان", "customers"),
             count,
-            [_opens(told, Where("due", "=", name)) for name, _ in DUE],
+            [opens_of(told, Where("due", "=", name)) for name, _ in DUE],
         ),
         (
             column("discount", "Discounts worth giving, at most", "بیشترین تخفیفِ به‌صرفه", "money"),
@@ -101,7 +142,7 @@ def _times(told: Told) -> Table:
     count = count[hours]
     days = tuple((str(day), WEEKDAYS[day]) for day in range(7))
     opens = [
-        _opens(told, Where("best_weekday", "=", str(hour // 24)), Where("best_hour", "=", int(hour % 24)))
+        opens_of(told, Where("best_weekday", "=", str(hour // 24)), Where("best_hour", "=", int(hour % 24)))
         for hour in hours
     ]
     return Table.of(
@@ -123,9 +164,9 @@ def _trials(told: Told) -> Table:
     )
     return Table.of(
         Text("Tried on held-out days", "آزموده در روزهای کنارگذاشته"),
-        (column("method", "Method", "روش", "category", choices=names), np.arange(len(told.trials))),
+        (column("method", "Method", "روش", "category", choices=names), np.arange(len(told.offers.trials))),
         *(
-            (column(name, en, fa, "percent"), [100 * getattr(trial, name) for trial in told.trials])
+            (column(name, en, fa, "percent"), [100 * getattr(trial, name) for trial in told.offers.trials])
             for name, en, fa in figures
         ),
     )
@@ -135,7 +176,10 @@ def _charts(tables: dict[str, Table]) -> Iterator[Chart]:
     for name, _, title in KINDS:
         if name in tables and name != "again_product":  # where people buy again it looks like the first
             yield Chart(kind="hbar", table=name, title=title, x="product", y=("customers",))
-    if "times" in tables:
+    if "channels" in tables:
+        title = Text("By which channel to reach them", "از کدام کانال سراغشان برویم")
+        yield Chart(kind="hbar", table="channels", title=title, x="channel", y=("customers",))
+    if "times" in tables and len(tables["times"]) > 1:  # everyone at one hour is no picture
         title = Text("Best day and hour to reach them", "بهترین روز و ساعت تماس")
         yield Chart(kind="heatmap", table="times", title=title, x="hour", series="weekday", y=("customers",))
     if len(tables["due"]):
@@ -144,78 +188,3 @@ def _charts(tables: dict[str, Table]) -> Iterator[Chart]:
     if "tried" in tables:
         title = Text("Does it come true?", "آیا درست درمی‌آید؟")
         yield Chart(kind="hbar", table="tried", title=title, x="method", y=("hit",))
-
-
-def _findings(told: Told, few: int, offered: int) -> Iterator[Finding]:
-    if not len(told.advice.next):
-        yield Finding(
-            text=Text(
-                "Nobody has bought a known product yet, so there is nothing to offer by.",
-                "هنوز کسی کالای شناخته‌شده‌ای نخریده است؛ پایه‌ای برای پیشنهاد نیست.",
-            ),
-            tone="warn",
-            weight=1.0,
-        )
-        return
-    yield from _overdue(told)
-    yield _came_true(told, offered) if told.trials else _untried(told, few)
-    if told.trials and np.isfinite(told.trials[3].explore):
-        yield _new_came_true(told, offered)
-
-
-def _overdue(told: Told) -> Iterator[Finding]:
-    late = told.advice.bucket == 0
-    if not late.any():
-        return
-    yield Finding(
-        text=Text(
-            "{customers:count} customers are past the day they were expected to buy again; discounts worth giving them come "
-            "to at most {money:short}.",
-            "موعد خرید بعدیِ {customers:count} مشتری گذشته است؛ تخفیفی که دادنش به ایشان به‌صرفه است روی هم حداکثر "
-            "{money:short} است.",
-        ),
-        evidence={"customers": int(late.sum()), "money": float(told.advice.discount[late].sum())},
-        opens=_opens(told, Where("due", "=", "overdue")),
-        weight=0.9,
-    )
-
-
-def _came_true(told: Told, offered: int) -> Finding:
-    ours, best, last = told.trials[:3]
-    good = ours.hit >= max(best.hit, last.hit)
-    text = Text(
-        "When tried on {people:count} customers, {offered:count} offers held something of the next basket of {hit:percent}; "
-        "best sellers of {best:percent}, the last basket of {last:percent}.",
-        "در آزمون روی {people:count} مشتری، {offered:count} پیشنهاد برای {hit:percent} چیزی از سبد بعدی را در خود داشت؛ "
-        "پرفروش‌ها برای {best:percent} و آخرین سبد برای {last:percent}.",
-    )
-    evidence = {"people": told.people, "offered": offered, "hit": 100 * ours.hit}
-    evidence |= {"best": 100 * best.hit, "last": 100 * last.hit}
-    return Finding(text=text, evidence=evidence, tone="good" if good else "warn", weight=1.0)
-
-
-def _new_came_true(told: Told, offered: int) -> Finding:
-    """Say how often what is new was foreseen, beside best sellers to everyone."""
-    ours, best = told.trials[3].explore, max(told.trials[1].explore, told.trials[4].explore)
-    text = Text(
-        "Of products that customers bought for the first time, {offered:count} new offers held {ours:percent}, as many best "
-        "sellers {best:percent}.",
-        "از کالاهایی که مشتریان نخستین بار خریدند، {offered:count} پیشنهادِ تازه {ours:percent} و همین شمار پرفروش {best:percent} را "
-        "در خود داشت.",
-    )
-    evidence = {"offered": offered, "ours": 100 * ours, "best": 100 * best}
-    return Finding(text=text, evidence=evidence, tone="good" if ours > best else "plain", weight=0.7)
-
-
-def _untried(told: Told, few: int) -> Finding:
-    return Finding(
-        text=Text(
-            "Whether offers come true could not be tried: that needs {few:count} customers who bought before and in the "
-            "held-out days; there are {people:count}.",
-            "درستی پیشنهادها آزموده نشد: {few:count} مشتری لازم است که هم پیش از روزهای کنارگذاشته و هم در آن روزها خریده "
-            "باشند؛ {people:count} نفر چنین‌اند.",
-        ),
-        evidence={"few": few, "people": told.people},
-        tone="warn",
-        weight=0.8,
-    )

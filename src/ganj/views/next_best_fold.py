@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from ganj.calendar import local_time, weekdays
-from ganj.histories import DAY, HOUR, Array
+from ganj.events import ADJUST, CANCEL, COST, REFUND
+from ganj.histories import DAY, HOUR, Array, Histories
+from ganj.kernels.counting import packed
+from ganj.models.learning.sample import Sample
 from ganj.models.offers import Bought, Tastes
 from ganj.text import Text
-from ganj.views.sequence_fold import Trails, Walks
+from ganj.views.sequence_fold import Trails, Walks, trails_of
 
 DUE = (
     ("overdue", Text("Overdue", "سررسید گذشته")),
@@ -20,25 +24,56 @@ DUE = (
 )
 EDGES = (0, 7, 30)
 """Days from now that divide `DUE`."""
+OURS = (
+    "Message Sent",
+    "Campaign Joined",
+    "Call Made",
+    "Quote Sent",
+    "Deal Created",
+    "Deal Stage Changed",
+    "Deal Won",
+    "Deal Lost",
+    "Ticket Solved",
+    "Task Done",
+    REFUND,
+    CANCEL,
+    ADJUST,
+    COST,
+)
+"""What is done to customers and not by them; it does not tell which channel is theirs."""
+GAP = 30.0
+"""Days between purchases where nobody has bought twice."""
 AHEAD = 90
 """Days of purchases that a discount may save."""
 
 
+BY = (
+    ("churn", Text("The churn model", "مدل ریزش")),
+    ("rhythm", Text("Own rhythm of purchases", "آهنگ خرید خود مشتری")),
+)
+"""What the chance of leaving is told by."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Habits:
-    """What customers bought, and when everyone buys.
+    """What customers bought, by which channels they came, and when everyone buys.
 
     Attributes
     ----------
     walks : what they bought, in order
     hours : float64[168], purchases by 24 × weekday (0 Monday) + hour
+    acts : the first act of each day by each channel
+    sample : what is known of customers who may leave
     """
 
     walks: Walks
     hours: Array
+    acts: Walks
+    sample: Sample
 
     def __add__(self, other: Habits) -> Habits:
-        return Habits(self.walks + other.walks, self.hours + other.hours)
+        walks, acts = self.walks + other.walks, self.acts + other.acts
+        return Habits(walks, self.hours + other.hours, acts, self.sample + other.sample)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,43 +83,88 @@ class Advice:
     Attributes
     ----------
     next, again, new : int64[customers], codes of products; -1 for none
+    channel : int64[customers], codes of channels; -1 for none
     hour : int64[customers], 24 × weekday + hour
     due : float64[customers], days from now to the next purchase expected
     bucket : int32[customers], of `DUE`
-    risk : float64[customers], 0..1, chance that so long a silence is no chance
+    risk : float64[customers], 0..1, chance of leaving
+    by : int32[customers], of `BY`
     discount : float64[customers], money
     """
 
     next: Array
     again: Array
     new: Array
+    channel: Array
     hour: Array
     due: Array
     bucket: Array
     risk: Array
+    by: Array
     discount: Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rhythm:
-    """How everyone buys: what single customers are drawn to.
+class Pace:
+    """When everyone buys, and how far a customer's own purchases say otherwise.
 
     Attributes
     ----------
     hours : float64[168], shares of purchases
     gap : mean days between two purchases
     prior : purchases by which a customer's own habits outweigh everyone's
-    price : float64[products], mean price of a piece
-    margin : float64[products], 0..1
-    saved : share of customers about to leave whom a discount holds
+    used : parts that own purchases advise on; the others are everyone's
     """
 
     hours: Array
     gap: float
     prior: float
+    used: frozenset[str] = frozenset(("weekday", "hour", "due"))
+    PARTS: ClassVar[tuple[str, ...]] = ("weekday", "hour", "due")
+
+    @classmethod
+    def of(cls, owner: Array, time: Array, prior: float, zone: str) -> Pace:
+        """Learn from purchases, in order."""
+        hours = np.bincount(hour_of_week(time, zone), minlength=168)
+        return cls(hours / max(hours.sum(), 1), usual_gap(owner, time), prior)
+
+    def when(self, owner: Array, time: Array, size: int, now: int, zone: str) -> Array:
+        """Return weekday, hour and days until the next purchase of each customer: float64[3, size].
+
+        ``owner`` ascends and holds each customer; ``time`` is in order.
+        """
+        told, hour = np.zeros((3, size)), hour_of_week(time, zone)
+        for row, (part, kinds) in enumerate(((hour // 24, 7), (hour % 24, 24))):
+            share = self.hours.reshape(7, 24).sum(axis=1 - row)
+            own = np.bincount(owner * kinds + part, minlength=size * kinds).reshape(size, kinds)
+            told[row] = ((self.PARTS[row] in self.used) * own + self.prior * share).argmax(axis=1)
+        edges = np.searchsorted(owner, np.arange(size + 1))
+        first, last = (time[at] for at in (edges[:-1], edges[1:] - 1))
+        own_gap = ((last - first) / DAY + self.prior * self.gap) / (np.diff(edges) - 1 + self.prior)
+        told[2] = (own_gap if "due" in self.used else self.gap) - (now - last) / DAY
+        return told
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profit:
+    """What a customer's purchases bring.
+
+    Attributes
+    ----------
+    price : float64[products], mean price of a piece
+    margin : float64[products], 0..1
+    saved : share of customers about to leave whom a discount holds
+    """
+
     price: Array
     margin: Array
     saved: float
+
+
+def usual_gap(owner: Array, time: Array) -> float:
+    """Return the mean days between two purchases of one customer; `GAP` where nobody has bought twice."""
+    gaps = np.diff(time)[owner[1:] == owner[:-1]] / DAY
+    return float(gaps.mean()) if len(gaps) else GAP
 
 
 def bought_of(trails: Trails) -> Bought:
@@ -99,6 +179,27 @@ def hour_of_week(time: Array, zone: str) -> Array:
     return hour
 
 
+def acts_of(histories: Histories, channels: tuple[str, ...]) -> Trails:
+    """Return the first act of each customer of a day by each channel, or by some of them; what we did is no act."""
+    channel = histories.columns.get("channel", np.full(len(histories.time), -1, np.int32))
+    names = tuple(histories.names.get("channel", ()))
+    wanted = [code for code, name in enumerate(names) if not channels or name in channels]
+    own = np.flatnonzero(np.isin(channel, wanted) & ~np.isin(histories.event, histories.codes(OURS)))
+    key = np.column_stack((histories.owner[own], histories.time[own] // DAY, channel[own]))
+    _, first = np.unique(packed(key.astype(np.int64))[0], return_index=True)
+    marked = np.zeros(len(histories.time), bool)
+    marked[own[first]] = True
+    return trails_of(histories, marked, np.zeros(len(marked), bool), "channel")
+
+
+def aligned(customer: Array, of: Array, value: Array) -> Array:
+    """Return the value of each customer, float64[n]; nan of those there is none of."""
+    order = np.argsort(of, kind="stable")
+    at = np.searchsorted(of, customer, sorter=order)
+    at = order[np.minimum(at, len(of) - 1)] if len(of) else np.zeros(len(customer), np.int64)
+    return np.where(of[at] == customer, value[at], np.nan) if len(of) else np.full(len(customer), np.nan)
+
+
 def orders_of(trails: Trails) -> tuple[Array, Array, Array]:
     """Return purchases: owner int64[n], time int64[n], and the purchase of each step int64[steps]."""
     owner = np.repeat(np.arange(len(trails.customer)), np.diff(trails.offsets))
@@ -107,40 +208,40 @@ def orders_of(trails: Trails) -> tuple[Array, Array, Array]:
     return owner[new], trails.time[new], np.cumsum(new) - 1
 
 
-def advise(trails: Trails, tastes: Tastes, rhythm: Rhythm, now: int, zone: str) -> Advice:
-    """Say what to do next with each customer."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """What advice rests on; ``now`` is µs."""
+
+    tastes: Tastes
+    pace: Pace
+    profit: Profit
+    now: int
+    zone: str
+
+
+def advise(trails: Trails, known: Known, channel: Array, chance: Array) -> Advice:
+    """Say what to do next with each customer; ``chance`` is of the churn model, nan where it says nothing."""
+    tastes, pace, profit, now, zone = known.tastes, known.pace, known.profit, known.now, known.zone
     size = len(trails.customer)
-    bought = bought_of(trails)
-    best, own = tastes.ranked(bought, now, 10)
-    column = np.where(own.any(axis=1), own.argmax(axis=1), 0)
-    again = np.where(own.any(axis=1), best[np.arange(size), column], -1)
+    offers = tastes.offers(bought_of(trails), now)
     owner, time, _ = orders_of(trails)
-    count = np.bincount(owner, minlength=size)
-    first, last = (trails.time[at] for at in (trails.offsets[:-1], trails.offsets[1:] - 1))
-    gap = ((last - first) / DAY + rhythm.prior * rhythm.gap) / (count - 1 + rhythm.prior)
+    weekday, hour, due = pace.when(owner, time, size, now, zone)
+    last = trails.time[trails.offsets[1:] - 1]
     silent = (now - last) / DAY
-    due = gap - silent
-    risk = 1 - np.exp(-np.maximum(silent - gap, 0) / np.maximum(gap, 1e-9))
+    gap = np.maximum(due + silent, 1e-9)
+    risk = np.where(np.isnan(chance), 1 - np.exp(-np.maximum(-due, 0) / gap), chance)
     steps = np.repeat(np.arange(size), np.diff(trails.offsets))
-    profit = np.bincount(steps, (rhythm.price * rhythm.margin)[trails.item], size) / np.maximum(count, 1)
+    earned = np.bincount(steps, (profit.price * profit.margin)[trails.item], size)
+    each = earned / np.maximum(np.bincount(owner, minlength=size), 1)
     return Advice(
-        best[:, 0],
-        again,
-        tastes.without_own(bought, now, 1)[:, 0],
-        _best_hour(owner, hour_of_week(time, zone), size, rhythm),
+        offers.first(1)[:, 0],
+        offers.again(1)[:, 0],
+        offers.fresh(1)[:, 0],
+        channel,
+        (24 * weekday + hour).astype(np.int64),
         due,
         np.searchsorted(EDGES, due, side="right").astype(np.int32),
         risk,
-        rhythm.saved * risk * profit * AHEAD / np.maximum(gap, 1),
+        np.isnan(chance).astype(np.int32),
+        profit.saved * risk * each * AHEAD / np.maximum(gap, 1),
     )
-
-
-def _best_hour(owner: Array, hour: Array, size: int, rhythm: Rhythm) -> Array:
-    """Return each customer's likeliest hour of the week, weekday and hour of the day drawn to everyone's."""
-    best = np.zeros((2, size), np.int64)
-    for row, (part, kinds) in enumerate(((hour // 24, 7), (hour % 24, 24))):
-        share = rhythm.hours.reshape(7, 24).sum(axis=1 - row)
-        own = np.bincount(owner * kinds + part, minlength=size * kinds).reshape(size, kinds)
-        best[row] = (own + rhythm.prior * share).argmax(axis=1)
-    hour_of: Array = 24 * best[0] + best[1]
-    return hour_of

@@ -142,7 +142,7 @@ def trails_of(
     Parameters
     ----------
     events, outcomes : bool[events], what is a step and what is hoped for
-    of : ``product``, ``category`` or ``event``, what a step is called by
+    of : ``product``, ``category``, ``channel`` or ``event``, what a step is called by
     traits : what is said of products as numbers
     """
     at, thing, names, money, pieces = _called(histories, np.flatnonzero(events), of)
@@ -182,6 +182,11 @@ def _said(histories: Histories, name: str, codes: Array) -> Array:
 
 def _called(histories: Histories, at: Array, of: str) -> tuple[Array, Array, tuple[str, ...], Array, Array]:
     """Return of each step its event, its code, the names by code, money and pieces."""
+    if of == "channel":
+        code = histories.columns["channel"][at] if "channel" in histories.columns else np.full(len(at), -1)
+        known = code >= 0
+        none = np.zeros(int(known.sum()))
+        return at[known], code[known], tuple(histories.names.get("channel", ())), none, none
     if of == "event" or histories.lines is None:
         used = np.zeros(len(at))
         return at, histories.event[at], tuple(histories.names.get("event", ())), used, used
