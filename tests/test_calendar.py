@@ -14,6 +14,7 @@ from persiantools.jdatetime import JalaliDate
 
 from ganj import calendar as cal
 from ganj.calendar.zones import offset_at, offsets
+from ganj.text import Text
 
 FIRST, LAST = int(cal.days_from_jalali(1300, 1, 1)), int(cal.days_from_jalali(1501, 1, 1)) - 1
 CENTURIES = np.arange(FIRST, LAST + 1)
@@ -349,3 +350,9 @@ def test_holidays_of_another_country():
     assert cal.is_holiday(np.array([cal.day_number(dt.date(2026, 12, 25))]), "DE").all()
     with pytest.raises(cal.UnknownCountry):
         cal.is_holiday(np.zeros(1, np.int64), "XX")
+
+
+def test_a_day_of_two_feasts_is_called_by_both():
+    both = Text("Nowruz; Eid al-Fitr", "نوروز؛ عید فطر")
+    assert cal.feasts(both) == (Text("Nowruz", "نوروز"), Text("Eid al-Fitr", "عید فطر"))
+    assert cal.feasts(Text("Nowruz; a day", "نوروز")) == (Text("Nowruz; a day", "نوروز"),)

@@ -6,6 +6,7 @@ are looked up, not computed, and a weekend is a rule with dates: Iran is changin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -42,6 +43,7 @@ class Weekend(msgspec.Struct, frozen=True):
     since: int = -10_000_000
 
 
+PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 FRIDAY = (Weekend((4,)),)
 THURSDAY_FRIDAY = (Weekend((3, 4)),)
 SATURDAY_SUNDAY = (Weekend((5, 6)),)
@@ -72,8 +74,9 @@ def _year(country: str, year: int) -> Mapping[int, Text]:
         persian = public.country_holidays(country, years=year, language="fa_IR")
     except NotImplementedError as mistake:
         raise UnknownCountry(country=country) from mistake
+    digits = PERSIAN if country == "IR" else {}
     return {
-        day_number(date): Text(english.get(date, name), persian.get(date, name))
+        day_number(date): Text(english.get(date, name), persian.get(date, name).translate(digits))
         for date, name in sorted(local.items())
     }
 
@@ -83,6 +86,14 @@ def holidays_between(first: int, last: int, country: str = "IR") -> dict[int, Te
     years = range(int(gregorian_from_days(first)[0]), int(gregorian_from_days(last)[0]) + 1)
     found = {day: name for year in years for day, name in _year(country, year).items()}
     return {day: name for day, name in sorted(found.items()) if first <= day <= last}
+
+
+def feasts(name: Text) -> tuple[Text, ...]:
+    """Return what a holiday is called by, one for each reason to rest where it has several."""
+    english, persian = (re.split(r"\s*[;؛]\s*", words) for words in (name.en, name.fa))
+    if len(english) != len(persian):
+        return (name,)
+    return tuple(Text(en, fa) for en, fa in zip(english, persian, strict=True))
 
 
 def is_holiday(days: Array, country: str = "IR") -> Array:

@@ -133,6 +133,7 @@ class Paths(Divisible, frozen=True, kw_only=True):
             title=Text("Paths of each customer, by group", "مسیر به ازای هر مشتری در هر گروه"),
             x="group",
             y=("each",),
+            options={"sorted": False},
         ),
     )
 

@@ -97,6 +97,7 @@ class Stickiness(Divisible, frozen=True, kw_only=True):
             title=Text("How often on average, by group", "میانگین دفعات هر گروه"),
             x="group",
             y=("mean",),
+            options={"sorted": False},
         ),
     )
 

@@ -15,10 +15,11 @@ import numpy as np
 import pyarrow as pa
 
 from ganj.breakdown import of_whole
+from ganj.events import value_words
 from ganj.histories import Array, Category, Histories
 from ganj.miner import Chart, Column, Finding, Miner, Opens, Report, Scores, Table, Where, column
 from ganj.parameters import param
-from ganj.text import Text, same
+from ganj.text import Text
 
 OTHERS = "…"
 """The value of the customers whose own is not told apart."""
@@ -171,7 +172,7 @@ def named(told: Category, shown: Mapping[str, Any]) -> pa.StringArray:
 
 def called(label: str) -> Text:
     """Return what people read for a value."""
-    return {"": Text("unknown", "نامشخص"), OTHERS: Text("others", "دیگران")}.get(label, same(label))
+    return {"": Text("unknown", "نامشخص"), OTHERS: Text("others", "دیگران")}.get(label, value_words(label))
 
 
 def _of(labels: Sequence[str], sizes: Sequence[int]) -> tuple[Column, Array]:

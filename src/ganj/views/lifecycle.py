@@ -342,5 +342,6 @@ def of_groups() -> tuple[Chart, ...]:
             title=Text("Active of all customers, by group", "سهم مشتریان بالفعل در هر گروه"),
             x="group",
             y=("active_share",),
+            options={"sorted": False},
         ),
     )

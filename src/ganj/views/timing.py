@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ganj.calendar import WEEKDAYS, Calendar, holidays_between, last_day, month_names, ordinals
+from ganj.calendar import WEEKDAYS, Calendar, feasts, holidays_between, last_day, month_names, ordinals
 from ganj.histories import Array
 from ganj.kernels.intervals import wilson
 from ganj.kernels.seasons import drawn, effect, expected, months
@@ -191,8 +191,8 @@ class Clock:
         ]
         called: dict[str, tuple[Text, Array]] = {}
         for number, words in names.items():
-            if first <= number < first + size:
-                called.setdefault(words.en, (words, np.zeros(size, bool)))[1][number - first] = True
+            for one in feasts(words) if first <= number < first + size else ():
+                called.setdefault(one.en, (one, np.zeros(size, bool)))[1][number - first] = True
         rows += [(name, words, mask) for name, (words, mask) in sorted(called.items())]
         return _effects(rows, self.days, usual)
 
@@ -375,10 +375,10 @@ def charts(tables: Mapping[str, Table]) -> tuple[Chart, ...]:
             {**clock, "y": ("drawn",)},
         ),
         (
-            "line",
+            "hbar",
             "send_hours",
             Text("Response rate by hour of the day", "نرخ پاسخ در ساعت‌های روز"),
-            {"x": "hour", "y": ("drawn",), "options": limits},
+            {"x": "hour", "y": ("drawn",), "options": limits | {"sorted": False, "top": 24}},
         ),
         (
             "hbar",

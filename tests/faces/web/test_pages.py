@@ -99,6 +99,18 @@ def test_a_number_opens_as_many_customers_as_it_says(client, shop, words, name):
     assert f"customers?of={name}&amp;" in client.get(f"/en/analyses/{name}").text
 
 
+def test_what_comes_late_brings_its_period_and_its_files(client):
+    """A result that takes long is filled in when it is there, and with it what stands above it."""
+    late = client.get("/en/analyses/timing/result?by=city").text
+    lead = re.search(r'<p class="lead" id="lead" hx-swap-oob="true">([^<]+)</p>', late)[1]
+    files = late.partition('id="exports" hx-swap-oob="true"')[2]
+    page = client.get("/en/analyses/timing?by=city").text
+    assert lead.count("140") == 2
+    assert f'<p class="lead" id="lead">{lead}</p>' in page
+    assert "/tables/hours_by" in files
+    assert "/tables/hours_by" in page.partition('id="exports"')[2]
+
+
 def test_a_finding_opens_its_customers(client, words):
     body = client.get("/en/analyses/overview").text
     address, said = re.search(r'<a href="([^"]*customers\?[^"]*)">([^<]*only once[^<]*)</a>', body).groups()
@@ -138,6 +150,48 @@ def test_a_sentence_becomes_a_condition_and_a_segment(client, words):
     assert "وفاداران ما" in client.get("/en/analyses/rfm").text  # it can be chosen above an analysis
     removed = client.post("/en/segments/remove", data={"name": "وفاداران ما"})
     assert "15 customers" in words(removed.text)  # what it said is kept, to be taken back
+
+
+BEHAVIOUR = {
+    "funnel": {
+        "steps": ("Product Viewed", "Product Added", "Order Completed"),
+        "by": "city",
+        "trend": "month",
+    },
+    "retention": {"by": "city"},
+    "lifecycle": {"by": "city"},
+    "stickiness": {"by": "city", "interval": "month", "intervals": 12},
+    "sessions": {"events": ("any",), "by": "city"},
+    "timing": {"by": "city"},
+    "paths": {"by": "city"},
+    "journey": {"by": "city", "events": ()},
+}
+
+
+@pytest.mark.parametrize("name", BEHAVIOUR)
+def test_the_customers_behind_a_number_are_kept_as_a_segment(client, shop, words, name):
+    """From a cell to its customers, and from them to a segment of just as many."""
+    mined = shop.mine(build(miners.find(name), BEHAVIOUR[name]))
+    asked = {k: v for k, v in dump(mined.miner).items() if v not in (None, "")}
+    opening, kept = [table for table in mined.report.tables.values() if table.opens], 0
+    for table in (opening[0], opening[-1]):
+        cells = [
+            (opens, int(table.values[column.name][row]))
+            for column in table.columns
+            if column.unit == "customers"
+            for row, opens in enumerate(table.opens.get(column.name, ()))
+            if opens and table.values[column.name][row] > 0
+        ]
+        for opens, count in cells[-1:]:
+            where = json.dumps([[one.column, one.op, one.value] for one in opens])
+            page = client.get("/en/customers?" + urlencode({**asked, "of": name, "opens": where}, doseq=True))
+            definition = html.unescape(re.search(r'name="segment" value="([^"]+)"', page.text)[1])
+            saved = client.post("/en/segments", data={"name": "kept", "segment": definition})
+            assert f"{count} customers" in words(saved.text), (opens, count)
+            assert len(shop.members("kept")) == count
+            client.post("/en/segments/remove", data={"name": "kept"})
+            kept += 1
+    assert kept > 1
 
 
 def test_money_is_asked_in_the_unit_it_is_shown_in(client, words):

@@ -15,6 +15,8 @@ from ganj.charts.sheet import Sheet
 
 NAMED = 12
 """Bars that carry their figure, at most."""
+FEW, ROOM = 4, 240
+"""Names that are all written, on several lines where they are long, and the px they share."""
 WIDEST = 56  # px
 
 
@@ -31,10 +33,16 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     goal = sheet.setting("goal")
     values = [value for bar in bars for value in bar.values(sheet)]
     option["xAxis"] = across(sheet, sheet.chart.x, places)
+    if len(places) <= FEW and sheet.column(sheet.chart.x).unit == "category":
+        option["xAxis"]["axisLabel"] |= {
+            "hideOverlap": False,
+            "width": ROOM // len(places),
+            "overflow": "break",
+        }
     option["yAxis"] = upright(
         sheet, column, *reach([*values, goal["value"] if isinstance(goal, dict) else goal])
     )
-    figures = len(values) <= NAMED
+    figures = len(values) <= (NAMED if len(bars) == 1 else NAMED // 2)  # side by side bars are narrow
     option["series"] = [bar_series(sheet, bar, figures=figures) for bar in bars]
     if goal is not None:
         option["series"][0]["markLine"] = goal_line(sheet, column)
@@ -67,6 +75,7 @@ def bar_series(sheet: Sheet, bar: Group, *, figures: bool = False) -> dict[str, 
         "barGap": "8%",
         "itemStyle": {"color": themes.series(bar.at, sheet.theme), "borderRadius": [3, 3, 0, 0]},
         "label": {"position": "top", "color": sheet.colours["text"], "fontSize": 12},
+        "labelLayout": {"hideOverlap": True},
         "emphasis": {"disabled": True},
     }
 

@@ -66,7 +66,9 @@ def analysis(visit: Here, request: Asked, name: FromPath[str]) -> Response[str]:
 def result(visit: Here, request: Asked, name: FromPath[str]) -> Response[str]:
     """Answer with the result alone, however long it takes."""
     mined = mine(visit, request, name)
-    return visit.show("_parts/report.html", report=reports.seen(visit, mined), name=name)
+    return visit.show(
+        "_parts/late.html", report=reports.seen(visit, mined), name=name, miner=type(mined.miner)
+    )
 
 
 @get("/analyses/{name:str}/customers", sync_to_thread=True)

@@ -166,6 +166,8 @@ class GChart extends HTMLElement {
     this.shown = scheme(this);
     const option = exchanged(this.#option, own.theme && own.theme !== this.shown ? own.exchange : {});
     [option.xAxis, option.yAxis].flat().filter(Boolean).forEach(giveWords);
+    const pages = option.legend?.pages;
+    if (pages) option.legend.pageFormatter = ({ current, total }) => `${current.toLocaleString(pages)}/${total.toLocaleString(pages)}`;
     option.aria = { enabled: false }; // the element itself says what the picture shows
     option.animation = !calm.matches;
     if (option.tooltip) {
