@@ -243,6 +243,9 @@ def _phrase(why: str, parameter: Parameter | None = None) -> Text:
     patterns = (
         (r"Expected `\w+` >= (.+)", "it must be at least {0}.", "باید دست‌کم {0} باشد."),
         (r"Expected `\w+` <= (.+)", "it must be at most {0}.", "باید دست‌بالا {0} باشد."),
+        (r"Expected `str` of length >= (.+)", "it needs {0} letters or more.", "دست‌کم {0} نویسه لازم دارد."),
+        (r"Expected `str` of length <= (.+)", "it takes at most {0} letters.", "دست‌بالا {0} نویسه می‌پذیرد."),
+        (r"Number out of range", "it is too large a number.", "عددی بیش از اندازه بزرگ است."),
         (r"Expected `\w+` of length >= (.+)", "it needs {0} values or more.", "دست‌کم {0} مقدار لازم دارد."),
         (r"Expected `\w+` of length <= (.+)", "it takes at most {0} values.", "دست‌بالا {0} مقدار می‌پذیرد."),
         (r"Object missing required field .*", "it must be given.", "باید داده شود."),

@@ -104,7 +104,11 @@ def test_a_breakdown_has_one_series_each_and_opens_it():
 
 def test_too_little_is_refused_with_the_reason():
     report = run(asked(ahead=200), as_read(asked(ahead=200), daily()))
-    assert "This needs 228 whole days" in report.findings[0].text.en
+    first = report.findings[0]
+    assert "This needs 228 whole days" in Display(language="en", digits="latin").text(
+        first.text, **first.evidence
+    )
+    assert "۲۲۸ روز کامل" in Display(language="fa", digits="persian").text(first.text, **first.evidence)
     assert report.findings[0].tone == "warn"
     assert "effects" not in report.tables
     assert report.tables["path"].values["customers"].sum() > 0
@@ -215,11 +219,40 @@ def test_a_driver_may_be_supposed_more():
         {"drivers": ("visit",), "suppose": ("visit=-1",)},
         {"suppose": ("Ramadan=0",), "seasons": False},
         {"suppose": ("Ramadam=0",)},
+        {"figure": "rate", "over": "Order Completed"},
     ],
 )
 def test_plans_that_cannot_be_read_are_refused(wrong):
     with pytest.raises(BadParameter):
         Forecast(**wrong)
+
+
+@pytest.mark.parametrize("figure", ["events", "amount", "customers", "each", "often", "new"])
+@pytest.mark.parametrize(
+    ("name", "days"),
+    [
+        ("constant", range(110)),
+        ("gaps", [d for d in range(110) if d % 37 < 9]),
+        ("three points", (3, 50, 107)),
+    ],
+)
+def test_plain_series_make_no_nonsense(figure, name, days):
+    """As many orders each day; with weeks of nothing between; three days with many."""
+    many = 4 if name != "three points" else 9
+    person = " ".join(f"order@{d}.{n}=8" for d in days for n in range(1, 1 + many))
+    report = run(asked(figure=figure), as_read(asked(figure=figure), write(person, person)))
+    if "models" not in report.tables:  # a ratio of nothing on most days
+        assert name != "constant"
+        assert "there are" in report.findings[0].text.en
+        return
+    path = report.tables["path"].values
+    expected, low, high = (np.asarray(path[key])[-7:] for key in ("expected", "low95", "high95"))
+    assert np.all(np.isnan(low) | ((low <= high + 1e-9) & (low >= 0)))
+    assert np.all(np.isfinite(expected))
+    if name == "constant" and figure != "new":
+        assert expected == pytest.approx(
+            [{"events": 8, "amount": 64, "customers": 2, "each": 8, "often": 4}[figure]] * 7
+        )
 
 
 def test_it_is_said_in_persian():

@@ -218,6 +218,39 @@ def test_a_workspace_that_nobody_spoke_to_says_so(tmp_path):
         assert mined.findings[0].finding.tone == "warn"
 
 
+STRANGE = (
+    "😊👍🔥",
+    "😡" * 40,
+    "سلام hello 你好 مرحبا",
+    "\u200c\u200c",
+    " ",
+    "x" * 1_000_000,
+    "بد " * 300_000,
+    "<script>alert(1)</script>",
+    "a\nb\tc",
+    "٪$%^&",
+    "\u202eبرعکس\u202c",
+)
+
+
+def test_strange_words_stay_words(tmp_path):
+    """Only emoji, many scripts at once, nothing but half-spaces, a million letters: read, judged, shown short, or left out."""
+    rows = [
+        told(f"c{n}", "Product Reviewed", n, words=words, score=1 + n % 5) for n, words in enumerate(STRANGE)
+    ]
+    with workspace(tmp_path, rows) as made:
+        mined = made.mine(Voice())
+        moods = {row["sentiment"] for row in mined.scores().to_pylist()}
+        shown = [
+            row["words"]
+            for name in ("quotes", "urgent")
+            if name in mined.tables
+            for row in mined.table(name).to_arrow().to_pylist()
+        ]
+    assert moods <= {"positive", "neutral", "negative", None}
+    assert all(len(words) < 400 for words in shown)
+
+
 def test_a_time_of_no_length_is_refused():
     with pytest.raises(BadParameter):
         Voice(recent=Voice().recent * 0)

@@ -1,6 +1,7 @@
 """Why a figure moved: counted against plain dictionaries, exact sums, planted causes, figures by hand."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import msgspec
@@ -178,11 +179,41 @@ def test_the_same_days_a_year_earlier_in_either_calendar():
         {"last": timedelta(hours=3)},
         {"last": timedelta(days=400), "against": "year"},
         {"across": ("city", "city")},
+        {"figure": "rate", "over": "Order Completed"},
     ],
 )
 def test_what_cannot_be_compared_is_refused(wrong):
     with pytest.raises(BadParameter):
         asked(**wrong)
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_two_equal_periods_and_empty_ones_have_no_cause(figure):
+    """The same orders in both months; and nothing at all in one of them."""
+    same = [
+        f"order@{n % 30}.5=5[channel=app] order@{30 + n % 30}.5=5[channel=app] visit@{n % 30} visit@{30 + n % 30}"
+        for n in range(60)
+    ]
+    gone = ["order@3=5[channel=app] visit@3"] * 9
+    for lives in (same, gone, ["visit@3"]):
+        miner = asked(figure=figure, seasons=False)
+        report = run(miner, as_read(miner, write(*lives)))
+        if lives is same:
+            told = report.tables["summary"].values
+            assert told["now"][0] == pytest.approx(told["before"][0])
+            assert "causes" not in report.tables
+        else:
+            assert report.findings
+
+
+def test_a_segment_is_a_dimension(fallen):
+    member = np.arange(len(fallen)) % 2.0
+    told = replace(fallen, traits={**fallen.traits, "segment:VIP": member})
+    table = run(asked(figure="events", across=("segment:VIP",)), told).tables["by_1"]
+    order = told.event == told.codes(("Order Completed",))[0]
+    counts = dict(zip([value for value, _ in table.columns[0].choices], table.values["now"], strict=True))
+    now = order & (told.time >= START + 30 * DAY) & (member[told.owner] > 0)
+    assert counts["VIP"] == now.sum()
 
 
 def test_products_share_an_order_by_their_lines():

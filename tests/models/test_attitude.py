@@ -1,12 +1,16 @@
 """Figures of attitude: NPS and its limits, scales, and the slope of marks over waits."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ganj.histories import HOUR
 from ganj.kernels.intervals import Z95, wilson
 from ganj.models.attitude import HIGH, LOW, MIDDLE, SCALES, index, net, per_doubling
+from ganj.simulate import shop
 from reference import voice as slow
 
 counts = st.integers(0, 60)
@@ -71,3 +75,23 @@ def test_the_slope_is_that_of_the_loops():
 def test_too_few_marks_or_equal_waits_say_nothing():
     assert per_doubling(np.arange(19.0), np.ones(19), np.arange(19)) is None
     assert per_doubling(np.ones(50), np.arange(50.0), np.arange(50)) is None
+
+
+def test_what_waiting_costs_in_the_demo_is_what_was_planted():
+    """``mark - wait_hurts · ln(1 + hours / 24) + …``, clipped to 1-5; of shuffled marks waiting explains nothing."""
+    made = shop(seed=1404, customers=8_000, until=date(2026, 11, 21))
+    cases, care = made.tickets, made.world.care
+    given = (cases.mark > 0) & (cases.solved < made.time.last)
+    hours = (cases.solved - cases.opened)[given] / HOUR
+    customer, marks = made.sold.customer[cases.order[given]], cases.mark[given].astype(float)
+    felt = (
+        care.mark - care.wait_hurts * np.log1p(hours / 24) + care.content * made.crowd.satisfaction[customer]
+    )
+    planted = per_doubling(hours, np.clip(felt, 1, 5), customer).value
+    found = per_doubling(hours, marks, customer)
+    assert found.size > 400
+    assert planted < -0.15
+    assert found.limits[0] < planted < found.limits[1] < 0
+    shuffled = np.random.default_rng(1).permutation(marks)
+    low, high = per_doubling(hours, shuffled, customer).limits
+    assert low < 0 < high

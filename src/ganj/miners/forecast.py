@@ -19,7 +19,7 @@ from ganj.parameters import param
 from ganj.sketches import Groups, Tally
 from ganj.text import Text
 from ganj.views.forecast import Seen
-from ganj.views.forecast_plan import RATE, Drawn, Plan, named, planned, supposed, unnamed, year
+from ganj.views.forecast_plan import RATE, Drawn, Plan, named, planned, rated, supposed, unnamed, year
 from ganj.views.forecast_words import findings
 from ganj.views.series_fold import lists, tallied, whole
 
@@ -163,8 +163,10 @@ class Forecast(Miner[Counted, Drawn], frozen=True, kw_only=True):
     ] = "IR"
 
     def __post_init__(self) -> None:
-        """Refuse plans that cannot be read."""
+        """Refuse plans that cannot be read, and a rate of an event out of itself."""
         planned(self.campaigns)
+        if self.figure == RATE:
+            rated(self.event, self.over)
         wanted = [name for name in supposed(self.suppose) if name not in self.drivers]
         known = year(self.calendar or "jalali", self.country if self.seasons else "") if wanted else None
         for name in wanted:

@@ -98,7 +98,7 @@ class Seen:
     def _who(self, label: Text, rows: list[tuple[int, int]]) -> tuple[Column, Array, list[Opens]]:
         """Return a column of customers behind periods of figures."""
         people = np.array([self.watched.figures[n].people[at] for n, at in rows], np.int64)
-        opens = [(Where("anomaly_periods", "has", self._key(*one)),) for one in rows]
+        opens: list[Opens] = [(Where("anomaly_periods", "has", self._key(*one)),) for one in rows]
         return Column(name="customers", label=label, unit="customers"), people, opens
 
     def path(self) -> Table:

@@ -12,7 +12,7 @@ from ganj.calendar import day_number, first_day, parse_date
 from ganj.calendar.buckets import Period
 from ganj.calendar.days import Calendar
 from ganj.calendar.reading import BadDate
-from ganj.errors import BadParameter, TooLittleData
+from ganj.errors import BadParameter
 from ganj.histories import Array
 from ganj.models.series.calendar import Columns, of_periods
 from ganj.models.series.forecasting import Asked, Forecast, forecast
@@ -55,7 +55,7 @@ class Line:
     people : int64[n], customers by period
     customers : in all periods
     found : the forecast; None where ``refused``
-    refused : why there is none
+    refused : what was needed and what there was, where there is none
     """
 
     label: str
@@ -63,7 +63,7 @@ class Line:
     people: Array
     customers: int
     found: Forecast | None
-    refused: TooLittleData | None
+    refused: dict[str, int] | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -180,7 +180,8 @@ class Plan:
     def _line(self, label: str, rows: Array, over: Array, customers: int, columns: Columns) -> Line:
         values = self._values(rows, over)
         people = rows[:, CUSTOMERS].astype(np.int64)
-        refused = self._refused(len(values), float(rows[:, EVENTS].sum()))
+        known = int(np.count_nonzero(~np.isnan(values)))
+        refused = self._refused(len(values), known, float(rows[:, EVENTS].sum()))
         found = None
         if refused is None:
             season = SEASONS[self.period] if len(values) >= YEARS.get(self.period, 0) else 1
@@ -196,15 +197,22 @@ class Plan:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(under > 0, rows[:, above] / under, np.nan)
 
-    def _refused(self, size: int, events: float) -> TooLittleData | None:
-        unit, least = PERIODS[self.period], FEWEST[self.period] + self.ahead
-        if size >= least and events >= LEAST:
-            return None
-        needs = Text(
-            f"{least} whole {unit.en} with {LEAST} events", f"{least} {unit.fa} کامل با دست‌کم {LEAST} رویداد"
+    def _refused(self, size: int, known: int, events: float) -> dict[str, int] | None:
+        """Return what is needed and what there is, where it is too little; known are periods with a figure."""
+        least = FEWEST[self.period]
+        enough = {"periods": least + self.ahead, "least": LEAST, "size": size, "events": int(events)}
+        if known < min(least, size):
+            return enough | {"periods": least, "size": known}
+        return None if size >= least + self.ahead and events >= LEAST else enough
+
+
+def rated(event: str, over: str) -> None:
+    """Refuse a rate of an event out of itself."""
+    if event == over:
+        why = Text(
+            "it is the event itself; its rate is always 100%.", "خودِ همان رویداد است؛ نرخ آن همیشه ۱۰۰٪ است."
         )
-        has = Text(f"{size} {unit.en} with {events:.0f}", f"{size} {unit.fa} با {events:.0f} رویداد")
-        return TooLittleData(needs=needs, has=has)
+        raise BadParameter(parameter="over", value=over, why=why)
 
 
 def planned(campaigns: tuple[str, ...]) -> tuple[tuple[int, int], ...]:

@@ -22,10 +22,17 @@ def findings(seen: Seen) -> Iterator[Finding]:
     """Say what comes, how far it can be trusted, what moves it, and whether the target is reached."""
     line = seen.whole
     if line.refused is not None:
-        needs, has = line.refused.facts["needs"], line.refused.facts["has"]
-        said = TooLittleData.says
+        said, unit = TooLittleData.says, PERIODS[seen.drawn.plan.period]
+        needs, has = (
+            Text(
+                "{periods:count} whole %s with {least:count} events",
+                "{periods:count} %s کامل با دست‌کم {least:count} رویداد",
+            ),
+            Text("{size:count} %s with {events:count}", "{size:count} %s با {events:count} رویداد"),
+        )
+        needs, has = (Text(one.en % unit.en, one.fa % unit.fa) for one in (needs, has))
         text = Text(said.en.format(needs=needs, has=has), said.fa.format(needs=needs, has=has))
-        yield Finding(text=text, tone="warn", weight=1.0)
+        yield Finding(text=text, evidence=line.refused, tone="warn", weight=1.0)
     if line.found is None:
         return
     yield _ahead(seen, line.found)

@@ -172,16 +172,18 @@ class Forecast:
             return 1.0
         told = 2 * season + self.asked.columns.shape[1]
         more = (1 + told / size) / (1 + told / cut) if cut >= SEASONS_TOLD * season else cut / size
-        return float(np.sqrt(self._noise(size) / self._noise(cut) * more))
+        livelier = self._noise(size) / self._noise(cut)
+        return float(np.sqrt((1.0 if np.isnan(livelier) else livelier) * more))
 
     def _joined(self, number: int) -> Array:
         return joined({name: said[number] for name, said in self.trial.said.items()}, self.weights)
 
     def _noise(self, cut: int) -> float:
-        """Return how much the figure moved between seasons in the last periods before a cut."""
+        """Return how much the figure moved between seasons in the last periods before a cut; nan where nothing tells."""
         season = self.asked.season if self.asked.season <= DUMMIES else 1
         laid = self.asked.scale.inward(self.asked.values[max(cut - max(3 * season, 28 + season), 0) : cut])
-        return float(np.nanmean(np.abs(laid[season:] - laid[:-season]))) + 1e-9
+        moved = np.abs(laid[season:] - laid[:-season])
+        return _mean([moved]) + 1e-9
 
     def _on(self, figures: Array) -> Array:
         scale = self.asked.scale
