@@ -96,6 +96,16 @@ def test_what_waiting_costs_is_found(mined):
     assert found["low"] > 0.2
 
 
+def test_complaints_about_waiting_are_told_apart_and_open_their_customers(mined):
+    """Every ticket asks where the parcel is; reviews complain of lateness or of all."""
+    waiting, others = mined.table("impatience").to_arrow().to_pylist()
+    assert (waiting["about"], others["about"]) == ("waiting", "others")
+    assert waiting["customers"] == 150
+    assert waiting["hours"] == pytest.approx(12, rel=0.35)  # the middle of what was planted, exp 2.5
+    assert waiting["share"] + others["share"] == pytest.approx(100)
+    assert len(behind(mined.scores(), mined.report.tables["impatience"].opens["customers"][0])) == 150
+
+
 def test_waits_are_until_the_first_answer_and_the_solution(mined):
     trend = mined.table("waits_trend").to_arrow().to_pylist()
     assert sum(row["tickets"] for row in trend) == 150

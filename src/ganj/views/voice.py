@@ -20,10 +20,12 @@ from ganj.views.voice_found import (
     SOUNDED,
     TOPIC,
     Found,
+    complaints,
 )
 from ganj.views.voice_learn import key_of_topics, moods_of_topics
 from ganj.views.voice_tables import (
     MOODS,
+    impatience,
     labels,
     period_of,
     quality,
@@ -75,6 +77,7 @@ def report(found: Found) -> Report:
         *trends,
         ("waits", waits, tickets),
         ("waits_trend", waits_trend, tickets),
+        ("impatience", impatience, tickets and bool(len(complaints(found.told)[0]))),
         ("labels", labels, bool(found.ear.labels)),
         ("quality", quality, written),
         ("heard", _heard, True),

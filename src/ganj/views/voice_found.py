@@ -20,7 +20,7 @@ from ganj.models.attitude import NPS
 from ganj.models.words import urgency
 from ganj.models.words.grams import counted
 from ganj.models.words.linear import Linear
-from ganj.models.words.moods import Judge, Tried
+from ganj.models.words.moods import NEGATIVE, Judge, Tried
 from ganj.models.words.terms import Topics
 from ganj.views.voice_book import Book
 
@@ -28,9 +28,11 @@ ALL = 9
 """The class of a cell that holds every class."""
 WIDE = 1_000_000
 """Cells of a part of the report."""
-MARKED, ALL_MARKED, SOUNDED, TOPIC, WAITED, URGENT, LABELLED, KINDS = range(8)
+MARKED, ALL_MARKED, SOUNDED, TOPIC, WAITED, URGENT, LABELLED, KINDS, COMPLAINED = range(9)
 EVERY_MARK, WRITTEN, TICKETS = range(3)
 """Places of the part `KINDS`."""
+OF_WAITING, OF_OTHERS = range(2)
+"""Places of the part `COMPLAINED`."""
 BANDS = (1.0, 4.0, 12.0, 24.0, 72.0)
 """Hours that part the bands of waiting; after the last come those not yet solved."""
 OPEN = len(BANDS) + 1
@@ -155,6 +157,7 @@ def cells(told: Told, listed: dict[tuple[int, int], int]) -> tuple[Array, Array]
         _labelled(told),
         _kinds(told),
         _listed(told, listed),
+        _complaints(told),
     ]
     customer = np.concatenate([book.customer[row] for row, _ in pairs])
     number = np.concatenate([number for _, number in pairs]).astype(np.int64)
@@ -181,6 +184,19 @@ def _marks(told: Told) -> Pairs:
 def _sounds(told: Told) -> Pairs:
     at = np.flatnonzero(told.written)
     return _with_all(at, SOUNDED, told.period[at], told.mood[told.book.text[at]])
+
+
+def complaints(told: Told) -> tuple[Array, Array]:
+    """Return the rows that complain in words, int64[n], and whether each is `OF_WAITING` or `OF_OTHERS`."""
+    at = np.flatnonzero(told.written)
+    at = at[told.mood[told.book.text[at]] == NEGATIVE]
+    waiting = told.fits[told.book.text[at], urgency.WAITING]
+    return at, np.where(waiting, OF_WAITING, OF_OTHERS)
+
+
+def _complaints(told: Told) -> Pairs:
+    at, what = complaints(told)
+    return at, cell(COMPLAINED, what)
 
 
 def _topics(told: Told) -> Pairs:

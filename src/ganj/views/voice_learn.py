@@ -8,7 +8,6 @@ import numpy as np
 
 from ganj.histories import Array
 from ganj.models.attitude import SCALES
-from ganj.models.words import urgency
 from ganj.models.words.linear import Linear
 from ganj.models.words.masking import quoted
 from ganj.models.words.moods import NEGATIVE, POSITIVE, Judge, Tried, judge, taught
@@ -144,12 +143,3 @@ def _quotes(told: Told, of: tuple[int, int], texts: Array, before: Sequence[Quot
     quotes = [Quote(topic, mood, quoted(told.book.texts[texts[one]])) for one in chosen]
     used = {quote.words for quote in before}
     return [quote for quote in quotes if quote.words not in used][:count]
-
-
-def about_waiting(told: Told) -> tuple[int, int]:
-    """Count the complaints and tickets in words, and those of them that speak of waiting."""
-    book = told.book
-    at = np.flatnonzero(told.written)
-    text = book.text[at]
-    complaint = told.mood[text] == NEGATIVE
-    return int(complaint.sum()), int((complaint & told.fits[text, urgency.WAITING]).sum())

@@ -13,7 +13,7 @@ from ganj.models.words import urgency as rules
 from ganj.models.words.masking import quoted
 from ganj.models.words.moods import NEGATIVE
 from ganj.text import Text
-from ganj.views.voice_found import LABELLED, TOPIC, URGENT, WAITED, Found, band
+from ganj.views.voice_found import COMPLAINED, LABELLED, TOPIC, URGENT, WAITED, Found, band, complaints
 
 CSAT = 1
 MOODS = (
@@ -32,6 +32,10 @@ BAND_NAMES = tuple(
         ("later", "More than 3 days", "بیش از ۳ روز"),
         ("open", "Not solved yet", "هنوز حل‌نشده"),
     )
+)
+COMPLAINT_NAMES = (
+    ("waiting", Text("Waiting", "انتظار کشیدن")),
+    ("others", Text("Other things", "چیزهای دیگر")),
 )
 SOURCES = {
     "own": Text("Learned from your customers' marks", "آموخته از امتیازهای مشتریان خودتان"),
@@ -80,6 +84,34 @@ def waits(found: Found) -> Table:
             column("customers", "Customers", "مشتریان", "customers"),
             found.count(WAITED, which),
             found.opens(WAITED, which),
+        ),
+    )
+
+
+def impatience(found: Found) -> Table:
+    """Say how many complaints speak of waiting, and how long those tickets took that do and do not."""
+    rows, what = complaints(found.told)
+    cases, which = found.told.book.cases, np.arange(len(COMPLAINT_NAMES))
+    of = np.full(len(found.told.book), -1)
+    of[rows] = what
+    size = np.bincount(what, minlength=len(which))
+    low, high = wilson(size, np.full(len(which), len(rows)))
+    hours = [cases.solved[(of[cases.row] == one) & ~np.isnan(cases.solved)] for one in which]
+    return Table.of(
+        Text("What complaints are about waiting", "گلایه از انتظار"),
+        (column("about", "They speak of", "سخن از", "category", choices=COMPLAINT_NAMES), which),
+        (column("texts", "Complaints", "گلایه‌ها", "count"), size),
+        (column("share", "Of all complaints", "از همهٔ گلایه‌ها", "percent"), 100 * size / max(len(rows), 1)),
+        (column("low", "At least", "دست‌کم", "percent"), 100 * low),
+        (column("high", "At most", "دست‌بالا", "percent"), 100 * high),
+        (
+            column("hours", "Median hours until their ticket was solved", "میانهٔ ساعت تا حل تیکت"),
+            np.array([np.median(one) if len(one) else np.nan for one in hours]),
+        ),
+        (
+            column("customers", "Customers", "مشتریان", "customers"),
+            found.count(COMPLAINED, which),
+            found.opens(COMPLAINED, which),
         ),
     )
 

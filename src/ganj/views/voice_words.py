@@ -13,8 +13,8 @@ from ganj.miner import Finding, Where
 from ganj.models.attitude import NPS, SCALES, index, per_doubling
 from ganj.models.words.moods import NEGATIVE, Tried
 from ganj.text import Text
-from ganj.views.voice_found import PRESSING, TOPIC, Found
-from ganj.views.voice_learn import about_waiting, key_of_topics, moods_of_topics
+from ganj.views.voice_found import COMPLAINED, OF_WAITING, PRESSING, TOPIC, Found, complaints
+from ganj.views.voice_learn import key_of_topics, moods_of_topics
 
 CSAT = 1
 FEW = 30
@@ -175,16 +175,18 @@ def _topics(found: Found) -> Iterator[Finding]:
 
 
 def _waiting(found: Found) -> Iterator[Finding]:
-    complaints, waiting = about_waiting(found.told)
+    _, what = complaints(found.told)
+    waiting = int((what == OF_WAITING).sum())
     if not waiting:
         return
-    low, high = (100 * float(one[0]) for one in wilson(np.array([waiting]), np.array([complaints])))
+    low, high = (100 * float(one[0]) for one in wilson(np.array([waiting]), np.array([len(what)])))
     yield Finding(
         text=Text(
             "{share:percent} of complaints speak of waiting (between {low:percent} and {high:percent}).",
             "{share:percent} از گلایه‌ها از انتظار کشیدن است (میان {low:percent} و {high:percent}).",
         ),
-        evidence={"share": 100 * waiting / complaints, "low": low, "high": high},
+        evidence={"share": 100 * waiting / len(what), "low": low, "high": high},
+        opens=found.opens(COMPLAINED, np.array([OF_WAITING]))[0],
         weight=0.55,
     )
 
