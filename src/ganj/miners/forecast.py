@@ -19,9 +19,9 @@ from ganj.parameters import param
 from ganj.sketches import Groups, Tally
 from ganj.text import Text
 from ganj.views.forecast import Seen
-from ganj.views.forecast_plan import RATE, Drawn, Plan, named, planned, rated, supposed, unnamed, year
+from ganj.views.forecast_plan import RATE, Drawn, Plan, named, planned, supposed, unnamed, year
 from ganj.views.forecast_words import findings
-from ganj.views.series_fold import lists, tallied, whole
+from ganj.views.series_fold import lists, rated, tallied, whole
 
 FIGURES = {
     "amount": Text("Revenue", "درآمد"),

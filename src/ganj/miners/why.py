@@ -20,6 +20,7 @@ from ganj.models.causes.scanning import Cause
 from ganj.parameters import Duration, in_words, param
 from ganj.sketches import Groups, Largest, Tally
 from ganj.text import Text
+from ganj.views.series_fold import rated
 from ganj.views.why import FIGURE_CHOICES, STATUS, TOP, Story
 from ganj.views.why_cells import FIGURES
 from ganj.views.why_fold import (
@@ -145,12 +146,8 @@ class Why(Miner[Moved, Explained], frozen=True, kw_only=True):
         if days is not None and self.against == "year" and days > YEAR:
             why = Text("the period is longer than a year.", "دوره بلندتر از یک سال است.")
             raise BadParameter(parameter="against", value=self.against, why=why)
-        if self.figure == "rate" and self.event == self.over:
-            why = Text(
-                "it is the event itself; its rate is always 100%.",
-                "خودِ همان رویداد است؛ نرخ آن همیشه ۱۰۰٪ است.",
-            )
-            raise BadParameter(parameter="over", value=self.over, why=why)
+        if self.figure == "rate":
+            rated(self.event, self.over)
         if len(set(self.across)) < len(self.across):
             why = Text("the same is named twice.", "یک نام دو بار آمده است.")
             raise BadParameter(parameter="across", value=self.across, why=why)

@@ -206,15 +206,6 @@ class Plan:
         return None if size >= least + self.ahead and events >= LEAST else enough
 
 
-def rated(event: str, over: str) -> None:
-    """Refuse a rate of an event out of itself."""
-    if event == over:
-        why = Text(
-            "it is the event itself; its rate is always 100%.", "خودِ همان رویداد است؛ نرخ آن همیشه ۱۰۰٪ است."
-        )
-        raise BadParameter(parameter="over", value=over, why=why)
-
-
 def planned(campaigns: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
     """Read the days of campaigns: first and last, days since 1970-01-01."""
     found = []

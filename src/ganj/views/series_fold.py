@@ -10,8 +10,10 @@ import pyarrow as pa
 from ganj.calendar import first_day, ordinals
 from ganj.calendar.buckets import Period
 from ganj.calendar.days import Calendar
+from ganj.errors import BadParameter
 from ganj.histories import Array, Histories
 from ganj.sketches import Groups, Tally
+from ganj.text import Text
 
 EVENTS, AMOUNT, CUSTOMERS, NEW = range(4)
 """Columns of a tally by period: events, their money, customers who had any, customers whose first ever it was."""
@@ -88,3 +90,12 @@ def lists(owner: Array, values: Array | pa.Array, size: int) -> pa.ListArray:
     return pa.ListArray.from_arrays(
         pa.array(ends), values if isinstance(values, pa.Array) else pa.array(values)
     )
+
+
+def rated(event: str, over: str) -> None:
+    """Refuse a rate of an event out of itself."""
+    if event == over:
+        why = Text(
+            "it is the event itself; its rate is always 100%.", "خودِ همان رویداد است؛ نرخ آن همیشه ۱۰۰٪ است."
+        )
+        raise BadParameter(parameter="over", value=over, why=why)

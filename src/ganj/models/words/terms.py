@@ -35,6 +35,7 @@ DULL = listed("""
     حتی البته ضمن نه بله آیا طور جور یعنی وقتی حالا همیشه هرگز تقریبا حدود بیشتر کمتر کم زیاد خوبی بهترین مورد استفاده
     مادرم پدرم همسرم پسرم دخترم خواهرم برادرم باشه کردن بودن نداشت توی توجه داخل کمی ام هام کنین زدن زد گرفتم گرفت
     گرفته پیدا نکرد اینه کنه کنن شدم شدن بشه بشود شوند خواهش رفت آمد اومد رسید رسیده دقیقا معمولی درست متوسط محل خانه هدیه تولد
+    خرم بخرم بخرید بخریم خریدیم خورد خورده ارزد ارزید صرفه موجود اول آخر دستم دستمون دوستم دوستانم خوشم زود کامل
     قرار دوباره فرستادید کشیده دیروز برسد طول خوش امروز دیشب فردا فرق
     the and but for with from are was were been being its this that these those you your they them his her their not
     did done does doing have has had having will would can could should just too very really than then there here what
@@ -51,7 +52,11 @@ ROOTS = listed("""
 """)
 """Names of what is often spoken of, whose endings are always cut, also those that say whose it is."""
 WHOSE = ("ام", "مان", "تان", "مون", "تون", "م", "ت")
-NOUNS = ("میز", "میوه", "میدان", "میهمان", "میکرو", "میله", "میخ")
+NOUNS = {
+    noun + ending
+    for noun in ("میز", "میوه", "میدان", "میهمان", "میکروفون", "میکروویو", "میله", "میخ", "میکاپ")
+    for ending in ("", *ENDINGS, *WHOSE)
+}
 """What begins like a verb and is none."""
 
 
@@ -141,7 +146,7 @@ def _tells(word: str) -> bool:
     """Tell whether a word names something."""
     if len(word) < 3 or word in DULL or word in polar() or not word.isalpha():
         return False
-    return not word.startswith(("می", "نمی")) or word.startswith(NOUNS)
+    return not word.startswith(("می", "نمی")) or word in NOUNS
 
 
 def _shown(
