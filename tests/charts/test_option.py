@@ -148,6 +148,16 @@ def test_the_first_of_many_bars_are_drawn_and_the_rest_counted():
     assert option["yAxis"]["data"][-1] == "and 979 more"  # one of them has no figure
 
 
+def test_rows_below_the_least_have_no_bar():
+    told = Table.of(
+        same("t"),
+        (Column(name="what", label=same("what"), unit="text"), ["none", "two", "five"]),
+        (Column(name="n", label=same("n"), unit="count"), np.array([0, 2, 5])),
+    )
+    asked = Chart(kind="hbar", table="t", title=same(""), x="what", y=("n",), options={"least": 1})
+    assert charts.option(asked, told, EN)["yAxis"]["data"] == ["five", "two"]
+
+
 def test_words_are_read_instead_of_the_picture():
     option = charts.option(chart("bar"), table(3), EN)
     assert option["aria"]["label"]["description"].startswith("Revenue by month. 3 rows; Revenue: lowest ")
