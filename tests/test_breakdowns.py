@@ -113,6 +113,28 @@ def test_an_order_is_of_each_of_its_products(shop, events, word):
         assert row["customers"] == len(people[key])
 
 
+@pytest.mark.parametrize("touch", ["first", "last"])
+def test_an_order_of_several_products_is_touched_once_by_its_dearest(shop, events, touch):
+    """Each customer once, under the product that most of the first (last) order's money is for; ties are either's."""
+    orders = {}
+    for who, event, _, _, worth in events:
+        if event == "Order Completed" and (touch == "last" or who not in orders):
+            orders[who] = worth
+    sure, perhaps = defaultdict(int), defaultdict(int)
+    for worth in orders.values():
+        best = [name for name, money in worth.items() if money == max(worth.values())]
+        for name in best:
+            perhaps[name] += 1
+        sure[best[0]] += len(best) == 1
+    steps = ("Order Completed", "Order Completed")
+    mined = shop.mine(Funnel(steps=steps, within=_days(40), by="product", attribution=touch))
+    told = defaultdict(int)  # the first step has most
+    for row in mined.table("group_steps").to_arrow().to_pylist():
+        told[row["group"]] = max(told[row["group"]], row["customers"])
+    assert sum(told.values()) == len(orders)
+    assert all(sure[name] <= count <= perhaps[name] for name, count in told.items())
+
+
 def test_a_funnel_of_each_product(shop, events):
     """Who viewed a product and later ordered that very one."""
     wanted = defaultdict(lambda: [set(), set()])

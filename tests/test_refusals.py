@@ -32,12 +32,16 @@ ANYWHERE = (
     {"zone": "Mars/Olympus"},
     {"calendar": "lunar"},
     {"week_start": "9"},
+    {"where": "product = gold"},
     {"colour": "red"},
 )
 OF_ONE = (
     ("funnel", {"steps": ",".join(f"any[channel = c{n}]" for n in range(40))}),
     ("funnel", {"steps": "Product Viewed,Order Completd"}),
     ("funnel", {"steps": "Product Viewed,any[colour = red]"}),
+    ("funnel", {"steps": "Product Viewed,any[product = gold]"}),
+    ("funnel", {"steps": "Product Viewed,any[product.category in (gold, silver)]"}),
+    ("timing", {"prior": "inf"}),
     ("funnel", {"exclusions": "Order Completed"}),  # one of the steps it would exclude between
     ("funnel", {"optional": "1"}),  # the first step
     ("funnel", {"first_ever": "7"}),
@@ -53,6 +57,10 @@ OF_ONE = (
     ("paths", {"named_by": "path", "start": "/nowhere"}),
     ("paths", {"start": "Product Viewed", "end": "Product Viewed"}),
     ("paths", {"steps": "40"}),
+    ("paths", {"groups": "Page ="}),
+    ("journey", {"groups": "= Page *"}),
+    ("paths", {"semantics": "mixpanel", "before": "0", "after": "0"}),
+    ("journey", {"attributes": "colour"}),
     ("heatmap", {"page": "/nowhere"}),
     ("attribution", {"conversions": "Order Complete"}),
     ("attribution", {"costs": "Money Spent"}),
@@ -103,6 +111,7 @@ def shop(tmp_path_factory):
     rows = [
         event(name, day) for day, name in enumerate(("Product Viewed", "Product Added", "Order Completed"), 1)
     ]
+    rows[1] |= {"product": "tea", "product_traits": '{"category": "drinks"}'}
     rows += [{**event("Page Clicked", 9), "channel": "app"}, {"customer": "sara", "traits": {"city": "قم"}}]
     with workspace(tmp_path_factory.mktemp("refusals"), rows) as opened:
         yield opened
@@ -138,6 +147,8 @@ def test_it_is_refused_by_python_and_the_api(shop, client, name, words):
     ("name", "words", "near"),
     [
         ("funnel", {"steps": "Product Viewed,Order Completd"}, "Order Completed"),
+        ("lifecycle", {"where": "product = te"}, "tea"),
+        ("stickiness", {"where": "product.category = drink"}, "drinks"),
         ("paths", {"start": "Product Viewd"}, "Product Viewed"),
         ("paths", {"named_by": "path", "start": "/te"}, "/tea"),
         ("heatmap", {"page": "/te"}, "/tea"),
@@ -166,6 +177,8 @@ def test_the_nearest_names_are_said(shop, name, words, near):
         ),
         ("paths", {"semantics": "amplitude"}, "ganj, posthog, mixpanel", "ganj, posthog, mixpanel"),
         ("paths", {"steps": "1000"}, "at most 20", "دست‌بالا ۲۰"),
+        ("funnel", {"trend": "year"}, "one of: day, week, month", "برگزینید: day, week, month"),
+        ("funnel", {"attribution_step": "9"}, "there are 2 steps", "۲ گام هست"),
         ("attribution", {"first_share": "2"}, "at most 1.", "دست‌بالا ۱ "),
         ("compare", {"support": "9" * 30}, "at most 1,000,000,000,000", "۱٬۰۰۰٬۰۰۰٬۰۰۰٬۰۰۰"),
         ("compare", {"one": "same", "other": "same"}, "choose another", "بخش دیگری"),
@@ -177,6 +190,19 @@ def test_what_is_wrong_is_said_in_full_and_no_longer_than_that(shop, name, words
     assert en in mistake.message("en")
     assert fa in mistake.message("fa")
     assert max(len(mistake.message(language)) for language in ("en", "fa")) < 400
+
+
+def test_what_must_be_given_is_asked_for_by_its_name(client):
+    told = [client.get("/api/v1/mine/funnel", params={"steps": "", "language": one}) for one in ("en", "fa")]
+    assert [answer.status_code for answer in told] == [422, 422]
+    assert [answer.json()["title"] for answer in told] == [
+        "The parameter 'steps' is missing.",
+        "پارامتر «steps» داده نشده است.",
+    ]
+    assert [answer.json()["detail"] for answer in told] == [
+        "Say which: Steps, in order.",
+        "بگویید: گام‌ها به ترتیب.",
+    ]
 
 
 def test_where_no_name_comes_near_there_is_something_to_do(shop):

@@ -15,12 +15,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ganj import breakdown
+from ganj.errors import BadParameter
 from ganj.filters import divided
 from ganj.histories import Array, Category, Histories
 from ganj.kernels.counting import packed
 from ganj.kernels.funnel import happened
 from ganj.miner import Reads
 from ganj.sketches import Tally
+from ganj.text import Text
 
 NOTHING, OTHERS, SKIPPED = -1, -2, -3
 """Codes that name nothing: no step, steps that are counted together, steps left out between two."""
@@ -81,6 +83,23 @@ def named(histories: Histories, properties: Sequence[str], groups: Sequence[str]
     """Name every event, see `Naming.of`."""
     naming = Naming.of(histories, properties, groups)
     return Category(naming.place[naming.code], naming.labels)
+
+
+def check_groups(groups: Sequence[str]) -> None:
+    """Refuse groups of steps that have no name or no pattern.
+
+    Raises
+    ------
+    BadParameter
+        A group begins or ends with its equals sign.
+    """
+    for group in groups:
+        if re.fullmatch(r"=.*|.*\s=", group.strip()):
+            why = Text(
+                "write it like Product page = /product/*.",
+                "آن را مانند «صفحهٔ محصول = \u2066/product/*\u2069» بنویسید.",
+            )
+            raise BadParameter(parameter="groups", value=group, why=why)
 
 
 def replaced(labels: Sequence[str], groups: Sequence[str]) -> list[str]:

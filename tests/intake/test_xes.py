@@ -1,17 +1,24 @@
 """Event logs in XES, in and out."""
 
-from datetime import date
+import gzip
+import xml.etree.ElementTree as ET
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from litestar.testing import TestClient
 
 import ganj
 from ganj.errors import BadFile
+from ganj.faces.cli import shell
+from ganj.faces.cli.failing import explained
+from ganj.faces.http.app import application
 from ganj.intake import detect
 from ganj.miners.journey import Journey
-from ganj.workspace import xes
+from ganj.workspace import laid_out, xes
 from stored import UTC_SETTINGS
 
+XES = "{http://www.xes-standard.org/}"
 FILE = Path(__file__).parents[3] / "shared/data/eventlogs/xes/helpdesk.xes.gz"
 LOG = """<?xml version="1.0" encoding="UTF-8"?>
 <log xes.version="1.0" xmlns="http://www.xes-standard.org/">
@@ -68,6 +75,59 @@ def test_what_goes_out_comes_in_again(tmp_path):
         assert sorted(rows) == before
 
 
+def events_of(path):
+    """Every trace by its name: its own attributes, and its events in order with theirs; times in µs."""
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path) as file:
+        root = ET.parse(file).getroot()
+    found = {}
+    for trace in root.iter(f"{XES}trace"):
+        told = {one.get("key"): one.get("value") for one in trace if one.tag != f"{XES}event"}
+        events = [{one.get("key"): one.get("value") for one in event} for event in trace.iter(f"{XES}event")]
+        for event in events:
+            moment = datetime.fromisoformat(event["time:timestamp"]).astimezone(UTC)
+            event["time:timestamp"] = round(moment.timestamp() * 1e6)
+        name = told.pop("concept:name")
+        found[name] = ({k: v for k, v in told.items() if k != "customer_id"}, events)
+    return found
+
+
+def in_order(traces):
+    """Events of one moment stand as they are stored: those in the order of their names."""
+    return {
+        name: (told, sorted(events, key=lambda event: (event["time:timestamp"], event["concept:name"])))
+        for name, (told, events) in traces.items()
+    }
+
+
+def test_a_log_keeps_cases_order_times_and_attributes(tmp_path):
+    """In by a file, out by the shell, and in and out once more."""
+    plain = LOG.replace('<string key="nested" value="no"/>', "")
+    with imported(tmp_path, plain):
+        pass
+    first, second = tmp_path / "first.xes", tmp_path / "second.xes"
+    words = ("-w", tmp_path / "shop", "mine", "journey", "--case", "case", "--rows")
+    assert explained(shell, [str(word) for word in (*words, first)]) == 0
+    told = events_of(first)
+    assert told == events_of(tmp_path / "log.xes")
+    assert told["deal 1"][0] == {"amount": "20"}
+    assert told["deal 1"][1][0]["org:resource"] == "Sara"
+    assert told["deal 1"][1][0]["time:timestamp"] % 1_000_000 == 500_000
+    again = tmp_path / "again"
+    again.mkdir()
+    with (
+        imported(again, first.read_text(encoding="utf-8")) as shop,
+        TestClient(application(shop), base_url="http://127.0.0.1") as client,
+    ):
+        second.write_bytes(client.get("/api/v1/mine/journey/rows?case=case&format=xes").content)
+        assert events_of(second) == told
+        asked = {"case": "case", "attributes": ["org:resource", "amount"]}
+        columns = client.get("/api/v1/mine/journey/rows", params=asked).json()["columns"]
+        assert columns == ["customer", "case", "activity", "time", "org:resource", "amount"]
+        refused = client.get("/api/v1/mine/journey/rows", params={"attributes": "org:resorce"})
+        assert (refused.status_code, "org:resource" in refused.json()["detail"]) == (404, True)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -94,3 +154,8 @@ def test_a_help_desk(tmp_path):
         whole = mined.table("cases").to_pandas()
         assert whole["cases"][0] == 4_580
         assert whole["variants"][0] == 226
+        mined = shop.mine(laid_out.asked(shop, Journey(case="case"), "xes"))
+        laid_out.write(mined, tmp_path / "out.xes")
+    told, wanted = events_of(tmp_path / "out.xes"), events_of(FILE)
+
+    assert in_order(told) == in_order(wanted)

@@ -113,6 +113,15 @@ def joins(forms: list[float | None] | None, form: int) -> bool:
     return forms is not None and len(forms) > 1 and forms[form] is not None
 
 
+def lines(words: str, room: float, size: float = 12) -> list[str]:
+    """Break words at a space into two lines of a room in px; what does not fit there is shortened."""
+    parts = words.split(" ")
+    most = max((n for n in range(1, len(parts)) if width(" ".join(parts[:n]), size) <= room), default=0)
+    if width(words, size) <= room or not most:
+        return [cut(words, room, size)]
+    return [" ".join(parts[:most]), cut(" ".join(parts[most:]), room, size)]
+
+
 def cut(words: str, room: float, size: float = 12) -> str:
     """Shorten words to a room in px, with an ellipsis."""
     if width(words, size) <= room:

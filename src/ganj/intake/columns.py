@@ -134,13 +134,18 @@ class Column:
         return bool(SECRET.search(self.form)) or by_content
 
     @property
+    def of_case(self) -> bool:
+        """Whether an event log says it of whole cases, so that adding it up by event would count it many times."""
+        return self.name.startswith("case:")
+
+    @property
     def measure(self) -> bool:
         """Whether it holds amounts, and not names made of figures."""
         return self.numeric > 0.95 and not NUMBERED & set(self.form.split())
 
     def fits(self, field: Field, *, persian: bool) -> bool:
         """Tell whether its content can have a meaning."""
-        if self.empty:
+        if self.empty or (self.of_case and field.type in ("number", "money")):
             return False
         if field.type == "time":
             return self.times(persian=persian, named=True) is not None

@@ -206,6 +206,7 @@ class Activity(Miner[Beside, Beside], frozen=True, kw_only=True):
         param(
             "Values of the row itself",
             "مقدارهای خود سطر",
+            of="column",
             help=Text("amount, channel, a property.", "amount، channel یا یک ویژگی."),
         ),
     ] = ("amount",)

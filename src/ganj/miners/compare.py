@@ -123,6 +123,7 @@ class Compare(Miner[Sides, Sides], frozen=True, kw_only=True):
         param(
             "Figures for regression",
             "شاخص‌های رگرسیون",
+            of="number",
             max_length=10,
             help=Text(
                 "An event is counted; amount is its money, days the time known; or a trait that is a number.",

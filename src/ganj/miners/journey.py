@@ -14,9 +14,9 @@ from ganj.filters import divided, marks, reading
 from ganj.histories import Array, Histories
 from ganj.kernels.cases import cases_of, label_hashes, variants
 from ganj.kernels.counting import counted
-from ganj.miner import Chart, Reads, Report, Scores, Table, Where, column
+from ganj.miner import Asked, Chart, Reads, Report, Scores, Table, Where, column
 from ganj.parameters import param
-from ganj.sequences import Named, lists, named, naming
+from ganj.sequences import Named, check_groups, lists, named, naming
 from ganj.sketches import Rows, Tally, ordered_bits
 from ganj.text import Text
 from ganj.views.divided import GROUP, Divisible, Figure
@@ -26,6 +26,9 @@ LEVEL = 7
 """How fine waits are told apart, see `ganj.sketches.BITS`: within 0.8 %."""
 SPELLED, KEPT = 40, 1 << 16
 """Activities of a variant that are written out, and variants kept apart."""
+AMOUNT = "amount"
+OWN = frozenset({"customer", "case", "activity", "time"})
+"""Columns that every event log has; attributes of these names are asked for as event.NAME."""
 OTHERS = 0
 """The variant of all that are not kept apart."""
 
@@ -75,7 +78,10 @@ def _bounded(told: Tally) -> Tally:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cases:
-    """The cases of a part: events together by case, ``owner`` int64[cases] of each case."""
+    """The cases of a part: events together by case, ``owner`` int64[cases] of each case.
+
+    ``order`` int64[events] are the places of these events in ``events``.
+    """
 
     starts: Array
     activity: Array
@@ -84,6 +90,8 @@ class Cases:
     owner: Array
     names: Array
     variant: Array
+    events: Histories
+    order: Array
 
     @property
     def case(self) -> Array:
@@ -159,6 +167,7 @@ class Journey(Divisible, frozen=True, kw_only=True):
             title=Text("Median time, by group", "میانهٔ زمان هر گروه"),
             x="group",
             y=("median_time",),
+            options={"sorted": False},
         ),
     )
 
@@ -194,12 +203,33 @@ class Journey(Divisible, frozen=True, kw_only=True):
         tuple[str, ...],
         param("Groups of activities: Review = Review *", "گروه فعالیت‌ها: Review = Review *", max_length=50),
     ] = ()
+    attributes: Annotated[
+        tuple[str, ...],
+        param(
+            "Attributes in the event log",
+            "ویژگی‌های همراه رویدادنگاره",
+            of="column",
+            max_length=100,
+            advanced=True,
+            help=Text(
+                "amount, channel, properties: columns of the rows; none: in XES all that have few values.",
+                "amount، channel و ویژگی‌ها: ستون‌های سطرها؛ خالی: در XES همهٔ ویژگی‌های کم‌مقدار.",
+            ),
+        ),
+    ] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse groups that cannot be read."""
+        check_groups(self.groups)
 
     def reads(self) -> Reads:
-        names = (*self.named_by, *((self.case,) if self.case else ()))
-        return divided(
-            naming(reading(Reads(columns=("time", "event")), self.events or ("any",)), names), self.by
-        )
+        told = tuple(name for name in self.attributes if name != AMOUNT)
+        names = (*self.named_by, *((self.case,) if self.case else ()), *told)
+        columns = ("time", "event", *((AMOUNT,) if AMOUNT in self.attributes else ()))
+        return divided(naming(reading(Reads(columns=columns), self.events or ("any",)), names), self.by)
+
+    def asks(self) -> tuple[Asked, ...]:
+        return tuple(Asked(name.removeprefix("event."), ("item",), (AMOUNT,)) for name in self.attributes)
 
     def fold(self, histories: Histories) -> Runs:
         cases = self._cases(histories)
@@ -267,16 +297,18 @@ class Journey(Divisible, frozen=True, kw_only=True):
         )
 
     def rows(self, histories: Histories, model: Runs) -> pa.Table:
-        """Lay out the event log: customer, case, activity, time; case by case."""
+        """Lay out the event log: customer, case, activity, time, attributes; case by case."""
         del model
         cases = self._cases(histories)
         at = cases.case
+        told = {name: _attribute(cases, name) for name in self.attributes}
         return pa.table(
             {
                 "customer": pa.array(histories.customer[cases.owner[at]], pa.int32()),
                 "case": pa.array(cases.names, pa.string()).take(pa.array(at)),
                 "activity": pa.array(cases.labels, pa.string()).take(pa.array(cases.activity)),
                 "time": pa.array(cases.time, pa.timestamp("us", "UTC")),
+                **{name: values for name, values in told.items() if name not in OWN},
             }
         )
 
@@ -296,7 +328,20 @@ class Journey(Divisible, frozen=True, kw_only=True):
         names = np.array([label(int(k)) for k in of], object)
         steps = activity.codes[order]
         variant = variants(starts, steps, label_hashes(activity.labels))
-        return Cases(starts, steps, kept.time[order], activity.labels, owner[first], names, variant)
+        times = kept.time[order]
+        return Cases(starts, steps, times, activity.labels, owner[first], names, variant, kept, order)
+
+
+def _attribute(cases: Cases, name: str) -> pa.Array:
+    """Return what the events of a log say under some name; null where they say nothing."""
+    if name == AMOUNT:
+        money = cases.events.amount[cases.order]
+        return pa.array(money, pa.float64(), mask=np.isnan(money))
+    told = breakdown.of_events(cases.events, name)
+    if told is None:
+        return pa.nulls(len(cases.order), pa.string())
+    codes = told.codes[cases.order]
+    return pa.array(told.labels, pa.string()).take(pa.array(codes, mask=codes < 0))
 
 
 def _known(name: str, shown: frozenset[str]) -> str | None:

@@ -16,7 +16,7 @@ from ganj.kernels.counting import counted
 from ganj.kernels.paths import around, cut, returns, runs, sessions
 from ganj.miner import Asked, Chart, Reads, Report, Scores, Table, Where, column
 from ganj.parameters import Duration, in_words, param
-from ganj.sequences import NOTHING, OTHERS, SKIPPED, Named, Naming, lists, named, naming
+from ganj.sequences import NOTHING, OTHERS, SKIPPED, Named, Naming, check_groups, lists, named, naming
 from ganj.sketches import Tally
 from ganj.text import Text
 from ganj.views.divided import GROUP, Divisible, Figure
@@ -222,6 +222,10 @@ class Paths(Divisible, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse times in which nothing can happen, and flows around nothing."""
+        check_groups(self.groups)
+        if self.semantics == "mixpanel" and not self.before and not self.after:
+            why = Text("say how many steps before or after the anchor.", "بگویید چند گام پیش یا پس از لنگر.")
+            raise BadParameter(parameter="after", value=self.after, why=why)
         for name in ("gap", "within"):
             if getattr(self, name) <= timedelta(0):
                 why = Text("it must be longer than nothing.", "باید بیشتر از صفر باشد.")

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ganj.events import words
+from ganj.events import value_words, words
 from ganj.histories import Array
 from ganj.kernels.effects import (
     chance,
@@ -126,12 +126,12 @@ class Apart:
         """Say of each behaviour how many of each group had it."""
         found = self.shares
         keys, hits = found["key"], found["hits"].astype(np.int64)
-        opens, names = self._opens(keys), _apart(keys)
+        opens, names = self._opens(keys), told_apart(keys)
         share = 100 * hits / np.maximum(self.people, 1)
         return Table.of(
             Text("Who did what, and who has what", "چه کسانی چه کرده‌اند و چه دارند"),
             (_of_kind(keys[:, 0].tolist()), keys[:, 0].tolist()),
-            (_named(names), names),
+            (_named(names), list(names)),
             (column("one", "In the group", "در گروه", "customers"), hits[:, 0], opens[0]),
             (column("other", "Of the others", "از بقیه", "customers"), hits[:, 1], opens[1]),
             (column("one_share", "Share of the group", "سهم گروه", "percent"), share[:, 0], opens[0]),
@@ -168,7 +168,7 @@ class Apart:
         return Table.of(
             Text("How often, and how much", "چند بار و چه اندازه"),
             (_of_kind(kinds), kinds),
-            (_named(what), what),
+            (_named({name: words(name) for name in what}), what),
             (column("one", "Known of the group", "دانسته از گروه", "customers"), some[:, 0], opens[0]),
             (column("other", "Known of the others", "دانسته از بقیه", "customers"), some[:, 1], opens[1]),
             (column("one_mean", "Mean of the group", "میانگین گروه"), mean[order, 0]),
@@ -205,10 +205,9 @@ def _side() -> Any:
     return column("group", "Group", "گروه", "category", choices=SIDES)
 
 
-def _named(names: Iterable[str]) -> Column:
-    """Return the column of what was done or had; standard events are told in words."""
-    choices = tuple((name, words(name)) for name in dict.fromkeys(names))
-    return column("name", "What", "چه چیز", "category", choices=choices)
+def _named(names: Mapping[str, Text]) -> Column:
+    """Return the column of what was done or had; standard events and channels are told in words."""
+    return column("name", "What", "چه چیز", "category", choices=tuple(names.items()))
 
 
 def _of_kind(kinds: Iterable[str]) -> Column:
@@ -218,7 +217,13 @@ def _of_kind(kinds: Iterable[str]) -> Column:
     return column("kind", "Kind", "نوع", "category", choices=choices)
 
 
-def _apart(keys: Array) -> list[str]:
-    """Return the names of object[n, 2] kinds and names; one that several kinds have is told with its kind."""
+def told_apart(keys: Array) -> dict[str, Text]:
+    """Return the names of object[n, 2] kinds and names, with their words; one that several kinds have is told with its kind."""
     many = Counter(keys[:, 1].tolist())
-    return [name if many[name] == 1 else f"{name} ({kind})" for kind, name in keys.tolist()]
+    found: dict[str, Text] = {}
+    for kind, name in keys.tolist():
+        told = words(name) if kind == "event" else value_words(name)
+        of = called(kind)
+        apart = Text(f"{told.en} ({of.en.lower()})", f"{told.fa} ({of.fa})")
+        found |= {name: told} if many[name] == 1 else {f"{name} ({kind})": apart}
+    return found

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ganj.events import words
+from ganj.events import value_words, words
 from ganj.histories import Array
 from ganj.kernels.effects import chance, false_discovery
 from ganj.miner import Chart, Finding, Where
@@ -51,6 +51,7 @@ def findings(view: Apart) -> Iterator[Finding]:
 
 def _told(view: Apart, at: int, rank: int) -> Finding:
     (kind, name), hits = view.shares["key"][at], view.shares["hits"][at]
+    what = words(name) if kind == "event" else value_words(name)
     share, apart = 100 * hits / view.people, 100 * view.shares["apart"][at]
     return Finding(
         text=Text(
@@ -60,7 +61,7 @@ def _told(view: Apart, at: int, rank: int) -> Finding:
             "این با گروه همراه است، نه لزوماً علت آن.",
         ),
         evidence={
-            "what": words(name),
+            "what": what,
             "one": float(share[0]),
             "other": float(share[1]),
             "low": float(apart[1]),
@@ -132,14 +133,14 @@ def _behind(kind: str, name: str, hits: Array) -> tuple[Where, ...]:
 
 def charts(view: Apart) -> tuple[Chart, ...]:
     """Return the pictures of the tables; what a figure does alone only where it is told."""
-    alone = Text("The group's share, all else as it is", "سهم گروه با ثابت ماندن بقیهٔ شاخص‌ها")
+    alone = Text("The same, all else equal", "همان با ثابت ماندن بقیه")
     if view.together.target:
-        alone = Text("The target, all else as it is", "شاخص هدف با ثابت ماندن بقیه")
+        alone = Text("The target, all else equal", "شاخص هدف با ثابت ماندن بقیه")
     told = (
         Chart(
             kind="hbar",
             table="differences",
-            title=Text("The group's share less that of the others", "سهم گروه منهای سهم بقیه"),
+            title=Text("The group's share less the others'", "سهم گروه منهای سهم بقیه"),
             x="name",
             y=("difference",),
             options={"low": "difference_low", "high": "difference_high"},
@@ -147,7 +148,7 @@ def charts(view: Apart) -> tuple[Chart, ...]:
         Chart(
             kind="line",
             table="dependence",
-            title=Text("The group's share, by figure", "سهم گروه به تفکیک شاخص"),
+            title=Text("Share by figure", "سهم با هر شاخص"),
             x="range",
             y=("share",),
             series="figure",

@@ -179,8 +179,14 @@ def valued(events: Marked, found: Spread) -> Marked:
 
 
 def touched(histories: Histories, found: Spread, counted: Array, *, last: bool) -> Category:
-    """Give each customer the first, or the last, value that the counted events (bool[events]) have."""
+    """Give each customer the first, or the last, value that the counted events (bool[events]) have.
+
+    Of an order of several products that is the one most of its money is for: a customer has one value.
+    """
     at = np.flatnonzero(counted[found.event] & (found.codes >= 0))
+    share = found.share[at]
+    if (share < 1).any():
+        at = at[np.lexsort((share if last else -share, found.event[at]))]
     codes = np.full(len(histories), -1, np.int32)
     owner = np.searchsorted(histories.offsets, found.event[at], side="right") - 1
     order = slice(None) if last else slice(None, None, -1)  # what is written last stays

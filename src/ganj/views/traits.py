@@ -14,6 +14,7 @@ PRODUCTS = {
     "stock": Text("Stock", "موجودی"),
 }
 TRAITS = {
+    "amount": Text("Amount", "مبلغ"),
     "channel": Text("Channel", "کانال"),
     "source": Text("Source", "منبع"),
     "product": Text("Product", "کالا"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pyarrow as pa
 
 from ganj import miners
@@ -15,7 +16,11 @@ from ganj.text import Text
 from ganj.workspace import xes
 from ganj.workspace.tables import arrow_bytes, csv_bytes
 
+MOST = 100
+"""Properties that an event log carries where none are named."""
+
 if TYPE_CHECKING:
+    from ganj.workspace import Workspace
     from ganj.workspace.mined import Mined
 
 
@@ -33,6 +38,23 @@ def check(cls: type[Miner[Any, Any]], kind: str) -> None:
     """Refuse a kind of file that an analysis does not give, before anything is computed."""
     if kind not in cls.rows_as:
         raise NoSuchRows(name=miners.name_of(cls), kind=kind, kinds=", ".join(cls.rows_as) or "—")
+
+
+def asked(workspace: Workspace, miner: Miner[Any, Any], kind: str) -> Miner[Any, Any]:
+    """Return the analysis with what its file of rows is to carry: of an event log all properties that are breakdowns.
+
+    Raises
+    ------
+    NoSuchRows
+        The analysis does not give its rows as that.
+    """
+    check(type(miner), kind)
+    if kind != "xes" or getattr(miner, "attributes", None) != ():
+        return miner
+    known = (name for name in workspace.store.properties() if name != "case")  # the trace's own name
+    told = (f"event.{name}" if name in xes.FIXED else name for name in known)
+    named = ("amount", "channel", "source", "product", *told)
+    return msgspec.structs.replace(miner, attributes=named[:MOST])
 
 
 def pieces(mined: Mined, kind: str) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from typing import Any
 from ganj.charts import theme as themes
 from ganj.charts.frame import LEGEND, MANY, framed, legend, narrow, reach, values_axis
 from ganj.charts.groups import colour_of
-from ganj.charts.metrics import width
+from ganj.charts.metrics import lines, width
 from ganj.charts.sheet import Item, Sheet, number, plain_words
 
 TOP = 20
@@ -48,7 +48,7 @@ def draw(sheet: Sheet) -> dict[str, Any]:
         option["series"][0]["markLine"] = _ranges(sheet, order)
         option["series"][0]["markLine"]["label"]["color"] = sheet.colours["muted"]
     height = max(BAR, THIN * len(figures) + 12) * len(names) + 40 + (LEGEND if several else 0)
-    short = [sheet.display.isolated(plain_words(name, SHORT)) for name in names]
+    short = ["\n".join(map(sheet.display.isolated, lines(name, SHORT))) for name in names]
     names = [sheet.display.isolated(name) for name in names]
     option["yAxis"]["data"] = names
     option["media"] = narrow({"yAxis": {"data": short}}, {"yAxis": {"data": names}})
@@ -140,7 +140,13 @@ def names_axis(sheet: Sheet, names: list[str], room: int = 0) -> dict[str, Any]:
         "nameTextStyle": {"color": sheet.colours["muted"], "align": sheet.start},
         "axisTick": {"show": False},
         "axisLine": {"show": False},
-        "axisLabel": {"color": sheet.colours["text"], "interval": 0, "margin": 10 + room, "fontSize": 12},
+        "axisLabel": {
+            "color": sheet.colours["text"],
+            "interval": 0,
+            "margin": 10 + room,
+            "fontSize": 12,
+            "lineHeight": 14,  # of names on two lines
+        },
     }
 
 

@@ -55,7 +55,9 @@ class Near:
 
     def rows(self, name: str, words: Json, path: Path) -> None:
         """Write what an analysis says row by row to a file, as its name ends."""
-        laid_out.write(self.workspace.mine(build(miners.find(name), words)), path)
+        kind = path.suffix.removeprefix(".").lower()
+        asked = laid_out.asked(self.workspace, build(miners.find(name), words), kind)
+        laid_out.write(self.workspace.mine(asked), path)
 
     def plan(self, path: Path, options: Json) -> Json | None:
         """Say how a file would be read."""

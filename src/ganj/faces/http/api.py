@@ -115,8 +115,9 @@ def rows(
 ) -> Response[Any] | Stream:
     """Return what an analysis says row by row: some rows as JSON, or all as CSV, Arrow or an event log (XES)."""
     kind = formats.wanted(request, (*formats.TABLES, formats.EVENT_LOG))
-    laid_out.check(miners.find(name), "csv" if kind == "json" else kind)
-    found = workspace_of(state).mine(asked_miner(name, request))
+    workspace = workspace_of(state)
+    asked = laid_out.asked(workspace, asked_miner(name, request), "csv" if kind == "json" else kind)
+    found = workspace.mine(asked)
     if kind != "json":
         return formats.streamed(laid_out.pieces(found, kind), kind, name)
     columns, told = laid_out.first(found.parts(), max(offset, 0), min(max(limit, 1), 100_000))

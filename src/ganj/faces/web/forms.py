@@ -15,6 +15,7 @@ from ganj.faces.web.visit import Visit
 from ganj.filters import ANY
 from ganj.parameters import Parameter, listed, parameters
 from ganj.text import Text
+from ganj.views.compare_figures import in_words
 from ganj.views.traits import called
 from ganj.workspace.resolving import KINDS, parts
 
@@ -109,12 +110,13 @@ def offered(kind: str, visit: Visit) -> tuple[tuple[str, str], ...]:
         return tuple((name, name) for name in visit.workspace.segments())
     if kind == "zone":
         return tuple((zone, zone) for zone in sorted(available_timezones()))
-    if kind in {"property", "trait", "part", "item"}:
+    if kind in {"property", "trait", "part", "item", "column"}:
         names = store.traits() if kind == "trait" else parts(visit.workspace, customers=kind == "part")
         # what only names things may have many values
-        wide = store.snapshot.wide_properties() if kind == "item" else ()
-        return tuple((name, visit.of(called(name))) for name in (*names, *wide))
-    if kind in {"fact", "figure"}:
+        wide = store.snapshot.wide_properties() if kind in {"item", "column"} else ()
+        own = ("amount",) if kind == "column" else ()
+        return tuple((name, visit.of(called(name))) for name in (*own, *names, *wide))
+    if kind in {"fact", "figure", "number"}:
         return answers(kind, visit)
     return tuple((name, name) for name in store.names(kind)[:500]) if kind == "product" else ()
 
@@ -122,7 +124,11 @@ def offered(kind: str, visit: Visit) -> tuple[tuple[str, str], ...]:
 def answers(kind: str, visit: Visit) -> tuple[tuple[str, str], ...]:
     """Return what can be foreseen: events and traits, or figures of customers."""
     store = visit.workspace.store
-    if kind == "fact":
+    if kind == "number":
+        of = {name: kind for name, kind in store.traits().items() if kind == "number"}
+        events = ((name, words(name)) for name in store.names("event"))
+        own = (*((name, in_words(name)) for name in (ANY, "amount", "days")), *events)
+    elif kind == "fact":
         of, own = store.traits(), tuple((name, words(name)) for name in store.names("event"))
     else:
         of = {name: kind for name, kind in store.traits().items() if kind == "number"}
