@@ -5,6 +5,7 @@
     GanjError                     status  the person
     ├── UnknownName          404  named something that is not there (nearest names are offered)
     ├── BadParameter         422  gave an analysis a value it cannot use
+    │   └── MissingParameter 422  left out what has no default
     ├── TooLittleData        422  asked for more than the history can say
     ├── NotAWorkspace        404  pointed at a folder that is no workspace
     ├── WorkspaceExists      409  began a workspace where one is
@@ -101,6 +102,13 @@ class BadParameter(GanjError):
         if isinstance(value, list | tuple):
             facts["value"] = ", ".join(map(str, value))
         super().__init__(**facts)
+
+
+class MissingParameter(BadParameter):
+    """A parameter that has no default and was not given. Facts: ``parameter``, ``label`` (`Text`)."""
+
+    says = Text("The parameter {parameter!r} is missing.", "پارامتر «{parameter}» داده نشده است.")
+    hint = Text("Say which: {label.en}.", "بگویید: {label.fa}.")
 
 
 class TooLittleData(GanjError):

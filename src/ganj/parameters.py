@@ -15,13 +15,14 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
+from math import isfinite
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from ganj.calendar import parse_date
 from ganj.display.numbers import written
-from ganj.errors import BadParameter, UnknownName
+from ganj.errors import BadParameter, MissingParameter, UnknownName
 from ganj.text import Text
 
 Duration = timedelta
@@ -108,6 +109,8 @@ def build(cls: type[T], words: Mapping[str, Any]) -> T:
         made = msgspec.convert(plain, cls, strict=False)
     except msgspec.ValidationError as wrong:
         name = _field_of(str(wrong)) or next((p for p in known if known[p].required and p not in plain), "")
+        if name in known and known[name].required and name not in plain:
+            raise MissingParameter(parameter=name, label=known[name].label) from wrong
         why = str(wrong).split(" - at ")[0]
         told = _phrase(why, known.get(name))
         raise BadParameter(parameter=name, value=words.get(name), why=told) from wrong
@@ -117,7 +120,9 @@ def build(cls: type[T], words: Mapping[str, Any]) -> T:
 
 
 def _sane(name: str, value: Any) -> None:
-    """Refuse a whole number that no machine counts with."""
+    """Refuse a number that no machine counts with."""
+    if isinstance(value, float) and not isfinite(value):
+        raise BadParameter(parameter=name, value=value, why=_phrase("Number out of range"))
     if isinstance(value, int) and abs(value) > MOST:
         why = _phrase(f"Expected `int` <= {MOST}")
         raise BadParameter(parameter=name, value=value, why=why)
@@ -239,7 +244,7 @@ def _field_of(message: str) -> str:
 
 def _phrase(why: str, parameter: Parameter | None = None) -> Text:
     """Put msgspec's finding into both languages; the numbers in it are kept, and choices are named."""
-    choices = ", ".join(name for name, _ in parameter.choices) if parameter else ""
+    choices = ", ".join(name for name, _ in parameter.choices if name) if parameter else ""
     patterns = (
         (r"Expected `\w+` >= (.+)", "it must be at least {0}.", "باید دست‌کم {0} باشد."),
         (r"Expected `\w+` <= (.+)", "it must be at most {0}.", "باید دست‌بالا {0} باشد."),
@@ -248,7 +253,6 @@ def _phrase(why: str, parameter: Parameter | None = None) -> Text:
         (r"Number out of range", "it is too large a number.", "عددی بیش از اندازه بزرگ است."),
         (r"Expected `\w+` of length >= (.+)", "it needs {0} values or more.", "دست‌کم {0} مقدار لازم دارد."),
         (r"Expected `\w+` of length <= (.+)", "it takes at most {0} values.", "دست‌بالا {0} مقدار می‌پذیرد."),
-        (r"Object missing required field .*", "it must be given.", "باید داده شود."),
         (r"Invalid enum value (.+)", f"choose one of: {choices}.", f"یکی از این‌ها را برگزینید: {choices}."),
         (r"Expected `int.*", "it must be a whole number.", "باید عدد صحیح باشد."),
         (r"Expected `float.*", "it must be a number.", "باید عدد باشد."),

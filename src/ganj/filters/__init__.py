@@ -27,7 +27,7 @@ from ganj.filters.selecting import (
     selector,
     widened,
 )
-from ganj.filters.truth import is_trait
+from ganj.filters.truth import fitting, is_trait
 
 __all__ = [
     "ANY",
@@ -45,6 +45,7 @@ __all__ = [
     "divided",
     "each",
     "filtered",
+    "fitting",
     "is_trait",
     "marks",
     "needs",

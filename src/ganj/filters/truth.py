@@ -98,6 +98,12 @@ def _of_products(histories: Histories, condition: Condition, op: Op) -> Array:
     return found
 
 
+def fitting(labels: Sequence[str], condition: Condition) -> Array:
+    """Tell of which values a condition is true: bool[labels]."""
+    found: Array = _of_labels(labels, condition, condition.op)[:-1]
+    return found
+
+
 def _true(values: Category | Array, condition: Condition, op: Op) -> Array:
     found: Array
     if isinstance(values, Category):

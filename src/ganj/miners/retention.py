@@ -217,9 +217,7 @@ class Retention(Miner[Lives, Lives], frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Refuse brackets of no length, or longer than can be followed."""
         if any(size < 1 for size in self.brackets) or sum(self.brackets) > LONGEST:
-            why = Text(
-                f"1 period or more each, {LONGEST} in all.", f"هر دسته دست‌کم ۱ و همه دست‌بالا {LONGEST} دوره."
-            )
+            why = Text(f"1 period or more each, {LONGEST} in all.", "هر دسته دست‌کم ۱ و همه دست‌بالا ۴۰۰ دوره.")
             raise BadParameter(parameter="brackets", value=self.brackets, why=why)
 
     def reads(self) -> Reads:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ganj.display.numbers import in_digits
 from ganj.errors import BadParameter
 from ganj.miner import Finding, Where
 from ganj.text import Text
@@ -58,7 +59,10 @@ def refuse(asked: Any) -> None:
 
 
 def _wrong(asked: Any, steps: int) -> Iterator[tuple[str, Any, Text]]:
-    missing = Text(f"there are {steps} steps, numbered from 1.", f"{steps} گام هست که از ۱ شماره دارند.")
+    missing = Text(
+        f"there are {steps} steps, numbered from 1.",
+        f"{in_digits(str(steps), 'persian')} گام هست که از ۱ شماره دارند.",
+    )
     for name in ("first_ever", "first_matching", "optional"):
         if any(not 1 <= step <= steps for step in getattr(asked, name)):
             yield name, getattr(asked, name), missing
@@ -103,8 +107,8 @@ def findings(view: Steps) -> Iterator[Finding]:
         if not seen:
             yield Finding(
                 text=Text(
-                    "There is no event {step} in this period; it may be recorded under another name.",
-                    "در این بازه هیچ رویداد «{step}» نیست؛ شاید با نام دیگری ثبت شده باشد.",
+                    "There is no event {step} in this period; it may be recorded under another name, or filters leave none.",
+                    "در این بازه هیچ رویداد «{step}» نیست؛ شاید با نام دیگری ثبت شده باشد یا پالایه‌ها چیزی نگذاشته باشند.",
                 ),
                 evidence={"step": said(name)},
                 tone="warn",

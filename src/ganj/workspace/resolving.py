@@ -11,7 +11,7 @@ import msgspec
 from ganj.breakdown import OF_EVENTS, PRODUCT, paged_name, parted
 from ganj.display import Display
 from ganj.errors import BadParameter, GanjError, UnknownName
-from ganj.filters import COLUMNS, Condition, Filter, each, selector
+from ganj.filters import COLUMNS, Condition, Filter, each, fitting, selector
 from ganj.miner import Asked, Miner
 from ganj.parameters import Parameter, parameters
 from ganj.text import Text
@@ -199,6 +199,15 @@ def _check_conditions(workspace: Workspace, where: Filter) -> None:
     for one in each(where.conditions):
         if not one.about_column:
             _check_name(workspace, "condition", one.name, _nameable(workspace, one))
+        if one.about_product and one.op in {"=", "in"}:
+            _check_goods(workspace, one)
+
+
+def _check_goods(workspace: Workspace, one: Condition) -> None:
+    """Refuse products, or values of what products have, none of which there is."""
+    known = _known(workspace, one.name)
+    if known and not fitting(known, one).any():
+        raise UnknownName.among(KINDS.get(one.name, KINDS["value"]), one.values[0], known)
 
 
 def _check_name(workspace: Workspace, kind: str, name: str, known: tuple[str, ...] | None = None) -> None:
