@@ -186,7 +186,9 @@ def _days(many):
 
 def test_members_of_a_segment_and_the_others(shop):
     told = shop.mine(Overview(by="segment:North")).table("groups").to_arrow().to_pylist()
-    assert sorted(row["customers"] for row in told) == [14, 26]
+    assert {row["group"]: row["customers"] for row in told} == {"North": 26, "≠ North": 14}
+    page = shop.mine(Paths(by="segment:North")).table("groups").table.columns[0]
+    assert [words.en for _, words in page.choices] == ["North", "not in North"]
 
 
 def test_products_are_told_by_their_traits_in_filters_too(shop, events):

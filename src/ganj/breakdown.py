@@ -6,7 +6,7 @@ A breakdown is named in the words of filters, in every analysis:
   ``customer.city`` and ``event.city`` say which;
 * ``channel``, ``source``: what every event has;
 * ``product`` and traits of products, such as ``product.category``: an order is of each of its lines' products;
-* ``segment:VIP``: whether customers are in a saved segment.
+* ``segment:VIP``: whether customers are in a saved segment, ``VIP``, or not, ``≠ VIP``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Literal
 
 import numpy as np
 
+from ganj.events import OUTSIDE
 from ganj.histories import Array, Category, Histories
 
 OF_EVENTS = ("channel", "source")
@@ -44,7 +45,7 @@ def of_customers(histories: Histories, by: str) -> Category | None:
     kind, name = parted(by)
     if kind == "segment":
         member = np.asarray(histories.traits.get(by, np.zeros(len(histories)))) > 0
-        return Category(np.where(member, 0, -1).astype(np.int32), (name,))
+        return Category(np.where(member, 0, 1).astype(np.int32), (name, OUTSIDE + name))
     trait = histories.traits.get(name) if kind in {"", "customer"} else None
     if trait is None or isinstance(trait, Category):
         return trait

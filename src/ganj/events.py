@@ -137,8 +137,15 @@ ROWS = pa.schema(
 """What a source hands to the store, one row an event or an order line."""
 
 
+OUTSIDE = "≠ "
+"""Stands before the name of a segment, for the customers who are not in it."""
+
+
 def value_words(value: str) -> Text:
-    """Return what people read for a channel or source; any other value stays as it is."""
+    """Return what people read for a channel or source, or for who is not in a segment; others stay as they are."""
+    if value.startswith(OUTSIDE):
+        name = value.removeprefix(OUTSIDE)
+        return Text(f"not in {name}", f"بیرون از {name}")
     return CHANNELS.get(value.casefold()) or Text(value, value)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ganj.events import value_words
 from ganj.histories import Array
 from ganj.kernels.intervals import wilson
 from ganj.miner import Column, Opens, Table, Where, column
@@ -276,7 +277,7 @@ def by_group(view: Triangle, groups: Mapping[str, Array]) -> Table:
     opens = [(Where("groups", "has", f"{k}:{labels[g]}"),) for g, k in zip(group, place, strict=True)]
     low, high = wilson(back, begun)
     share = 100 * back / begun
-    names = tuple((label, Text(label, label) if label else UNKNOWN) for label in labels)
+    names = tuple((label, value_words(label) if label else UNKNOWN) for label in labels)
     unit = "count" if view.recurring else "customers"
     return Table.of(
         Text("By group", "به تفکیک گروه"),

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ganj.events import words
+from ganj.events import STANDARD, value_words, words
 from ganj.histories import Array
 from ganj.kernels.intervals import newcombe, wilson
 from ganj.miner import Chart, Column, Finding, Opens, Table, Where, column
@@ -279,7 +279,7 @@ class Visited:
 
 
 def _named(label: str) -> Text:
-    return words(label) if label else UNKNOWN
+    return STANDARD.get(label, value_words(label)) if label else UNKNOWN
 
 
 def _kinds(name: str, label: Text, labels: Sequence[str]) -> Column:
