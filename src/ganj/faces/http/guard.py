@@ -45,13 +45,13 @@ class Guard:
     """
 
     def __init__(self, app: ASGIApp, hosts: frozenset[str] = LOOPBACK) -> None:
-        self._app, self._hosts = app, hosts
+        self.app, self._hosts = app, hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse with 403 or 421."""
         asked: Any = scope
         if asked["type"] != "http":
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         headers = {name.lower(): value.decode("latin-1") for name, value in asked["headers"]}
         host = headers.get(b"host", "")
@@ -60,7 +60,7 @@ class Guard:
         elif asked["method"] not in SAFE and is_foreign(headers, host):
             await refuse(send, 403, WRONG_ORIGIN)
         else:
-            await self._app(scope, receive, with_headers(send))
+            await self.app(scope, receive, with_headers(send))
 
 
 def name_of(host: str) -> str:

@@ -5,11 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, SerializationException
 
 from ganj.errors import GanjError
+from ganj.text import Text
 
 PROBLEM = "application/problem+json"
+
+
+class UnreadableBody(GanjError):
+    """A body that should be JSON and is not, or is nested without end."""
+
+    says = Text("The body cannot be read as JSON.", "بدنهٔ درخواست JSON خواندنی نیست.")
+    hint = Text(
+        "Nothing of it was used. Send JSON in UTF-8, nested less deeply than a hundred levels.",
+        "چیزی از آن به کار نرفت. JSON با کدگذاری UTF-8 و کمتر از صد لایه تودرتو بفرستید.",
+    )
 
 
 def language_of(request: Request[Any, Any, Any]) -> str:
@@ -32,6 +43,7 @@ def mistake(request: Request[Any, Any, Any], error: GanjError) -> Response[Any]:
 
 def refusal(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """Answer what the framework refused: unknown address, wrong method, wrong body."""
-    del request
+    if error.status_code == 400 and isinstance(error.__cause__, SerializationException):
+        return mistake(request, UnreadableBody())
     body = {"type": "about:blank", "title": error.detail, "status": error.status_code, "detail": ""}
     return Response(body, status_code=error.status_code, media_type=PROBLEM, headers=error.headers)

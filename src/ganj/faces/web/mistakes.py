@@ -10,7 +10,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from ganj.errors import GanjError
-from ganj.faces.http.problems import mistake, refusal
+from ganj.faces.http.problems import UnreadableBody, mistake, refusal
 from ganj.faces.web.visit import Visit, visit
 from ganj.text import Text
 
@@ -61,6 +61,8 @@ def refused(request: Asked, error: HTTPException) -> Response[Any]:
 
 def broken(request: Asked, error: Exception) -> Response[Any]:
     """Answer what we did not foresee; the log gets the stack, the reader a number to name it by."""
+    if isinstance(error, UnicodeDecodeError | RecursionError) and _where(error) == "decode_json":
+        return page_of(request, UnreadableBody())  # the framework lets these two of its decoder through
     number = secrets.token_hex(3)
     LOG.error("%s %s failed (%s)", request.method, request.url.path, number, exc_info=error)
     if not is_page(request):
@@ -68,6 +70,14 @@ def broken(request: Asked, error: Exception) -> Response[Any]:
         return Response(body, status_code=500, media_type="application/problem+json")
     seen = visit(request.app.state, request)
     return show(seen, seen.of(BROKEN), BROKEN_HINT.of(seen.language).format(number=number), 500)
+
+
+def _where(error: BaseException) -> str:
+    """Return the name of the function that raised."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return "" if at is None else at.tb_frame.f_code.co_name
 
 
 def is_page(request: Asked) -> bool:

@@ -76,15 +76,15 @@ class Profiles:
 
     def change_note(self, number: int, note: str, text: str) -> None:
         """Give a note other words; the earlier ones stay in the log."""
-        notes.change(self._workspace, number, note, text)
+        notes.change(self._workspace, finding.known(self._workspace, number), note, text)
 
     def remove_note(self, number: int, note: str) -> None:
         """Take a note away."""
-        notes.remove(self._workspace, number, note)
+        notes.remove(self._workspace, finding.known(self._workspace, number), note)
 
     def restore_note(self, number: int, note: str) -> None:
         """Bring a removed note back."""
-        notes.restore(self._workspace, number, note)
+        notes.restore(self._workspace, finding.known(self._workspace, number), note)
 
     def consents(self, number: int) -> dict[str, Consent]:
         """Return what a customer allowed, by channel."""

@@ -9,11 +9,13 @@ import msgspec
 from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery
 
+from ganj import miners
 from ganj.faces.web import reports
 from ganj.faces.web.filters import can_default
 from ganj.faces.web.kpis import tiles
 from ganj.faces.web.visit import Here, Visit, analyses
 from ganj.miners.overview import Overview
+from ganj.parameters import build
 from ganj.text import Text
 from ganj.workspace import Mined
 
@@ -76,8 +78,8 @@ def content(visit: Visit, name: str, grain: str, *, wait: bool) -> dict[str, Any
     """Return what a tile shows; None where it is not there within a moment."""
     if name == CHANGES:
         return changes(visit, grain, wait=wait)
-    cls = dict(analyses())[name]
-    miner = Overview(period=grain) if name == "overview" else cls()  # type: ignore[arg-type] # one of GRAINS
+    cls = miners.find(name)
+    miner = build(cls, {"period": grain} if cls is Overview else {})
     mined = _mined(visit, miner, wait=wait)
     if mined is None:
         return None

@@ -175,5 +175,7 @@ def _batch(visit: Visit, number: int) -> BatchInfo:
 
 def _rejected(visit: Visit, number: int) -> Path | None:
     """Return the file of rows set aside, if there are any."""
+    if number not in {info.id for info in visit.workspace.batches()}:
+        return None
     file = visit.workspace.store.folder / "imports" / f"{number:06d}" / "rejected.csv"
     return file if file.is_file() else None
