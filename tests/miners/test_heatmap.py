@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from folding import behind, run, scores
+from ganj import charts
+from ganj.display import Display
 from ganj.histories import Histories
 from ganj.miners.heatmap import Heatmap
 from reference import heatmap as slow
@@ -43,6 +45,13 @@ def cells(report):
 def test_windows_of_any_width_are_laid_upon_each_other():
     report = run(Heatmap(columns=10), page_of([(500, 250, 1000)], [(160, 80, 320), (161, 81, 320)]))
     assert cells(report) == {(2, 5): (3, 2)}
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_the_left_of_a_page_is_at_the_left_whoever_reads(language):
+    report = run(Heatmap(columns=4), page_of([(5, 5, 100)]))
+    drawn = charts.option(report.charts[0], report.tables["grid"], Display(language=language))
+    assert drawn["xAxis"]["inverse"] is False
 
 
 @pytest.mark.parametrize(

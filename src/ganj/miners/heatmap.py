@@ -247,6 +247,7 @@ class Heatmap(Miner[Places, Places], frozen=True, kw_only=True):
                 x="column",
                 series="row",
                 y=("events",),
+                options={"fixed": True},  # a page has its left where it is, whoever reads
             ),
             Chart(
                 kind="line",

@@ -28,7 +28,7 @@ KNOWN = {
 WHICH = {
     "first": Text("the first", "نخستین"),
     "last": Text("the last", "آخرین"),
-    "aggregate": Text("all", "همه"),
+    "aggregate": Text("all", "همهٔ موارد"),
 }
 WHEN = {
     "ever": Text("ever", "در هر زمان"),

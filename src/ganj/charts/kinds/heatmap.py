@@ -3,7 +3,8 @@
 ``x`` is across, ``series`` is down, the first ``y`` is the number.  Without ``series`` every ``y`` is a step
 across and ``x`` is down.  Options: ``young`` (a flag column: the cell is not over yet, grey) or ``unfinished`` (a flag
 column that says whether it is over), ``size`` (a column
-told beside each row's name), ``top`` (the number that is full colour).
+told beside each row's name), ``top`` (the number that is full colour), ``fixed`` (the left is the left in every language,
+as of places on a page).
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from ganj.charts.sheet import Item, Row, Sheet, number, plain_words
 CELL = 30  # px of height
 FEW, SMALL, SMALLEST = 6, 13, 18
 """Columns up to which a phone shows numbers, from which they are small, and up to which there are any."""
+HEAD, LINE = 54, 14
+"""Px in which a head is written where there are few columns, and of a line of it."""
 Cell = tuple[int, str, Any, Any]
 """Row of the table, column with the number, place across, place down."""
 
@@ -32,12 +35,13 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     down = list(dict.fromkeys(cell[3] for cell in cells))
     top = sheet.setting("top") or _top(sheet, cells)
     columns, rows = ({place: at for at, place in enumerate(places)} for places in (across, down))
+    heads = [_across_name(sheet, place) for place in across]
+    broken = FEW - 3 < len(heads) <= FEW and max(width(head) for head in heads) > HEAD
     items = [_item(sheet, cell, (columns[cell[2]], rows[cell[3]]), top) for cell in cells]
     return {
-        "grid": _grid(sheet, down),
+        "grid": _grid(sheet, down) | ({"top": 28 + LINE} if broken else {}),
         "tooltip": tooltip(sheet),
-        "xAxis": _axis(sheet, [_across_name(sheet, place) for place in across])
-        | {"inverse": sheet.rtl, "position": "top"},
+        "xAxis": _top_axis(sheet, heads, broken=broken),
         "yAxis": _axis(sheet, [_down_name(sheet, place) for place in down])
         | {"inverse": True, "position": sheet.start},
         "series": [_series(sheet, items, len(across))],
@@ -126,6 +130,21 @@ def _axis(sheet: Sheet, names: list[str]) -> dict[str, Any]:
         "splitLine": {"show": False},
         "axisLabel": {"color": sheet.colours["muted"], "interval": "auto", "margin": 8},
     }
+
+
+def _top_axis(sheet: Sheet, heads: list[str], *, broken: bool) -> dict[str, Any]:
+    """Return the axis across; a few long heads are all told, broken between their words."""
+    mirrored = sheet.rtl and not sheet.setting("fixed")
+    axis = _axis(sheet, heads) | {"inverse": mirrored, "position": "top"}
+    if broken:
+        axis["axisLabel"] |= {
+            "interval": 0,
+            "overflow": "break",
+            "width": HEAD,
+            "lineHeight": LINE,
+            "margin": 4,
+        }
+    return axis
 
 
 def _series(sheet: Sheet, items: list[Item], columns: int) -> dict[str, Any]:
