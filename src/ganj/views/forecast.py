@@ -239,6 +239,7 @@ class Seen:
         sums = np.array(
             [self.together(line.found) if line.found else (np.nan,) * 3 for line in lines]
         ).reshape(-1, 3)
+        sums = np.round(sums) if self.unit == "count" else sums
         before = np.array([self.before(line) for line in lines])
         errors = np.array(
             [(line.found.error, line.found.naive) if line.found else (np.nan,) * 2 for line in lines]

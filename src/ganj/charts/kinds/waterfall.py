@@ -14,6 +14,7 @@ from ganj.charts.kinds.hbar import BAR, NAME, SHORT, figure, names_axis
 from ganj.charts.metrics import width
 from ganj.charts.sheet import Item, Sheet, number, plain_words
 from ganj.display import NOTHING
+from ganj.display.numbers import LEFT_TO_RIGHT
 
 DOWN, UP = 0, 6
 """Places among the diverging colours."""
@@ -60,7 +61,9 @@ def _told(sheet: Sheet, row: int) -> str:
         return NOTHING
     said = figure(sheet, column, value)
     is_step = not (sheet.setting("whole") and sheet.values(sheet.setting("whole"))[row])
-    return f"+{said}" if is_step and number(value) > 0 else said
+    if not is_step or number(value) <= 0:
+        return said
+    return f"{LEFT_TO_RIGHT if sheet.rtl else ''}+{said}"
 
 
 def _colour(sheet: Sheet, row: int) -> str:
