@@ -1,7 +1,7 @@
 """What comes after what: planted moves, shuffled order, and every number opened."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -13,6 +13,7 @@ from ganj.errors import BadParameter
 from ganj.events import ORDER
 from ganj.histories import DAY, Histories, Lines
 from ganj.miners.sequence import Sequence
+from ganj.simulate import shop as simulated
 from ganj.views.sequence_found import coins
 
 ANY = {"support": 1, "gap": timedelta(0), "kind": "all", "level": 1, "top": 1000}
@@ -82,6 +83,45 @@ def test_what_was_hoped_for_is_compared_with_the_same_customers(crowd):
     assert np.all(np.asarray(values["outcome_holm"]) > 0.001)
 
 
+def demo(shop):
+    """Gather the demo's orders by customer."""
+    lines = shop.table("orders").to_pandas()
+    lines = lines[(lines.event == ORDER) & lines["product"].notna()]
+    days = lines.time.to_numpy().astype("datetime64[us]").astype(np.int64) / DAY
+    lines = lines.assign(day=days).sort_values(["customer_id", "day", "product"])
+    people = [
+        [(day, sorted(set(order))) for day, order in one.groupby("day")["product"]]
+        for _, one in lines.groupby("customer_id")
+    ]
+    return bought(people, sorted(set(lines["product"])))
+
+
+def test_planted_sequences_of_the_demo_are_found_and_how_long_they_take():
+    """What the next order holds was planted; hardly anything else is found."""
+    made = simulated(seed=7, customers=4_000, until=date(2026, 11, 21))
+    planted = {(one["given"], one["then"]): one for one in made.truth["sequences"] if one["planted"] >= 12}
+    moves = run(Sequence(support=12, longest=2, directly=True), demo(made)).tables["moves"].values
+    told = list(zip(moves["from"], moves["to"], strict=True))
+    assert len(planted) >= 5
+    assert planted.keys() <= {*told}
+    assert len(told) <= 2 * len(planted)
+    for move, customers, lift in zip(told, moves["customers"], moves["lift"], strict=True):
+        if move in planted:
+            assert customers >= 0.8 * planted[move]["planted"]
+            assert lift > 1.5
+
+
+def test_directly_next_is_no_further_than_the_next_moment():
+    people = [[(0, ["a"]), (400, ["b"]), (401, ["c"])]] * 40
+    asked = {"support": 2, "level": 1, "kind": "all", "gap": timedelta(days=90), "longest": 2}
+    told = [
+        run(Sequence(directly=directly, **asked), bought(people)).tables["sequences"].values
+        for directly in (True, False)
+    ]
+    assert [sorted(one["sequence"]) for one in told] == [["a › b", "b › c"], ["b › c"]]
+    assert dict(zip(told[0]["sequence"], told[0]["days"], strict=True)) == {"a › b": 400, "b › c": 1}
+
+
 def test_few_customers_are_too_few(crowd):
     report = run(Sequence(), bought(crowd[:29]))
     assert list(report.tables) == ["steps"]
@@ -95,12 +135,22 @@ def test_only_closed_or_maximal_and_with_what_is_asked(crowd):
     ]
     sizes = [len(report.tables["sequences"]) for report in many]
     assert sizes[0] >= sizes[1] > sizes[2] > 0
+    long = run(Sequence(**ANY | {"shortest": 3, "support": 30}), bought(crowd)).tables["sequences"].values
+    assert set(long["steps"]) == {3}
     only = run(Sequence(**ANY | {"contains": ("e", "f")}), bought(crowd)).tables["sequences"].values
     assert all("e" in told and "f" in told for told in only["sequence"])
 
 
-@pytest.mark.parametrize("asked", [{"within": timedelta(0)}, {"gap": timedelta(days=-1)}])
-def test_a_time_nothing_fits_in_is_refused(asked):
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"within": timedelta(0)},
+        {"gap": timedelta(days=-1)},
+        {"shortest": 4, "longest": 3},
+        {"contains": ("a", "b", "c", "d"), "longest": 3},
+    ],
+)
+def test_what_nothing_fits_in_is_refused(asked):
     with pytest.raises(BadParameter):
         Sequence(**asked)
 

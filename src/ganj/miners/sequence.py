@@ -14,13 +14,24 @@ from ganj.filters import ANY, marks, reading
 from ganj.histories import Array, Histories
 from ganj.kernels import prefixspan
 from ganj.kernels.prefixspan import Limits, Sequences, frequent_sequences
-from ganj.miner import Miner, Reads, Report, Scores, column
+from ganj.miner import Asked, Miner, Reads, Report, Scores, column
 from ganj.parameters import Duration, in_words, param
 from ganj.text import Text
 from ganj.views.basket_found import lists
 from ganj.views.sequence import report
-from ganj.views.sequence_fold import Trails, Walks, renamed, trails_of
-from ganj.views.sequence_found import SHUFFLES, Found, Order, Outcome, Places, Sought, Steps, places, ready
+from ganj.views.sequence_fold import Trails, Walks, numbered, renamed, trails_of
+from ganj.views.sequence_found import (
+    SHUFFLES,
+    Found,
+    Order,
+    Outcome,
+    Places,
+    Sought,
+    Steps,
+    dated,
+    places,
+    ready,
+)
 
 FEW = 30
 """Customers with steps at several moments below which no sequence is sought."""
@@ -86,6 +97,18 @@ class Sequence(Miner[Walks, Found], frozen=True, kw_only=True):
         Duration,
         param("Most time from first to last (0 for any)", "بیشترین زمان از آغاز تا پایان (۰ یعنی هر چه)"),
     ] = Duration()
+    directly: Annotated[
+        bool,
+        param(
+            "Only what comes directly next",
+            "تنها آنچه بی‌فاصله در پی می‌آید",
+            help=Text(
+                "Each step at the customer's very next moment, however much later; times between do not count then.",
+                "هر گام در خرید یا رویدادِ بعدیِ همان مشتری، هر چقدر دیرتر؛ آنگاه فاصلهٔ زمانی به شمار نمی‌آید.",
+            ),
+        ),
+    ] = False
+    shortest: Annotated[int, param("Steps at least", "کمترین شمار گام", ge=2, le=10)] = 2
     longest: Annotated[int, param("Steps at most", "بیشترین شمار گام", ge=2, le=10)] = 3
     contains: Annotated[
         tuple[str, ...], param("With all of these steps", "دارای همهٔ این گام‌ها", max_length=5)
@@ -132,6 +155,20 @@ class Sequence(Miner[Walks, Found], frozen=True, kw_only=True):
             if given < timedelta(0) or (name == "within" and not given):
                 why = Text("it must be longer than nothing.", "باید بیشتر از صفر باشد.")
                 raise BadParameter(parameter=name, value=in_words(given), why=why)
+        if self.shortest > self.longest:
+            why = Text("it is more than the steps at most.", "از بیشترین شمار گام بیشتر است.")
+            raise BadParameter(parameter="shortest", value=self.shortest, why=why)
+        if len(self.contains) > self.longest:
+            why = Text(
+                "more steps are asked for than there may be.", "گام‌های خواسته‌شده بیش از بیشترین شمار گام است."
+            )
+            raise BadParameter(parameter="contains", value=", ".join(self.contains), why=why)
+
+    def asks(self) -> tuple[Asked, ...]:
+        """Name the steps that are asked for."""
+        of = "product.category" if self.steps == "category" else self.steps
+        told = (Asked(of, ("item",)),) if self.steps == "category" else ()
+        return (*told, *(Asked(name, (of,)) for name in self.contains))
 
     def reads(self) -> Reads:
         of = (self.steps,) if self.steps == "category" else ()
@@ -147,14 +184,14 @@ class Sequence(Miner[Walks, Found], frozen=True, kw_only=True):
         enough = int(moments.sum()) >= FEW
         asked = self._least(len(trails.customer))
         every, least = self._mined(trails, asked) if enough else (None, asked)
-        shown, moves = self._candidates(every) if every is not None else ([], [])
+        shown, moves, others = self._candidates(every, trails) if every is not None else ([], [], 0)
         singles = _often(trails, SINGLES)
         ends: list[Steps] = [(step,) for one in moves for step in one]
         sought = Sought.of(singles, shown, moves, ends)
-        found = places(trails, sought, self._reach, SHUFFLES)
+        found = self._places(trails, sought, SHUFFLES)
         tried = np.zeros(len(sought.steps), bool)
         tried[sought.numbers(shown)] = tried[sought.numbers(moves)] = True
-        order = Order.of(found, tried)
+        order = Order.of(found, tried, others)
         kept = self._kept(sought.numbers(moves), order, found)
         until = self.instant(self.until)
         last = until if until is not None else state.last
@@ -183,7 +220,7 @@ class Sequence(Miner[Walks, Found], frozen=True, kw_only=True):
 
     def score(self, histories: Histories, model: Found) -> Scores:
         own = renamed(self._trails(histories), list(model.labels))
-        found = places(own, model.sought, self._reach)
+        found = self._places(own, model.sought)
         at = np.searchsorted(histories.customer, own.customer)
         gone = np.column_stack((at[found.history[found.there]], found.number[found.there]))
         waits = ready(found, model.sought, model.moves)
@@ -199,8 +236,17 @@ class Sequence(Miner[Walks, Found], frozen=True, kw_only=True):
     @property
     def _reach(self) -> Array:
         """int64[4] of `ganj.kernels.occurring`."""
+        if self.directly:
+            return np.array([1, prefixspan.ANY, self.longest, 1], np.int64)
         gap, span = (getattr(self, name) // MICROSECOND or prefixspan.ANY for name in ("gap", "span"))
         return np.array([gap, span, self.longest, 1], np.int64)
+
+    def _places(self, trails: Trails, sought: Sought, shuffles: int = 0) -> Places:
+        """Find sequences; directly one after the other, moments are counted and not their times."""
+        if not self.directly:
+            return places(trails, sought, self._reach, shuffles)
+        counted, moments, first = numbered(trails)
+        return dated(places(counted, sought, self._reach, shuffles), moments, first)
 
     def _trails(self, histories: Histories) -> Trails:
         steps, outcomes = (marks(histories, some) > 0 for some in (self._events, (self.outcome,)))
@@ -216,30 +262,32 @@ class Sequence(Miner[Walks, Found], frozen=True, kw_only=True):
 
     def _mined(self, trails: Trails, least: int) -> tuple[Sequences, int]:
         """Return all frequent sequences, and the support at which they are few enough."""
-        limits = Limits(
-            apart=1,
-            gap=self.gap // MICROSECOND,
-            window=self.span // MICROSECOND,
-            longest=self.longest,
-            most=MOST,
-        )
+        gap, span = (0 if one == prefixspan.ANY else int(one) for one in self._reach[:2])
+        limits = Limits(apart=1, gap=gap, window=span, longest=self.longest, most=MOST)
+        time = numbered(trails)[0].time if self.directly else trails.time
         while True:
-            found = frequent_sequences(trails.offsets, trails.item, least, trails.time, limits)
+            found = frequent_sequences(trails.offsets, trails.item, least, time, limits)
             if found.complete:
                 return _named(found, trails.labels, self.contains), least
             least *= 2
 
-    def _candidates(self, every: Sequences) -> tuple[list[Steps], list[Steps]]:
-        """Return the sequences that are shown, and the moves that are tested, the most frequent first."""
+    def _candidates(self, every: Sequences, trails: Trails) -> tuple[list[Steps], list[Steps], int]:
+        """Return the sequences that are shown, the moves that are tested, and how many moves are not.
+
+        Tested are those that most exceed what steps that know nothing of each other would give; all count as tried.
+        """
         sequences = [
             tuple(every.items[a:b].tolist())
             for a, b in zip(every.offsets[:-1], every.offsets[1:], strict=True)
         ]
         counts = dict(zip(sequences, every.count.tolist(), strict=True))
         inner = prefixspan.inner(counts, self.kind)
-        long: list[Steps] = [one for one in sequences if len(one) > 1]
-        moves: list[Steps] = [one for one in long if len(one) == 2 and one[0] != one[1]]
-        return [one for one in long if one not in inner][: self.top], moves[:PAIRS]
+        long: list[Steps] = [one for one in sequences if len(one) >= self.shortest]
+        moves: list[Steps] = [one for one in sequences if len(one) == 2 and one[0] != one[1]]
+        had = _had(trails)
+        by_chance = {one: had[one[0]] * had[one[1]] / len(trails.customer) for one in moves}
+        moves.sort(key=lambda one: (by_chance[one] - counts[one]) / math.sqrt(by_chance[one]))
+        return [one for one in long if one not in inner][: self.top], moves[:PAIRS], len(moves[PAIRS:])
 
     def _kept(self, moves: Array, order: Order, found: Places) -> Array:
         """Return the moves beyond chance, the strongest first."""
@@ -250,10 +298,14 @@ class Sequence(Miner[Walks, Found], frozen=True, kw_only=True):
 
 def _often(trails: Trails, top: int) -> list[Steps]:
     """Return the steps that most customers took."""
+    return [(int(code),) for code in np.argsort(-_had(trails), kind="stable")[:top]]
+
+
+def _had(trails: Trails) -> Array:
+    """Count the customers of each step: int64[labels]."""
     owner = np.repeat(np.arange(len(trails.customer)), np.diff(trails.offsets))
     wide = max(len(trails.labels), 1)
-    count = np.bincount(np.unique(owner * wide + trails.item) % wide, minlength=len(trails.labels))
-    return [(int(code),) for code in np.argsort(-count, kind="stable")[:top]]
+    return np.bincount(np.unique(owner * wide + trails.item) % wide, minlength=len(trails.labels))
 
 
 def _named(found: Sequences, labels: tuple[str, ...], contains: tuple[str, ...]) -> Sequences:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -104,6 +104,23 @@ class Walks:
         item, time, after = (column[steps] for column in columns)
         said = _joined(parts, len(labels))
         return Trails(customer[at], offsets, item, time, after, tuple(labels), prices, said)
+
+
+def numbered(trails: Trails) -> tuple[Trails, Array, Array]:
+    """Count moments instead of time, from 0 for each customer.
+
+    Returns
+    -------
+    trails : with the number of its moment as the time of a step
+    moments : int64[moments], µs of all moments, one customer after the other
+    first : int64[customers], where each customer's begin
+    """
+    owner = np.repeat(np.arange(len(trails.customer)), np.diff(trails.offsets))
+    new = np.ones(len(owner), bool)
+    new[1:] = (owner[1:] != owner[:-1]) | (trails.time[1:] != trails.time[:-1])
+    number = np.cumsum(new) - 1
+    first = number[trails.offsets[:-1]] if len(owner) else np.zeros(0, np.int64)
+    return replace(trails, time=number - first[owner]), trails.time[new], first
 
 
 def _joined(parts: list[Trails], size: int) -> Array:

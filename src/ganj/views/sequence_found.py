@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -115,8 +115,8 @@ class Order:
     tested: int
 
     @classmethod
-    def of(cls, found: Places, tried: Array) -> Order:
-        """Test the sequences ``tried``, bool[sequences].
+    def of(cls, found: Places, tried: Array, others: int = 0) -> Order:
+        """Test the sequences ``tried``, bool[sequences], chosen among them and ``others``, which count as certain chance.
 
         Given what each customer did at each moment, and when, customers are independent of each other; so the number of
         those with the sequence is a sum of unlike coins, whose tail is computed exactly.  Each coin's chance is that of
@@ -134,9 +134,10 @@ class Order:
                 np.concatenate(((moved * SHUFFLES + 0.5) / (SHUFFLES + 1), share[share >= 1], _rare(share))),
             )
         corrected = np.ones(len(chance))
-        corrected[tried] = holm(chance[tried], int(tried.sum()))
+        tested = int(tried.sum()) + others
+        corrected[tried] = holm(chance[tried], tested)
         lift = count / np.where(expected > 0, expected, np.nan)
-        return cls(expected, lift, corrected, int(tried.sum()))
+        return cls(expected, lift, corrected, tested)
 
 
 def _rare(share: Array) -> Array:
@@ -166,6 +167,13 @@ def _tail(count: int, tries: int, share: float) -> float:
     k = np.arange(count, tries + 1)
     terms = logs[tries] - logs[k] - logs[tries - k] + k * np.log(share) + (tries - k) * np.log1p(-share)
     return float(min(np.exp(terms).sum(), 1.0))
+
+
+def dated(found: Places, moments: Array, first: Array) -> Places:
+    """Give back the times of moments that were counted, see `ganj.views.sequence_fold.numbered`."""
+    span, there = found.span.copy(), found.there
+    span[there, :2] = moments[first[found.history[there]][:, None] + span[there, :2]]
+    return replace(found, span=span)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
