@@ -262,6 +262,7 @@ def test_buying_that_stops_is_told_as_drift(shop):
     quiet = run(
         asked(until=UNTIL + timedelta(days=120)), as_read(asked(until=UNTIL + timedelta(days=120)), shop)
     )
+    assert any("Nobody bought in the last" in finding.text.en for finding in quiet.findings)
     (told,) = [finding for finding in quiet.findings if "drift" in finding.text.en]
     assert (told.tone, told.evidence["off"]) == ("bad", 100)
     assert "below" in told.text.en

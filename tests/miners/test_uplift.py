@@ -13,6 +13,7 @@ from ganj.display import Display
 from ganj.errors import BadParameter
 from ganj.histories import Category, Histories
 from ganj.miners.uplift import Uplift
+from ganj.views.answers import NotANumber
 from ganj.views.uplift_fold import NoSuchGroup
 from words import DAY_ZERO, write
 
@@ -65,6 +66,28 @@ def test_a_group_that_nobody_is_in_is_named_with_those_there_are():
     with pytest.raises(NoSuchGroup) as error:
         run(asked(control="left_out"), as_read(asked(control="left_out"), histories))
     assert "the groups are: holdout, treated" in error.value.message("en")
+
+
+def test_a_trait_that_is_named_says_the_group_and_words_say_yes_or_no():
+    assert Uplift(group="arm").knowing({"arm": "category"}).joined == ""
+    assert Uplift(group="arm").knowing({"city": "category"}).joined == "Campaign Joined"
+    assert Uplift().knowing({"group": "category"}).joined == "Campaign Joined"
+    arms, said = ["a", "a", "a", "b", "b", "b"], ["yes", "yes", "no", "no", "no", "yes"]
+    histories = write(
+        *["visit@1"] * 6, traits={"arm": arms, "came": said, "city": ["x", "y", "x", "y", "x", "y"]}
+    )
+    miner = asked(joined="", group="arm", treated="a", control="b", outcome="came")
+    table = run(miner, as_read(miner, histories)).tables["effects"].values
+    assert [table["mean_control"][0], table["mean_treated"][0]] == pytest.approx([100 / 3, 200 / 3])
+    other = asked(joined="", group="arm", treated="a", control="b", outcome="city")
+    with pytest.raises(NotANumber):
+        run(other, as_read(other, histories))
+
+
+def test_a_time_allowed_that_is_over_for_nobody_is_told():
+    histories = write(joined(110, "treated"), joined(110, "holdout"))
+    (only,) = run(asked(), as_read(asked(), histories)).findings
+    assert "is not over for anybody" in only.text.en
 
 
 def test_where_all_come_out_alike_no_limits_are_told():

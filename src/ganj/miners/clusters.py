@@ -19,7 +19,7 @@ from ganj.models.clustering.scaling import Scaling
 from ganj.models.clustering.ward import Tree, grown
 from ganj.parameters import in_words, param
 from ganj.text import Text
-from ganj.views.alike import CHOICES, Alike, Fold, Named, enough, likened
+from ganj.views.alike import CHOICES, Alike, Fold, Named, asked_for, enough, likened
 from ganj.views.clusters import BEFORE, CLUSTERS, MOST, NONE, Grouped, tables
 from ganj.views.clusters_words import charts, findings, named
 
@@ -171,10 +171,10 @@ class Clusters(Miner[Alike, Divided], frozen=True, kw_only=True):
     def learn(self, state: Alike) -> Divided:
         crowd = state.crowd
         try:
-            enough(crowd, self.figures)
+            enough(crowd, asked_for(self.figures))
         except TooLittleData as why:
             return Divided(state, refused=why)
-        scaling = Scaling.of(crowd, len(self.figures) + len(state.numbers), self.weight)
+        scaling = Scaling.of(crowd, len(asked_for(self.figures)) + len(state.numbers), self.weight)
         points, weight = scaling.apply(crowd.codes, crowd.figures), crowd.count.astype(np.float64)
         choice = choose(
             points, weight, WAYS[self.method], max(self.most, self.groups), self.seed, self.groups
@@ -195,7 +195,7 @@ class Clusters(Miner[Alike, Divided], frozen=True, kw_only=True):
             label=np.maximum(model.label(points), 0),
             before=self._former(model, crowd.codes, crowd.figures),
             groups=0 if model.centres is None else model.centres.size,
-            figures=self.figures,
+            figures=asked_for(self.figures),
             choice=model.choice,
             tree=model.tree,
             leaf=np.zeros(0, np.int64) if model.leaves is None else model.label(model.leaves.at),
@@ -223,10 +223,12 @@ class Clusters(Miner[Alike, Divided], frozen=True, kw_only=True):
 
     def _fold(self) -> Fold:
         before = None
-        if self.compare and self.until is not None and self.figures:
+        if self.compare and self.until is not None and asked_for(self.figures):
             day = self.until - self.compare
             before = (self.instant(day) or 0, day_number(day))
-        return Fold(self.figures, self.traits, self._origin(), self.zone or "UTC", before, self.mix)
+        return Fold(
+            asked_for(self.figures), self.traits, self._origin(), self.zone or "UTC", before, self.mix
+        )
 
     def _numbered(self, found: Centres, points: Array, state: Alike) -> Centres:
         """Give clusters their numbers: by revenue, then by customers."""
@@ -239,7 +241,7 @@ class Clusters(Miner[Alike, Divided], frozen=True, kw_only=True):
 
     def _former(self, model: Divided, codes: Array, figures: Array) -> Array:
         """Return the clusters of the earlier day: int32[n], codes into `BEFORE`; -1 where nothing is compared."""
-        fold, d = self._fold(), len(self.figures)
+        fold, d = self._fold(), len(asked_for(self.figures))
         if fold.before is None or model.centres is None:
             return np.full(len(figures), -1, np.int32)
         known = d + len(model.alike.numbers)

@@ -30,6 +30,7 @@ from ganj.text import Text
 from ganj.views.clock import DAYS, Clock, clock_of
 from ganj.views.clv import Seen
 from ganj.views.clv_fold import (
+    LEAST_PERIODS,
     SEGMENTS,
     Bought,
     Worth,
@@ -181,7 +182,7 @@ class Clv(Miner[Bought, Worth], frozen=True, kw_only=True):
         end, cut = self._end(times), top_fifth(people)
         rows = purchases(times.keys[:, :3], times.values, end, self._ticks)
         try:
-            enough(rows)
+            enough(rows, LEAST_PERIODS if self.model in PERIODIC else 0)
             trial = self._tried(times, end)
             name = trial.tried[0].name if trial is not None else self.model
             outlook = self._outlook(name, rows, spend_of(people))

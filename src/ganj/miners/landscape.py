@@ -15,7 +15,18 @@ from ganj.models.clustering.plane import Plane
 from ganj.models.clustering.scaling import Scaling
 from ganj.parameters import param
 from ganj.text import Text
-from ganj.views.alike import CHOICES, FIGURES, Alike, Figure, Fold, Named, enough, likened, of_trait
+from ganj.views.alike import (
+    CHOICES,
+    FIGURES,
+    Alike,
+    Figure,
+    Fold,
+    Named,
+    asked_for,
+    enough,
+    likened,
+    of_trait,
+)
 from ganj.views.clusters import kind_of
 from ganj.views.landscape import GRID, MEASURES, Lands
 
@@ -85,10 +96,10 @@ class Landscape(Miner[Alike, Laid], frozen=True, kw_only=True):
     def learn(self, state: Alike) -> Laid:
         crowd = state.crowd
         try:
-            enough(crowd, self.figures)
+            enough(crowd, asked_for(self.figures))
         except TooLittleData as why:
             return Laid(state, refused=why)
-        scaling = Scaling.of(crowd, len(self.figures) + len(state.numbers))
+        scaling = Scaling.of(crowd, len(asked_for(self.figures)) + len(state.numbers))
         points = scaling.apply(crowd.codes, crowd.figures)
         return Laid(state, scaling, Plane.of(points, crowd.count.astype(np.float64)))
 
@@ -112,11 +123,11 @@ class Landscape(Miner[Alike, Laid], frozen=True, kw_only=True):
 
     def _fold(self) -> Fold:
         origin = 0 if self.until is None else day_number(self.until)
-        return Fold(self.figures, self.traits, origin, self.zone or "UTC")
+        return Fold(asked_for(self.figures), self.traits, origin, self.zone or "UTC")
 
     def _columns(self, model: Laid) -> tuple[Figure, ...]:
         """Name the columns of the points: figures, numbers, and values of categories."""
-        found = [FIGURES[name] for name in self.figures]
+        found = [FIGURES[name] for name in asked_for(self.figures)]
         found += [of_trait(name) for name in model.alike.numbers]
         if model.scaling is not None:
             for name, labels in zip(

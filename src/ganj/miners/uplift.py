@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
@@ -21,7 +23,7 @@ from ganj.models.causal.effects import SIZE
 from ganj.parameters import Duration, in_words, param
 from ganj.sketches import Groups
 from ganj.text import Text
-from ganj.views.answers import number_of
+from ganj.views.answers import is_yes_or_no, number_of, yes_or_no
 from ganj.views.foresight import trait_of
 from ganj.views.uplift import MEASURES, Money, Outcome
 from ganj.views.uplift_fold import (
@@ -41,6 +43,8 @@ from ganj.views.uplift_words import findings
 
 MICROSECOND = timedelta(microseconds=1)
 FAR = 1 << 60
+JOINED, GROUP = "Campaign Joined", "group"
+"""What our own campaigns draw by."""
 USUAL = {"treated": "treated", "control": "holdout"}
 """What the groups are called by our own campaigns."""
 
@@ -87,10 +91,13 @@ class Uplift(Miner[Trialled, Outcome], frozen=True, kw_only=True):
             "Event that draws into a group",
             "رویدادِ گروه‌بندی",
             of="event",
-            help=Text("Empty where a trait says the group.", "اگر گروه در ویژگی مشتری است خالی بگذارید."),
+            help=Text(
+                "Nothing is drawn by it where a trait says the group.",
+                "اگر گروه در ویژگی مشتری است به کار نمی‌آید.",
+            ),
         ),
-    ] = "Campaign Joined"
-    group: Annotated[str, param("Property or trait of the group", "ویژگیِ گروه", of="part")] = "group"
+    ] = JOINED
+    group: Annotated[str, param("Property or trait of the group", "ویژگیِ گروه", of="part")] = GROUP
     treated: Annotated[str, param("Its value for the treated", "مقدار آن برای دریافت‌کنندگان")] = USUAL[
         "treated"
     ]
@@ -194,6 +201,13 @@ class Uplift(Miner[Trialled, Outcome], frozen=True, kw_only=True):
     def asks(self) -> tuple[Asked, ...]:
         return (Asked(self.outcome, ("event", "trait"), (ORDER,)),)
 
+    def knowing(self, traits: Mapping[str, str]) -> Self:
+        """Take the group from the trait that is named, where no event is named beside it."""
+        named = self.group.removeprefix("customer.")
+        if self.joined == JOINED and self.group != GROUP and named in traits:
+            return msgspec.structs.replace(self, joined="")
+        return self
+
     def reads(self) -> Reads:
         traits = dict.fromkeys(name for name in (self.outcome, self.baseline, *self.traits) if name)
         whole = Reads(columns=("time", "event", "amount"), traits=tuple(traits))
@@ -263,12 +277,7 @@ class Uplift(Miner[Trialled, Outcome], frozen=True, kw_only=True):
     def _measured(self, trait: Category | Array | None, track: Track | None, drawn: Drawn) -> Array:
         """Return the outcome of each draw: float64[draws]."""
         if track is None:
-            told = (
-                trait.codes.astype(np.float64)
-                if isinstance(trait, Category)
-                else np.asarray(trait, np.float64)
-            )
-            value = np.nan_to_num(told[drawn.owner])
+            value = np.nan_to_num(self._answer(trait)[drawn.owner])
             return (value > 0).astype(np.float64) if self.measure == "happened" else value
         if not self.joined:  # the lot has no date: whatever came at all
             drawn_at, ends = np.full(len(drawn.owner), -FAR), np.full(len(drawn.owner), FAR)
@@ -277,15 +286,20 @@ class Uplift(Miner[Trialled, Outcome], frozen=True, kw_only=True):
         times, amount = track.sums(drawn.owner, drawn_at, ends)
         return {"happened": (times > 0).astype(np.float64), "count": times, "amount": amount}[self.measure]
 
+    def _answer(self, trait: Category | Array | None) -> Array:
+        """Return the outcome that a trait says: a number, or a yes or no as 1 or 0: float64[customers]."""
+        if isinstance(trait, Category) and self.measure == "happened" and is_yes_or_no(trait.labels):
+            return yes_or_no(trait, "", self.outcome)
+        return number_of(np.zeros(0) if trait is None else trait, self.outcome)
+
     def _before(self, histories: Histories, track: Track | None, drawn: Drawn) -> Array:
         """Return what was of the outcome before each draw: float64[draws]."""
+        trait = trait_of(histories, self.baseline)
+        told = number_of(trait, self.baseline) if trait is not None else None
         if track is not None:
             times, amount = track.sums(drawn.owner, drawn.time - self.before // MICROSECOND, drawn.time)
             return amount if self.measure == "amount" else times
-        trait = trait_of(histories, self.baseline)
-        if trait is None:
-            return np.zeros(len(drawn.owner))
-        return np.nan_to_num(number_of(trait, self.baseline)[drawn.owner])
+        return np.zeros(len(drawn.owner)) if told is None else np.nan_to_num(told[drawn.owner])
 
     def _frame(self, histories: Histories, told: Told, owner: Array, moment: Array) -> Any:
         return frame_of(histories, told.track, owner, moment, (self.before // MICROSECOND, self.features))

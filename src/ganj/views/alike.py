@@ -15,7 +15,7 @@ from ganj.events import ORDER, REFUND
 from ganj.filters import divided, marks
 from ganj.histories import Array, Category, Histories
 from ganj.kernels.orders import EVER, NEVER_ENDS, roles, totals
-from ganj.miner import Column, Finding, Reads
+from ganj.miner import Column, Reads
 from ganj.models.clustering.crowd import Crowd, few_labels
 from ganj.text import Text
 from ganj.views.traits import called
@@ -24,7 +24,7 @@ SHARES = 40
 """A trait of products has no more values, where shares of these are figures."""
 LEAST = 50
 """Fewer customers are not divided."""
-Named = Literal["recency", "orders", "basket", "revenue", "tenure", "rhythm", "returns", "activity"]
+Named = Literal["recency", "orders", "basket", "revenue", "tenure", "rhythm", "returns", "activity", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,16 @@ FIGURES: dict[str, Figure] = {
         ),
     )
 }
-CHOICES = {name: one.label for name, one in FIGURES.items()}
+NOTHING = "none"
+"""Asked for where traits alone liken customers."""
+CHOICES = {name: one.label for name, one in FIGURES.items()} | {
+    NOTHING: Text("None: by traits alone", "هیچ؛ تنها با ویژگی‌ها")
+}
+
+
+def asked_for(figures: Sequence[str]) -> tuple[str, ...]:
+    """Return the figures of behaviour, without the word for none."""
+    return tuple(name for name in figures if name != NOTHING)
 
 
 def of_trait(name: str) -> Figure:
@@ -227,7 +236,7 @@ def mixed(histories: Histories, by: str) -> tuple[tuple[str, ...], Array]:
     told = spread(histories, by, np.flatnonzero(marks(histories, (ORDER,)) > 0))
     size = len(told.labels)
     if size > SHARES:
-        why = Text(f"it has more than {SHARES} different values.", f"بیش از {SHARES} مقدار گوناگون دارد.")
+        why = Text(f"it has more than {SHARES} different values.", "بیش از ۴۰ مقدار گوناگون دارد.")
         raise BadParameter(parameter="mix", value=by, why=why)
     there = told.codes >= 0
     place = histories.owner[told.event[there]] * size + told.codes[there]
@@ -274,7 +283,10 @@ def enough(crowd: Crowd, figures: Sequence[str]) -> None:
         Saying how many are needed.
     """
     if crowd.size < LEAST:
-        needs = Text(f"{LEAST} customers", f"{LEAST} مشتری")
+        needs = Text(
+            f"{LEAST} customers of whom what was named is known",
+            f"{LEAST} مشتری که ویژگی‌های نام‌برده‌شان دانسته باشد",
+        )
         if figures:
             needs = Text(
                 f"{LEAST} buyers (without orders, liken customers by traits and leave behaviour empty)",
@@ -300,13 +312,3 @@ def likened(figures: Sequence[str], traits: Sequence[str], mix: str = "") -> Non
     if not figures and not traits and not mix:
         why = Text("choose a figure or a trait.", "یک سنجه یا ویژگی برگزینید.")
         raise BadParameter(parameter="figures", value="", why=why)
-
-
-def refusal(why: TooLittleData) -> Finding:
-    """Say why nothing is said."""
-    needs, has = why.facts["needs"], why.facts["has"]
-    return Finding(
-        text=Text(why.says.en.format(needs=needs, has=has), why.says.fa.format(needs=needs, has=has)),
-        tone="warn",
-        weight=1.0,
-    )

@@ -66,6 +66,11 @@ def number_of(trait: Category | Array, name: str) -> Array:
     return trait
 
 
+def is_yes_or_no(labels: tuple[str, ...]) -> bool:
+    """Tell whether the usual words for yes and no are all that a trait says."""
+    return all(label.strip().casefold() in YES | NO for label in labels)
+
+
 def yes_or_no(trait: Category | Array, yes: str, name: str) -> Array:
     """Return 1 for yes and 0 for no: float64[n], nan where nothing is known.
 

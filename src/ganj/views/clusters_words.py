@@ -9,8 +9,8 @@ import numpy as np
 from ganj.miner import Chart, Finding
 from ganj.models.clustering.telling import SEEN
 from ganj.text import Text
-from ganj.views.alike import refusal
 from ganj.views.clusters import CLUSTERS, Grouped, Trait, opens
+from ganj.views.sampled import refusal
 
 WORDS = 3
 """Traits in a name, at most."""

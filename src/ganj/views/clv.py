@@ -28,6 +28,8 @@ from ganj.views.groups import label_of, told_apart
 from ganj.views.sampled import refusal
 from ganj.views.traits import called
 
+SILENT = 60
+"""Days without any purchase that are told."""
 SURE = 0.01
 """Chance below which groups are said to buy in different ways."""
 
@@ -219,6 +221,7 @@ class Seen:
             yield refusal(model.refused)
             return
         yield self._ahead()
+        yield from self._silent()
         yield from self._slipping()
         yield from self._apart()
         yield tried(model.trial) if model.trial is not None else UNTRIED
@@ -246,6 +249,24 @@ class Seen:
                 "alive": 100 * alive / float(self.count.sum()),
             },
             weight=1.0,
+        )
+
+    def _silent(self) -> Iterator[Finding]:
+        """Say that nobody bought for long before the last day: then the data end, and not the customers' buying."""
+        model = self.model
+        silent = (model.end - int(model.bought.times.keys[:, 1].max())) * model.clock.days
+        if silent < SILENT:
+            return
+        yield Finding(
+            text=Text(
+                "Nobody bought in the last {silent:count} days before the day this is told of. If that is where the data end, "
+                "choose an earlier day: otherwise everybody looks as if they had left.",
+                "در {silent:count} روز پایانیِ پیش از تاریخ گزارش هیچ‌کس نخریده است. اگر داده‌ها پیش از آن تمام شده‌اند تاریخ زودتری "
+                "برگزینید؛ وگرنه همه رفته به نظر می‌رسند.",
+            ),
+            evidence={"silent": silent},
+            tone="bad",
+            weight=0.98,
         )
 
     def _slipping(self) -> Iterator[Finding]:

@@ -21,6 +21,8 @@ from ganj.views.groups import told_apart
 
 GROUP = 5
 """The place of the group among a buyer's figures."""
+LEAST_PERIODS = 3
+"""Fewer periods do not tell who left from who waits."""
 BUYERS, REPEATERS = 100, 30
 """Fewer buyers, or fewer who bought again, are not fitted."""
 STAYS, LEAVES = 2 / 3, 1 / 3
@@ -165,8 +167,11 @@ class Worth:
         return foreseen, self.segments(self.people.keys, foreseen)
 
 
-def enough(rows: Purchases) -> None:
-    """Refuse too few buyers."""
+def enough(rows: Purchases, periods: int = 0) -> None:
+    """Refuse too few buyers, or fewer periods since the first of them first bought."""
+    if periods and rows.size and rows.seen.max() < periods:
+        needs = Text(f"{periods} periods after the first purchases", f"{periods} دوره پس از نخستین خریدها")
+        raise TooLittleData(needs=needs, has=Text(f"{rows.seen.max():.0f}", f"{rows.seen.max():.0f} دوره"))
     if rows.size < BUYERS or _repeaters(rows) < REPEATERS:
         needs = Text(
             f"{BUYERS} buyers, {REPEATERS} of them with a second purchase",

@@ -13,7 +13,8 @@ from ganj.histories import Array
 from ganj.miner import Chart, Finding, Opens, Table, Where, column
 from ganj.models.clustering.plane import Plane
 from ganj.text import Text
-from ganj.views.alike import Alike, Figure, refusal
+from ganj.views.alike import Alike, Figure
+from ganj.views.sampled import refusal
 
 GRID = (28, 16)
 """Squares across and up."""

@@ -326,8 +326,8 @@ FIRST_TENTHS = _limited(
     "policy",
     "share",
     Text(
-        "What does it add to the first, by share written to?",
-        "به تفکیک سهم دریافت‌کنندگان، بر نخستین‌ها چه می‌افزاید؟",
+        "What does writing to only the first add?",
+        "نوشتن تنها به نخستین‌ها چه می‌افزاید؟",
     ),
 )
 LOOKING = _limited(

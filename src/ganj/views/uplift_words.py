@@ -14,6 +14,10 @@ from ganj.views.uplift import Outcome
 
 SURE, UNFAIR, APART = 0.05, 0.001, 3.5
 """A chance below which an effect is told, below which sizes are not by lot, and standard errors of a difference before."""
+NOT_OVER = Text(
+    "The time allowed is not over for anybody who was drawn: allow less, or wait.",
+    "مهلت هیچ‌یک از کسانی که گروه‌بندی شده‌اند به پایان نرسیده است: مهلت کمتری بدهید یا صبر کنید.",
+)
 NONE_BY_LOT = Text(
     "Nothing was drawn by lot here: there is no control group beside the treated, so what was added cannot be told from "
     "what would have come anyway. Leave a random tenth out of the next campaign.",
@@ -26,7 +30,8 @@ def findings(found: Outcome) -> Iterator[Finding]:
     """Say what was added, whether that can be believed, and whom to write to next."""
     whole = found.whole
     if whole is None:
-        yield Finding(text=NONE_BY_LOT, tone="warn", weight=1.0)
+        early = found.dated and found.told.labels and not found.told.groups.values
+        yield Finding(text=NOT_OVER if early else NONE_BY_LOT, tone="warn", weight=1.0)
         return
     yield _added(found, whole)
     yield from _doubts(found, whole)

@@ -12,8 +12,11 @@ from ganj.charts import theme as themes
 from ganj.charts.frame import narrow, tooltip
 from ganj.charts.sheet import Item, Sheet, number, plain_words
 
-TILE, NAME = 66, 88
-"""Px of a tile's height, and of room for its name."""
+TILE = 66
+"""Px of a tile's height."""
+PHONE: dict[str, Any] = {"fontSize": 9, "lineHeight": 12, "width": 44}
+WIDE: dict[str, Any] = {"fontSize": 12, "lineHeight": 17, "width": 74}
+"""How names are written where tiles are narrow, and elsewhere; a name that is longer is broken between its words."""
 
 
 def draw(sheet: Sheet) -> dict[str, Any]:
@@ -32,12 +35,12 @@ def draw(sheet: Sheet) -> dict[str, Any]:
             {
                 "type": "heatmap",
                 "data": items,
-                "label": {"show": True, "fontSize": 12, "lineHeight": 17},
+                "label": {"show": True, "overflow": "break", **WIDE},
                 "itemStyle": {"borderColor": sheet.colours["surface"], "borderWidth": 3, "borderRadius": 6},
                 "emphasis": {"itemStyle": {"borderColor": sheet.colours["text"], "borderWidth": 1.5}},
             }
         ],
-        "media": narrow(*({"series": [{"label": {"fontSize": size}}]} for size in (9, 12))),
+        "media": narrow(*({"series": [{"label": written}]} for written in (PHONE, WIDE))),
         "ganj": {"height": TILE * len(ys) + 8},
     }
 
@@ -60,7 +63,7 @@ def _tile(sheet: Sheet, row: int, places: tuple[list[int], list[int]], top: floa
     item["itemStyle"] = {"color": themes.HEAT[step][sheet.theme == "dark"]}
     told = "—" if value is None else sheet.written(y, value, short=True)
     item["label"] = {
-        "formatter": f"{plain_words(name, NAME)}\n{plain_words(told)}",
+        "formatter": f"{plain_words(name)}\n{plain_words(told)}",
         "color": sheet.colours["on" if step >= themes.HEAT_DARK_FROM else "ink"],
     }
     return item
