@@ -187,6 +187,28 @@ def test_a_product_that_nobody_sells_is_refused_and_so_is_what_no_set_can_be(gro
             Basket(**asked)
 
 
+def test_constraints_name_categories_where_baskets_are_of_categories(tmp_path):
+    shelves = {"pen": "paper", "pad": "paper", "tea": "food"}
+    rows = [
+        {
+            "customer": "c1",
+            "event": ORDER,
+            "order": f"o{n}",
+            "time": 1_700_000_000_000_000 + n,
+            "product": name,
+        }
+        | {"quantity": 1.0, "price": 1.0, "product_traits": f'{{"category": "{shelf}"}}'}
+        for n in range(20)
+        for name, shelf in shelves.items()
+    ]
+    with workspace(tmp_path, rows) as made:
+        asked = Basket(goods="category", contains=("food",), level=1, lift=0)
+        assert made.mine(asked).report.tables["itemsets"].values["items"] == ["food + paper"]
+        for wrong in (Basket(goods="category", contains=("pen",)), Basket(contains=("food",))):
+            with pytest.raises(UnknownName):
+                made.mine(wrong)
+
+
 def test_only_sets_of_a_price():
     histories = bought([[["a", "b"], ["a", "b", "c"], ["d"]]] * 20)
     histories.lines.price[:] = 10.0**histories.lines.product

@@ -35,7 +35,7 @@ KINDS = {
     "product": Text("product", "کالا"),
     "product.category": Text("category of products", "دستهٔ کالا"),
 }
-ASKED = frozenset({"fact", "figure"})
+ASKED = frozenset({"fact", "figure", "product"})
 """Kinds of which the analysis itself says what they may be."""
 
 
