@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from ganj.engines.local import Run
+
 ASKING = """
 from numba.core import event
 from ganj.engines import warming
@@ -31,3 +33,14 @@ def test_every_analysis_can_be_run_on_made_up_customers():
 
     for name in miners.names():
         assert warming.example(name) is not None, name
+
+
+def test_choices_with_loops_of_their_own_are_made_ready_too():
+    from ganj.engines import warming
+
+    funnels = list(warming.choices("funnel"))
+    assert {one.order for one in funnels} == {"ordered", "strict", "unordered"}
+    assert {one.semantics for one in funnels} == {"posthog", "mixpanel", "amplitude"}
+    for miner in (*funnels, *warming.choices("retention")):
+        run = Run(miner, warming.Made(), threads=1)
+        assert run.report(run.model()).tables

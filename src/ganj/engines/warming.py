@@ -10,6 +10,7 @@ import contextlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from ganj.engines.local import Run as Engine
 from ganj.errors import GanjError
 from ganj.histories import DAY, Array, Histories, Lines
 from ganj.miner import Miner, Reads
-from ganj.parameters import build, parameters
+from ganj.parameters import build, dump, parameters
 
 BEGUN = 1_700_000_000_000_000
 PEOPLE, EACH = 60, 12
@@ -83,12 +84,22 @@ def example(name: str) -> Miner[object, object] | None:
     return None if missing else build(found, {"zone": "UTC", **found.example})
 
 
+def choices(name: str) -> Iterator[Miner[object, object]]:
+    """Yield a descriptive analysis with each of its choices in turn: an order or a definition may have loops of its own."""
+    plain = example(name)
+    if plain is None or plain.family != "descriptive":
+        return
+    for parameter in parameters(type(plain)):
+        for choice in (choice for choice, _ in parameter.choices if parameter.kind == "choice" and choice):
+            if choice != parameter.default:
+                with contextlib.suppress(GanjError):  # a choice that needs another beside it
+                    yield build(type(plain), {**dump(plain), parameter.name: choice})
+
+
 def warm() -> None:
-    """Run every analysis once on made-up customers, from the scan to the scores."""
-    for name in miners.names():
-        miner = example(name)
-        if miner is None:
-            continue
+    """Run every analysis once on made-up customers, then each choice, so that what is asked first is ready first."""
+    asked = [miner for name in miners.names() if (miner := example(name)) is not None]
+    for miner in (*asked, *(one for name in miners.names() for one in choices(name))):
         with contextlib.suppress(GanjError):  # some refuse so short a history; their loops ran by then
             run = Engine(miner, Made(), threads=1)
             model = run.model()

@@ -85,7 +85,7 @@ class Stickiness(Divisible, frozen=True, kw_only=True):
             table="often_by",
             title=Text(
                 "Share that came so often or more, by group",
-                "سهم کسانی که این شمار یا بیشتر آمده‌اند، هر گروه",
+                "سهم کسانی که این شمار یا بیشتر آمده‌اند، به تفکیک گروه",
             ),
             x="intervals",
             y=("cumulative_share",),
