@@ -9,7 +9,7 @@ from __future__ import annotations
 import pkgutil
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 
 from ganj.errors import UnknownName
 from ganj.miner import Miner
@@ -19,7 +19,13 @@ from ganj.text import Text
 def names() -> tuple[str, ...]:
     """List the analyses, without importing them."""
     own = {module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")}
-    return tuple(sorted(own | {point.name for point in entry_points(group="ganj.miners")}))
+    return tuple(sorted(own | added().keys()))
+
+
+@cache
+def added() -> dict[str, EntryPoint]:
+    """Return by name the analyses that other packages add; to look reads a file of every package installed."""
+    return {point.name: point for point in entry_points(group="ganj.miners")}
 
 
 @cache
@@ -33,8 +39,8 @@ def find(name: str) -> type[Miner[object, object]]:
     """
     if name not in names():
         raise UnknownName.among(Text("analysis", "تحلیل"), name, names())
-    for point in entry_points(group="ganj.miners", name=name):
-        found: type[Miner[object, object]] = point.load()
+    if name in added():
+        found: type[Miner[object, object]] = added()[name].load()
         return found
     module = import_module(f"{__name__}.{name}")
     made: type[Miner[object, object]] = getattr(module, "".join(word.title() for word in name.split("_")))

@@ -58,10 +58,15 @@ def serve(
 
 
 def warm(workspace: Workspace) -> None:
-    """Run what the first page asks, so that its numbers are there, and see that all analyses are compiled."""
+    """Run what the first pages ask, so that their numbers are there, and see that all analyses are compiled."""
     from ganj.engines import warming
+    from ganj.faces.web.visit import analyses, prepare
     from ganj.miners.overview import Overview
 
     with contextlib.suppress(GanjError):
         workspace.answers.scores(Overview())
+    analyses()
+    prepare("customer.html")
+    with contextlib.suppress(GanjError):
+        workspace.customer(0)
     warming.beside()

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import jinja2
+import jinja2.meta
 import msgspec
 from litestar import Request, Response
 from litestar.datastructures import State
@@ -173,3 +174,15 @@ def in_language(settings: Display, language: Language) -> Display:
         return settings
     digits = "persian" if language == "fa" else "latin"
     return msgspec.structs.replace(settings, language=language, digits=digits)
+
+
+def prepare(name: str) -> None:
+    """Compile a template and those it uses, so that its first page need not wait for it."""
+    waiting, seen = [name], set[str]()
+    while waiting:
+        one = waiting.pop()
+        if one not in seen:
+            seen.add(one)
+            environment().get_template(one)
+            tree = environment().parse((TEMPLATES / one).read_text(encoding="utf-8"))
+            waiting += filter(None, jinja2.meta.find_referenced_templates(tree))
