@@ -173,6 +173,16 @@ def test_periods_and_what_was_out_of_line_open_their_customers():
     assert told.values["customers"][names.index("New buyers")] >= 60
 
 
+def test_what_was_before_the_time_that_counts_is_known_of():
+    """Bought before, returned since: no return without buying; who has nothing since is not counted."""
+    miner = asked(since=DAY_ZERO + timedelta(days=50))
+    read = as_read(miner, write("order@3=5 return@60=5", "return@60=5", "order@3=-5"))
+    report, found = run(miner, read), scores(miner, read)
+    assert report.tables["summary"].values["customers"][0] == 2
+    told = dict(zip(found["customer"].to_pylist(), found["anomaly_problems"].to_pylist(), strict=True))
+    assert told == {0: [], 1: ["unbought"]}
+
+
 def test_who_orders_forty_times_among_people_who_order_twice_is_unusual():
     rng = np.random.default_rng(3)
     people = [f"order@{rng.integers(0, 90)}=10 order@{rng.integers(0, 90)}=12" for _ in range(60)]

@@ -152,11 +152,20 @@ class Anomaly(Miner[Counted, Found], frozen=True, kw_only=True):
         events = tuple(dict.fromkeys((*READ, *self.events)))
         return divided(Reads(events=events, columns=("time", "event", "amount"), traits=traits), self.by)
 
+    def window(self) -> tuple[int | None, int | None]:
+        return None, self.instant(self.until)  # what was bought before is no return without buying
+
+    def _lately(self, h: Histories) -> tuple[Array, Array]:
+        """Return figures of each customer since the time that counts, and who has any event since."""
+        since = self.instant(self.since)
+        counts = h.time >= (EVER if since is None else since)
+        some = np.bincount(h.owner[counts], minlength=len(h)) > 0
+        return figures(h.keep(counts), self.bucketing[1]), some
+
     def scan(self, histories: Histories) -> Counted:
         h = histories
-        rows = figures(h, self.bucketing[1])
-        some = np.diff(h.offsets) > 0
-        time, wrong = h.time, problems(h, self.born, (self.alone, frozenset()))
+        rows, some = self._lately(h)
+        time, wrong = h.time, problems(h, self.born, (self.alone, frozenset())) & some[:, None]
         joint = np.column_stack((rows, signs(wrong)))
         return Counted(
             Groups(self._series(h)),
@@ -200,10 +209,9 @@ class Anomaly(Miner[Counted, Found], frozen=True, kw_only=True):
 
     def score(self, histories: Histories, model: Found) -> Scores:
         h = histories
-        rows = figures(h, self.bucketing[1])
-        some = np.diff(h.offsets) > 0
+        rows, some = self._lately(h)
         state = model.counted
-        wrong = problems(h, self.born, (self.alone, model.shared))
+        wrong = problems(h, self.born, (self.alone, model.shared)) & some[:, None]
         keys = state.joint.key_of(np.column_stack((rows, signs(wrong))))
         high = model.usual.reasons(
             tuple(one.key_of(row[:, None])[:, 0] for row, one in zip(rows.T, state.spread, strict=True)),

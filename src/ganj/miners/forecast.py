@@ -115,7 +115,10 @@ class Forecast(Miner[Counted, Drawn], frozen=True, kw_only=True):
         param(
             "Target for these periods together",
             "هدف برای مجموع این دوره‌ها",
-            help=Text("0 for none.", "صفر یعنی بی‌هدف."),
+            help=Text(
+                "Money in the currency that is kept: rials, also where tomans are shown. 0 for none.",
+                "مبلغ به واحدی که نگهداری می‌شود: ریال، حتی اگر نمایش به تومان است. صفر یعنی بی‌هدف.",
+            ),
             ge=0,
         ),
     ] = 0.0

@@ -104,7 +104,7 @@ def _people(seen: Seen) -> Iterator[Finding]:
     for place, (count, text, where, weight) in enumerate(found[: 2 * TOLD]):
         yield Finding(
             text=Text(
-                f"{{count:count}} customers: {text.en[0].lower()}{text.en[1:]}.",
+                f"{{count:count}} customer{'s' if count != 1 else ''}: {text.en[0].lower()}{text.en[1:]}.",
                 f"{{count:count}} مشتری: {text.fa}.",
             ),
             evidence={"count": count},
