@@ -174,13 +174,15 @@ def test_an_imported_table_is_learned_from_and_what_knows_the_answer_is_left_out
     rng = np.random.default_rng(1)
     reason = {"reason": lambda left: "moved" if left and rng.random() < 0.7 else None}
     length = {"length": lambda left: float(rng.normal(3 if left else 1))}
-    with table(tmp_path, [known(rng, **reason, **length) for _ in range(600)]) as made:
+    with table(
+        tmp_path, [known(rng, **reason, **length, country=lambda _: "ir") for _ in range(600)]
+    ) as made:
         found = made.mine(Churn(label="left", learner="logistic"))
         signs = dict(
             zip(*(found.table("suspects").to_arrow()[c].to_pylist() for c in ("trait", "sign")), strict=True)
         )
         assert signs == {"reason": "value", "length": "too_good"}
-        assert found.miner.traits == ("length", "months", "plan", "reason")
+        assert found.miner.traits == ("country", "length", "months", "plan", "reason")
         (row,) = [one for one in found.table("models").to_arrow().to_pylist() if one["chosen"]]
         assert 0.65 < row["auc"] < 0.9
         kept = made.mine(Churn(label="left", learner="logistic", suspects="keep"))
@@ -192,6 +194,8 @@ def test_an_imported_table_is_learned_from_and_what_knows_the_answer_is_left_out
             made.mine(Churn(label="plan"))
         with pytest.raises(NotANumber):
             made.mine(Value(figure="plan"))
+        alike = made.mine(Churn(label="left", traits=("country",), learner="logistic")).findings
+        assert "in which customers differ" in alike[0].text.en
         assert made.mine(Churn(label="plan", yes="yearly", learner="logistic")).findings
 
 

@@ -289,8 +289,8 @@ def enough(crowd: Crowd, figures: Sequence[str]) -> None:
         )
         if figures:
             needs = Text(
-                f"{LEAST} buyers (without orders, liken customers by traits and leave behaviour empty)",
-                f"{LEAST} خریدار (اگر سفارشی در کار نیست، ویژگی‌ها را برگزینید و رفتار را خالی بگذارید)",
+                f"{LEAST} buyers (without orders, liken customers by traits and ask for no behaviour: none)",
+                f"{LEAST} خریدار (اگر سفارشی در کار نیست، ویژگی‌ها را برگزینید و در رفتار «هیچ» را)",
             )
         raise TooLittleData(needs=needs, has=Text(f"{crowd.size} of them", f"{crowd.size} مشتری"))
 

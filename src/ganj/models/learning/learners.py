@@ -15,9 +15,11 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ganj.errors import TooLittleData
 from ganj.histories import Array
 from ganj.models.learning.trees import Trees, of_boosted, of_forest
 from ganj.models.needing import needing
+from ganj.text import Text
 
 Name = Literal["logistic", "forest", "boosting"]
 NAMES: tuple[Name, ...] = ("logistic", "forest", "boosting")
@@ -68,7 +70,7 @@ def classify(name: Name, matrix: Array, label: Array, seed: int) -> Learned:
     matrix : float64[n, d], columns with mean 0 and spread 1
     label : bool[n], both present
     """
-    matrix, label = matrix[:MOST], label[:MOST].astype(np.int64)
+    matrix, label = _telling(matrix)[:MOST], label[:MOST].astype(np.int64)
     with needing("predict"):
         from sklearn import ensemble, linear_model
     if name == "logistic":
@@ -88,7 +90,7 @@ def classify(name: Name, matrix: Array, label: Array, seed: int) -> Learned:
 @alone()
 def regress(name: Name, matrix: Array, figure: Array, seed: int) -> Learned:
     """Learn a figure: its mean, given the columns."""
-    matrix, figure = matrix[:MOST], figure[:MOST]
+    matrix, figure = _telling(matrix)[:MOST], figure[:MOST]
     with needing("predict"):
         from sklearn import ensemble, linear_model
     if name == "logistic":
@@ -107,6 +109,18 @@ def regress(name: Name, matrix: Array, figure: Array, seed: int) -> Learned:
         loss="poisson", **_boosting(len(figure)), random_state=seed
     ).fit(rows, figure)
     return of_boosted(grown, "logarithm", lambda x: np.log(grown.predict(x)), matrix.shape[1])
+
+
+def _telling(matrix: Array) -> Array:
+    """Refuse to learn where nothing is known in which customers differ."""
+    if not matrix.shape[1]:
+        raise TooLittleData(
+            needs=Text(
+                "a trait or figure in which customers differ", "ویژگی یا رقمی که در همهٔ مشتریان یکسان نباشد"
+            ),
+            has=Text("0 of them", "۰ ویژگی"),
+        )
+    return matrix
 
 
 def _leaf(rows: int) -> int:
