@@ -63,7 +63,7 @@ class Sequence(Miner[Walks, Found], frozen=True, kw_only=True):
         column("sequences", "Sequences gone through", "توالی‌های پیموده‌شده", "list"),
         column("moves_open", "Moves not made yet", "گام‌های برداشته‌نشده", "list"),
     )
-    example: ClassVar[dict[str, Any]] = {"support": 0.005}
+    example: ClassVar[dict[str, Any]] = {"support": 0.005, "directly": True}
 
     steps: Annotated[
         Literal["product", "category", "event"],
