@@ -113,7 +113,16 @@ def test_the_api_gives_rows_as_pages_of_json(client):
     assert len(rest["rows"]) == 1
 
 
-@pytest.mark.parametrize("address", ["rfm/rows", "activity/rows?format=xes", "journey/rows?events=Nothing"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "rfm/rows",
+        "activity/rows?format=xes",
+        "activity/rows?format=xlsx",
+        "activity?table=rows&format=xlsx",
+        "journey/rows?events=Nothing",
+    ],
+)
 def test_what_has_no_rows_says_so(client, address):
     answer = client.get(f"/api/v1/mine/{address}")
     assert answer.status_code in {404, 422}
