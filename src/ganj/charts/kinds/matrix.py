@@ -32,7 +32,7 @@ def draw(sheet: Sheet) -> dict[str, Any]:
         item["itemStyle"] = {"color": themes.DIVERGING[step][sheet.theme == "dark"]}
         item["label"] |= {"color": sheet.colours["on" if step in WORDS_ON else "ink"]}
         item["label"]["formatter"] = sheet.display.number(item["value"][2], 2)
-    room = 560 / len(option["xAxis"]["data"])
+    room = 560 / max(len(option["xAxis"]["data"]), 1)  # none of the cells may have a figure
     option["xAxis"]["axisLabel"] |= {"interval": 0, "overflow": "truncate", "width": min(110, int(room) - 6)}
     option["xAxis"]["axisLabel"]["show"] = room >= NARROW
     shown = option["xAxis"]["axisLabel"]["show"]
