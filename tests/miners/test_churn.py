@@ -195,7 +195,7 @@ def test_an_imported_table_is_learned_from_and_what_knows_the_answer_is_left_out
         with pytest.raises(NotANumber):
             made.mine(Value(figure="plan"))
         alike = made.mine(Churn(label="left", traits=("country",), learner="logistic")).findings
-        assert "in which customers differ" in alike[0].text.en
+        assert "in which customers differ" in alike[0].finding.text.en
         assert made.mine(Churn(label="plan", yes="yearly", learner="logistic")).findings
 
 
