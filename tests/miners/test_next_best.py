@@ -146,6 +146,17 @@ def test_without_the_extra_the_chance_of_leaving_is_that_of_the_silence(leavers,
     assert any("ganj[predict]" in finding.text.fa for finding in run(ASKED, leavers).findings)
 
 
+def test_best_sellers_come_first_where_own_purchases_foresee_no_more():
+    """Everybody buys the same few things by lot; own purchases are only a part of these."""
+    dice = np.random.default_rng(5)
+    days = [np.sort(dice.uniform(0, 345, 6)) for _ in range(400)]
+    times = [int((START + day) * DAY) for one in days for day in one]
+    drawn = dice.choice(8, len(times), p=[0, 0.5, 0.25, 0.1, 0.05, 0.04, 0.03, 0.03])
+    report = run(ASKED, sold([6] * 400, times, drawn))
+    assert "so best sellers come first" in " ".join(finding.text.en for finding in report.findings)
+    assert report.tables["next_product"].values["product"] == ["b"]
+
+
 def test_what_is_new_is_foreseen_on_the_demo_at_least_as_often_as_by_best_sellers():
     lines = simulated(seed=7, customers=4_000, until=date(2026, 11, 21)).table("orders").to_pandas()
     lines = lines[(lines.event == ORDER) & lines["product"].notna()].sort_values(

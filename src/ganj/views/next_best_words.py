@@ -93,6 +93,11 @@ def _came_true(told: Told) -> Finding:
         "در آزمون روی {people:count} مشتری، {offered:count} پیشنهاد برای {hit:percent} چیزی از سبد بعدی را در خود داشت؛ "
         "پرفروش‌ها برای {best:percent} و آخرین سبد برای {last:percent}.",
     )
+    if not told.offers.personal:
+        text = Text(
+            f"{text.en} Own purchases did not do better wherever tried, so best sellers come first.",
+            f"{text.fa} خریدهای خود مشتری در همهٔ آزمون‌ها بهتر نبود؛ پس پرفروش‌ها پیش می‌آیند.",
+        )
     evidence = {"people": told.offers.people, "offered": OFFERED, "hit": 100 * ours.hit}
     evidence |= {"best": 100 * best.hit, "last": 100 * last.hit}
     return Finding(text=text, evidence=evidence, tone="good" if good else "warn", weight=1.0)
@@ -144,7 +149,7 @@ def _channel_came_true(told: Told) -> Iterator[Finding]:
 def _when_came_true(told: Told) -> Iterator[Finding]:
     """Say where weekday or hour are everyone's, because own history foresaw no more."""
     lost = [(name, told.held[part]) for part, name in PARTS[1:3] if not told.held[part].used]
-    known = [(name, held) for name, held in lost if np.isfinite(held.own)]
+    known = [(name, held) for name, held in lost if held.own < held.naive]
     if not known:
         return
     _, held = known[0]
