@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import ganj
-from ganj.faces.http.loading import EVERY, WITHIN
+from ganj.faces.http.loading import WITHIN, pause
 
 PATIENCE = 120.0
 """Seconds in which what lay there before must be loaded."""
@@ -52,9 +52,10 @@ def main(folder: str, url: str, key: str, seconds: float) -> dict[str, object]:
         probes.start()
         before = time.process_time()
         while time.monotonic() < end:
+            begun = time.monotonic()
             events += shop.store.absorb(WITHIN).lines
             seen += found(shop, probes)
-            time.sleep(EVERY)
+            time.sleep(pause(begun))
         cost = time.process_time() - before - probes.cost
         probes.join()
         shop.store.absorb()

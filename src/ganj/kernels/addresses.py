@@ -60,6 +60,16 @@ def _put_number(context: Any, address: Any, value: Any) -> Any:
     return types.void(types.int64, types.int64), code
 
 
+def _put_half(context: Any, address: Any, value: Any) -> Any:
+    del context, address, value
+
+    def code(_: Any, builder: Any, __: Any, given: Any) -> Any:
+        place = builder.inttoptr(given[0], cgutils.int32_t.as_pointer())
+        builder.store(builder.trunc(given[1], cgutils.int32_t), place, align=1)
+
+    return types.void(types.int64, types.int64), code
+
+
 def _copy(context: Any, to: Any, begin: Any, size: Any) -> Any:
     del context, to, begin, size
 
@@ -86,6 +96,8 @@ put: Callable[[int, int], None] = _made(_put)
 """Writes one byte: where, what."""
 put_number: Callable[[int, int], None] = _made(_put_number)
 """Writes an int64: where, what."""
+put_half: Callable[[int, int], None] = _made(_put_half)
+"""Writes an int32: where, what."""
 copy: Callable[[int, int, int], None] = _made(_copy)
 """Copies bytes that do not overlap: where to, where from, how many."""
 

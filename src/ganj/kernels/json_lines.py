@@ -2,168 +2,207 @@
 
 The lines were encoded by ourselves: no spaces, no key twice, letters below U+0020 escaped.  What a loop does not
 understand it says so (`BAD`), and that one line is looked at in Python.  Hashes are keyed with a number of the
-process, so nobody outside can make two words look alike.
+process, so nobody outside can make two words look alike.  All bytes have room after them
+(`ganj.kernels.json_bytes.padded`).
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 from numba import njit
 
 from ganj.histories import Array
-from ganj.kernels.hashing import hashed, word_at
+from ganj.kernels.addresses import address, byte, put, put_half, put_number, word
+from ganj.kernels.blocks import feeds, ones, zeros
+from ganj.kernels.hashing import hash_at
+from ganj.kernels.json_bytes import (
+    DECIMAL,
+    ESCAPED,
+    FALSE,
+    LIST,
+    NONE,
+    NULL,
+    OBJECT,
+    STRING,
+    TRUE,
+    WHOLE,
+    after_text,
+    padded,
+    value,
+)
+
+__all__ = [
+    "DECIMAL", "ESCAPED", "FALSE", "LIST", "NONE", "NULL", "OBJECT", "STRING", "TRUE", "WHOLE", "lines",
+    "members", "padded", "trailers",
+]  # fmt: skip
 
 FIELDS = "mrtkwdeuabgipcx"
 """The letters of a line's fields; a field's number is its place here."""
 P, C = FIELDS.index("p"), FIELDS.index("c")
-
-NONE, STRING, ESCAPED, WHOLE, DECIMAL, TRUE, FALSE, NULL, OBJECT, LIST = range(10)
-"""Kinds of values; a string with a backslash in it is ``ESCAPED``."""
-GOOD, BAD, TRAILER = range(3)
+GOOD, BAD = range(2)
 
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
-NESTED = np.uint64(0xC2B2AE3D27D4EB4F)
-_ONES, _TOPS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
-_QUOTES, _SLASHES, _SPACES = (np.uint64(0x0101010101010101 * letter) for letter in (34, 92, 32))
 _PLACE = np.zeros(128, np.int64) - 1
 for _number, _letter in enumerate(FIELDS):
     _PLACE[ord(_letter)] = _number
 
+_TEXT, _NOTHING = 1 << STRING | 1 << ESCAPED, 1 << NONE | 1 << NULL
+_ALLOWED = {
+    "m": _TEXT,
+    "r": 1 << WHOLE,
+    "t": 1 << WHOLE,
+    "k": _TEXT,
+    "w": _TEXT,
+    "d": _TEXT,
+    "i": 1 << LIST | _NOTHING,
+}
+_ALLOWED |= dict.fromkeys("euabg", _TEXT | _NOTHING) | dict.fromkeys("pcx", 1 << OBJECT | _NOTHING)
+_KINDS = np.array([_ALLOWED[letter] for letter in FIELDS], np.int64)
+"""The kinds of values that each field may have, as bits."""
+_SIX, _MARK = np.uint64((1 << 48) - 1), np.uint64(int.from_bytes(b'{"g":[', "little"))
+_LONGEST = 17
+"""Digits of the µs of the years we know."""
+
 
 @njit(cache=True, nogil=True)
-def _is_plain(word: Any) -> Any:
-    """Tell whether none of eight bytes is a quote, a backslash or below a space.
-
-    Notes
-    -----
-    Subtracting from a byte that is too small borrows into its top bit (Warren, Hacker's Delight, 6-1).
-    """
-    quote, slash = word ^ _QUOTES, word ^ _SLASHES
-    found = ((quote - _ONES) & ~quote) | ((slash - _ONES) & ~slash) | ((word - _SPACES) & ~word)
-    return (found & _TOPS) == 0
-
-
-@njit(cache=True, nogil=True)
-def _after_string(data: Array, i: int, stop: int) -> tuple[int, bool]:
-    """Return the place of the quote that closes a string whose first letter is at ``i``; -1 if none does."""
-    escaped = False
+def _after_line(i: int, stop: int) -> int:
     while i < stop:
-        if i + 8 <= stop and _is_plain(word_at(data, i)):
-            i += 8
-            continue
-        near = min(i + 8, stop)
-        while i < near:
-            b = data[np.uint64(i)]
-            if b == 34:
-                return i, escaped
-            if b == 92:
-                escaped = True
-                i += 1
-            elif b < 32:
-                return -1, escaped
-            i += 1
-    return -1, escaped
+        found = feeds(i)
+        if found:
+            return i + zeros(found) + 1
+        i += 64
+    return stop + 1
 
 
 @njit(cache=True, nogil=True)
-def _after_nest(data: Array, i: int, stop: int) -> int:
-    """Return the place after an object or list that begins at ``i``; -1 where it does not end."""
-    depth = 0
+def _feeds(i: int, stop: int) -> int:
+    """Count line feeds; what lies after the end is zeros."""
+    found = 0
     while i < stop:
-        b = data[np.uint64(i)]
-        if b == 34:
-            i, _ = _after_string(data, i + 1, stop)
-            if i < 0:
-                return -1
-        elif b in (123, 91):
-            depth += 1
-        elif b in (125, 93):
-            depth -= 1
-            if depth == 0:
-                return i + 1
-        elif b < 32:
-            return -1
-        i += 1
-    return -1
+        found += ones(feeds(i))
+        i += 64
+    return found
 
 
 @njit(cache=True, nogil=True)
-def _after_number(data: Array, i: int, stop: int) -> tuple[int, int]:
-    kind = WHOLE
-    begin = i
-    while i < stop:
-        b = data[i]
-        if b in (46, 101, 69):
-            kind = DECIMAL
-        elif not (48 <= b <= 57 or b in (45, 43)):
-            break
-        i += 1
-    return (i if i > begin else -1), kind
-
-
-@njit(cache=True, nogil=True)
-def value(data: Array, i: int, stop: int) -> tuple[int, int]:  # noqa: PLR0911 - a kind of value, a return
-    """Return the place after a value and its kind; -1 where there is none."""
-    if i >= stop:
-        return -1, NONE
-    b = data[i]
-    if b == 34:
-        end, escaped = _after_string(data, i + 1, stop)
-        return (end + 1 if end >= 0 else -1), (ESCAPED if escaped else STRING)
-    if b == 123:
-        return _after_nest(data, i, stop), OBJECT
-    if b == 91:
-        return _after_nest(data, i, stop), LIST
-    if b == 116:
-        return (i + 4 if i + 4 <= stop else -1), TRUE
-    if b == 102:
-        return (i + 5 if i + 5 <= stop else -1), FALSE
-    if b == 110:
-        return (i + 4 if i + 4 <= stop else -1), NULL
-    return _after_number(data, i, stop)
-
-
-@njit(cache=True, nogil=True)
-def _after_line(data: Array, i: int) -> int:
-    while i < len(data) and data[i] != 10:
-        i += 1
-    return i + 1
-
-
-@njit(cache=True, nogil=True)
-def _fields(data: Array, i: int, n: int, span: Array, kind: Array) -> int:
-    """Note the fields of the line that begins at ``i``; return the place after it, -1 where it is not understood."""
-    stop = len(data)
-    if i + 6 >= stop or data[i] != 123 or data[i + 2] != 109:
+def _member(i: int, base: int, row: int, n: int, key: int, to: tuple[int, ...]) -> int:
+    """Note the member of an object that begins at ``i``; return the place after it, -1 where it is not understood."""
+    close, _ = after_text(i + 1)
+    if byte(i) != 34 or close < 0 or byte(close + 1) != 58:
         return -1
+    end, what = value(close + 2)
+    if end < 0:
+        return -1
+    put_half(to[0] + 4 * n, row)
+    put_number(to[1] + 16 * n, (i + 1 - base) | (close - base) << 32)
+    put_number(to[1] + 16 * n + 8, (close + 2 - base) | (end - base) << 32)
+    put(to[2] + n, what)
+    put_number(to[3] + 8 * n, np.int64(hash_at(i + 1, close, key)))
+    quote = 1 if what == STRING else 0
+    told = np.int64(hash_at(close + 2 + quote, end - quote, key)) if what < OBJECT else 0
+    put_number(to[4] + 8 * n, told)
+    return end
+
+
+@njit(cache=True, nogil=True)
+def _object(i: int, base: int, row: int, n: int, key: int, to: tuple[int, ...]) -> tuple[int, int]:
+    """Note the members of the object at ``i``; return the place after it, -1 if it is none, and the next's number."""
+    if byte(i + 1) == 125:
+        return i + 2, n
+    while True:
+        i = _member(i + 1, base, row, n, key, to)
+        n += 1
+        if i < 0:
+            return -1, n
+        b = byte(i)
+        if b == 125:
+            return i + 1, n
+        if b != 44:
+            return -1, n
+
+
+@njit(cache=True, nogil=True)
+def _fields(i: int, base: int, n: int, m: int, key: int, to: tuple[int, ...]) -> tuple[int, int]:
+    """Note the fields of the line that begins at ``i``; return the place after it, -1 where it is not understood."""
+    span, kind = to[5] + 8 * 15 * n, to[6] + 15 * n
+    if byte(i) != 123 or byte(i + 2) != 109:
+        return -1, m
     i += 1
-    while i + 4 < stop:
-        letter = data[i + 1]
-        if data[i] != 34 or data[i + 2] != 34 or data[i + 3] != 58 or letter > 127 or _PLACE[letter] < 0:
-            return -1
+    while True:
+        letter = byte(i + 1)
+        if byte(i) != 34 or byte(i + 2) != 34 or byte(i + 3) != 58 or letter > 127 or _PLACE[letter] < 0:
+            return -1, m
         field = _PLACE[letter]
-        end, what = value(data, i + 4, stop)
-        if end < 0 or kind[n, field] != NONE or end >= stop:
-            return -1
-        span[n, field, 0], span[n, field, 1], kind[n, field] = i + 4, end, what
-        if data[end] == 125:
-            return end + 2 if end + 1 < stop and data[end + 1] == 10 else -1
-        if data[end] != 44:
-            return -1
+        if field == P and byte(i + 4) == 123:
+            end, m = _object(i + 4, base, n, m, key, to)
+            what = OBJECT
+        else:
+            end, what = value(i + 4)
+        if end < 0 or byte(kind + field) != NONE:
+            return -1, m
+        put_number(span + 8 * field, (i + 4 - base) | (end - base) << 32)
+        put(kind + field, what)
+        b = byte(end)
+        if b == 125:
+            return (end + 2 if byte(end + 1) == 10 else -1), m
+        if b != 44:
+            return -1, m
         i = end + 1
+
+
+@njit(cache=True, nogil=True)
+def _what(begin: int, end: int, words: Array) -> int:
+    """Return the place of a short word, between quotes, among some; -1 for another."""
+    size = end - begin - 2
+    if not 0 < size <= 8:
+        return -1
+    told = word(begin + 1)
+    if size < 8:
+        told &= (np.uint64(1) << np.uint64(8 * size)) - np.uint64(1)
+    for k in range(len(words)):
+        if words[k] == told:
+            return k
     return -1
 
 
 @njit(cache=True, nogil=True)
-def lines(data: Array, most: int) -> tuple[Array, Array, Array, Array]:
-    """Divide groups into lines and lines into fields.
+def _whole(begin: int, end: int) -> int:
+    """Read an integer; the least int64 where there is none or it does not fit."""
+    negative = byte(begin) == 45
+    i = begin + 1 if negative else begin
+    total = np.int64(0)
+    if not 0 < end - i <= 18:
+        return np.iinfo(np.int64).min
+    while i < end:
+        digit = byte(i) - 48
+        if not 0 <= digit <= 9:
+            return np.iinfo(np.int64).min
+        total = total * 10 + digit
+        i += 1
+    return -total if negative else total
+
+
+@njit(cache=True, nogil=True)
+def _is_typed(span: Array, kind: Array) -> bool:
+    """Tell whether the values of a line are of the kinds they must be, and its message has an id."""
+    for field in range(15):
+        if not (_KINDS[field] >> kind[field]) & 1:
+            return False
+    for field in (1, 2):
+        if span[field, 1] - span[field, 0] > _LONGEST:
+            return False
+    return span[0, 1] - span[0, 0] > 2
+
+
+@njit(cache=True, nogil=True)
+def lines(data: Array, words: Array, key: int) -> tuple[Array, ...]:
+    """Divide groups into lines, lines into fields, and the properties of each into members.
 
     Parameters
     ----------
     data : uint8[bytes], whole lines
-    most : a number that there are not more lines than
+    words : uint64[kinds], the names of the kinds of lines, each in the bytes of a number
+    key : of the hashes
 
     Returns
     -------
@@ -171,55 +210,84 @@ def lines(data: Array, most: int) -> tuple[Array, Array, Array, Array]:
     state : uint8[lines], ``GOOD`` or ``BAD``
     span : int32[lines, fields, 2], where each field's value lies
     kind : uint8[lines, fields]
+    what : int8[lines], place among ``words``
+    received, time : int64[lines]
+    and the members of ``p``: see `members`
     """
+    base, size = address(data), len(data)
+    most = _feeds(base, base + size) + 1
     line, state = np.empty((most, 2), np.int64), np.zeros(most, np.uint8)
     span, kind = np.zeros((most, 15, 2), np.int32), np.zeros((most, 15), np.uint8)
-    i, n = 0, 0
-    while i < len(data):
-        if i + 4 < len(data) and data[i] == 123 and data[i + 2] == 103:
-            i = _after_line(data, i)
+    what, clock = np.empty(most, np.int8), np.empty((2, most), np.int64)
+    told = _room(size // 5 + 1)
+    to = (*_addresses(told), address(span), address(kind))
+    i, stop, n, m = base, base + size, 0, 0
+    while i < stop:
+        if byte(i) == 123 and byte(i + 2) == 103:
+            i = _after_line(i, stop)
             continue
-        after = _fields(data, i, n, span, kind)
+        after, m = _fields(i, base, n, m, key, to)
         if after < 0:
-            after = _after_line(data, i)
+            after = _after_line(i, stop)
             state[n] = BAD
-        line[n, 0], line[n, 1] = i, after - 1
+        else:
+            what[n] = _what(base + span[n, 3, 0], base + span[n, 3, 1], words)
+            clock[0, n] = _whole(base + span[n, 1, 0], base + span[n, 1, 1])
+            clock[1, n] = _whole(base + span[n, 2, 0], base + span[n, 2, 1])
+            state[n] = GOOD if what[n] >= 0 and _is_typed(span[n], kind[n]) else BAD
+        line[n, 0], line[n, 1] = i - base, after - 1 - base
         i = after
         n += 1
-    return line[:n], state[:n], span[:n], kind[:n]
+    owner, places, kinds, names, values = told
+    return (
+        line[:n], state[:n], span[:n], kind[:n], what[:n], clock[0, :n], clock[1, :n],
+        owner[:m], places[:m], kinds[:m], names[:m], values[:m],
+    )  # fmt: skip
 
 
 @njit(cache=True, nogil=True)
-def _slot(table: Array, slots: Array, key: int) -> Any:
-    """Look a hash up in an open table: the number of the wanted name, -1 for another."""
-    mask = len(table) - 1
-    at = np.int64(key & np.uint64(mask))
-    while slots[at] >= 0:
-        if table[at] == key:
-            return slots[at]
-        at = (at + 1) & mask
-    return -1
+def trailers(data: Array) -> Array:
+    """Find the lines that look like trailers of groups: int64[n], where each begins; ``data`` needs no room after it."""
+    base, size = address(data), len(data)
+    i, begin, stop, n = base, base, base + size, 0
+    out = np.empty(16, np.int64)
+    while begin < stop:
+        if begin + 8 <= stop and word(begin) & _SIX == _MARK:
+            if n == len(out):
+                out = np.concatenate((out, np.empty(n, np.int64)))
+            out[n] = begin - base
+            n += 1
+        i = begin
+        while i + 64 <= stop and feeds(i) == 0:
+            i += 64
+        i += zeros(feeds(i)) if i + 64 <= stop else 0
+        while i < stop and byte(i) != 10:
+            i += 1
+        begin = i + 1
+    return out[:n]
 
 
 @njit(cache=True, nogil=True)
-def tables(keys: Array) -> tuple[Array, Array]:
-    """Make an open table of hashes, for `_slot`; its size is a power of two, a quarter full at most."""
-    size = 16
-    while size < 4 * len(keys):
-        size *= 2
-    table, slots = np.zeros(size, np.uint64), np.full(size, -1, np.int16)
-    for number in range(len(keys)):
-        at = np.int64(keys[number] & np.uint64(size - 1))
-        while slots[at] >= 0:
-            at = (at + 1) & (size - 1)
-        table[at], slots[at] = keys[number], number
-    return table, slots
+def _room(most: int) -> tuple[Array, ...]:
+    """Return room for so many members."""
+    return (
+        np.empty(most, np.int32),
+        np.empty((most, 4), np.int32),
+        np.empty(most, np.uint8),
+        np.empty(most, np.uint64),
+        np.empty(most, np.uint64),
+    )
 
 
 @njit(cache=True, nogil=True)
-def members(
-    data: Array, span: Array, kind: Array, most: int, key: int
-) -> tuple[Array, Array, Array, Array, Array]:
+def _addresses(told: tuple[Array, ...]) -> tuple[int, ...]:
+    """Return where each array begins: handing on arrays themselves takes longer than what is done with them."""
+    line, places, kinds, names, values = told
+    return address(line), address(places), address(kinds), address(names), address(values)
+
+
+@njit(cache=True, nogil=True)
+def members(data: Array, span: Array, kind: Array, most: int, key: int) -> tuple[Array, ...]:
     """List the members of objects: one level.
 
     Parameters
@@ -236,115 +304,10 @@ def members(
     kinds : uint8[members]
     names, values : uint64[members], hashes; of a value only where it is plain, a string without its quotes
     """
-    line, places = np.empty(most, np.int32), np.empty((most, 4), np.int32)
-    kinds, names, values = np.empty(most, np.uint8), np.empty(most, np.uint64), np.zeros(most, np.uint64)
-    n = 0
+    base, told, n = address(data), _room(most), 0
+    to = _addresses(told)
     for row in range(len(span)):
-        if kind[row] != OBJECT:
-            continue
-        i, stop = span[row, 0] + 1, span[row, 1]
-        while i < stop - 1:
-            close, _ = _after_string(data, i + 1, stop)
-            end, what = value(data, close + 2, stop)
-            if close < 0 or end < 0:
-                break
-            line[n], kinds[n] = row, what
-            places[n, 0], places[n, 1], places[n, 2], places[n, 3] = i + 1, close, close + 2, end
-            names[n] = hashed(data, i + 1, close, key)
-            if what == STRING:
-                values[n] = hashed(data, close + 3, end - 1, key)
-            elif what < OBJECT:
-                values[n] = hashed(data, close + 2, end, key)
-            n += 1
-            i = end + 1
+        if kind[row] == OBJECT:
+            _, n = _object(base + span[row, 0], base, row, n, key, to)
+    line, places, kinds, names, values = told
     return line[:n], places[:n], kinds[:n], names[:n], values[:n]
-
-
-@njit(cache=True, nogil=True)
-def chosen(line: Array, names: Array, rows: int, table: Array, slots: Array, wanted: int) -> Array:
-    """Return which member of each line has each wanted name: int32[wanted, rows], -1 none."""
-    at = np.full((wanted, rows), -1, np.int32)
-    for n in range(len(line)):
-        slot = _slot(table, slots, names[n])
-        if slot >= 0:
-            at[slot, line[n]] = n
-    return at
-
-
-@njit(cache=True, nogil=True)
-def nested(
-    data: Array, span: Array, kind: Array, table: Array, slots: Array, wanted: int, key: int
-) -> tuple[Array, Array]:
-    """Find wanted values of objects by path of one or two names.
-
-    Parameters
-    ----------
-    table, slots : of the hashes of the paths; of two names ``hash(first) * NESTED ^ hash(second)``
-
-    Returns
-    -------
-    places : int32[wanted, lines, 2], of the value, a string with its quotes
-    kinds : uint8[wanted, lines], ``NONE`` where it is not there
-    """
-    rows = len(span)
-    places, kinds = np.zeros((wanted, rows, 2), np.int32), np.zeros((wanted, rows), np.uint8)
-    for row in range(rows):
-        if kind[row] != OBJECT:
-            continue
-        i, stop = span[row, 0] + 1, span[row, 1]
-        while i < stop - 1:
-            close, _ = _after_string(data, i + 1, stop)
-            end, what = value(data, close + 2, stop)
-            if close < 0 or end < 0:
-                break
-            path = hashed(data, i + 1, close, key)
-            slot = _slot(table, slots, path)
-            if slot >= 0:
-                places[slot, row, 0], places[slot, row, 1], kinds[slot, row] = close + 2, end, what
-            if what == OBJECT:
-                _inner(data, close + 2, end, path * NESTED, row, places, kinds, table, slots, key)
-            i = end + 1
-    return places, kinds
-
-
-@njit(cache=True, nogil=True)
-def _inner(
-    data: Array,
-    begin: int,
-    stop: int,
-    above: int,
-    row: int,
-    places: Array,
-    kinds: Array,
-    table: Array,
-    slots: Array,
-    key: int,
-) -> None:
-    """Note the wanted members of an object within an object."""
-    i = begin + 1
-    while i < stop - 1:
-        close, _ = _after_string(data, i + 1, stop)
-        end, what = value(data, close + 2, stop)
-        if close < 0 or end < 0:
-            return
-        slot = _slot(table, slots, above ^ hashed(data, i + 1, close, key))
-        if slot >= 0:
-            places[slot, row, 0], places[slot, row, 1], kinds[slot, row] = close + 2, end, what
-        i = end + 1
-
-
-@njit(cache=True, nogil=True)
-def whole_numbers(data: Array, span: Array) -> Array:
-    """Read integers: int64[n]; the least int64 where there is none or it does not fit."""
-    out = np.empty(len(span), np.int64)
-    for n in range(len(span)):
-        i, end = span[n, 0], span[n, 1]
-        negative = i < end and data[i] == 45
-        i += 1 if negative else 0
-        total = np.int64(0)
-        fits = 0 < end - i <= 18
-        for at in range(i, end):
-            fits = fits and 48 <= data[at] <= 57
-            total = total * 10 + (data[at] - 48)
-        out[n] = (-total if negative else total) if fits else np.iinfo(np.int64).min
-    return out

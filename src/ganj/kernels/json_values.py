@@ -184,21 +184,6 @@ def gathered(data: Array, begin: Array, end: Array) -> tuple[Array, Array]:
 
 
 @njit(cache=True, nogil=True)
-def grouped(line: Array, values: Array, rows: int) -> tuple[Array, Array]:
-    """Put values in order of their lines (a counting sort): int32[n], and where each line's begin: int32[rows + 1]."""
-    offsets = np.zeros(rows + 1, np.int32)
-    for n in range(len(line)):
-        offsets[line[n] + 1] += 1
-    for row in range(rows):
-        offsets[row + 1] += offsets[row]
-    out, at = np.empty(len(values), np.int32), offsets[:-1].copy()
-    for n in range(len(line)):
-        out[at[line[n]]] = values[n]
-        at[line[n]] += 1
-    return out, offsets
-
-
-@njit(cache=True, nogil=True)
 def first_of(high: Array, low: Array, order: Array) -> Array:
     """Tell which identities come first: bool[n]; ``order`` sorts them stably by ``high``."""
     out = np.ones(len(high), np.bool_)

@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from zlib import crc32
 
+import numpy as np
+
+from ganj.kernels.json_lines import trailers
+
 MARK = b'{"g":['
 TRAILER = re.compile(rb'\{"g":\[(\d{1,12}),(\d{1,10})\]\}\n')
 """The line that ends a group; no event's line looks like it, since those begin with ``{"m":``."""
@@ -40,6 +44,27 @@ def proved(data: bytes, *, closed: bool) -> list[Span]:
     own trailer; or in the trailer, so that the next one that fits says where its group began: everything between is
     damage.  Either way one group is lost.
     """
+    spans = _undamaged(data) or _divided(data)
+    at = spans[-1].end if spans else 0
+    if closed and data[at:].strip(b"\0"):
+        _add(spans, Span(at, len(data), good=False))
+    return spans
+
+
+def _undamaged(data: bytes) -> list[Span]:
+    """Return the groups as one span if they follow each other without a gap; none where it is not so simple."""
+    at, groups = 0, 0
+    view = memoryview(data)
+    for place in trailers(np.frombuffer(data, np.uint8)).tolist():
+        found = TRAILER.match(data, place)
+        if found is None or place - int(found[1]) != at or crc32(view[at:place]) != int(found[2]):
+            return []
+        at, groups = found.end(), groups + 1
+    return [Span(0, at, good=True, groups=groups)] if groups else []
+
+
+def _divided(data: bytes) -> list[Span]:
+    """Divide bytes in which something may be damaged."""
     spans: list[Span] = []
     at = 0
     view = memoryview(data)
@@ -55,9 +80,6 @@ def proved(data: bytes, *, closed: bool) -> list[Span]:
             _add(spans, Span(at, begin, good=False))
         _add(spans, Span(begin, found.end(), good=True, groups=1))
         at = found.end()
-    rest = data[at:]
-    if closed and rest.strip(b"\0"):
-        _add(spans, Span(at, len(data), good=False))
     return spans
 
 

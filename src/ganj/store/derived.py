@@ -22,7 +22,7 @@ from ganj.store.collected.tally import Absorbed
 from ganj.store.database import Database, query
 from ganj.store.deciding import apply
 from ganj.store.folder import Folder, room
-from ganj.store.fresh import FreshFile
+from ganj.store.fresh import FreshFile, Lately
 from ganj.store.identifying import Identifying
 from ganj.store.loading import Import, Load
 from ganj.store.reading import Snapshot
@@ -35,10 +35,10 @@ FRESH = 20_000
 """Fresh events are sealed when there are more: few enough to hold in memory, enough to be worth files."""
 
 
-SMALL = 4 << 20
+SMALL = 8 << 20
 """Bytes of a portion where somebody waits: the end of the wait is looked at between portions, and each costs some
 milliseconds however little is in it."""
-OFTEN = 3
+OFTEN = 8
 """Of small loads so many times more stay fresh: sealing costs the more the more often it is done."""
 
 
@@ -80,7 +80,8 @@ class Derived:
         self.database = Database(path, folder.scratch, limits.memory, limits.threads)
         self._files = threading.RLock()
         """Held while a snapshot is taken and while files that it may name are removed."""
-        self._stale = self._more = False
+        self._stale = False
+        self._lately: Lately | None = None
         try:
             self._snapshot = self._taken(None)
         except BaseException:
@@ -154,7 +155,7 @@ class Derived:
         try:
             with room(self._folder.root), (change := self._changing()) as (cursor, sealing):
                 counts = loader.load(cursor, pieces, sealing.written)
-                change.only_events = loader.only_events
+                change.lately = loader.lately
             gone = loader.kept()
         except BaseException:
             loader.forget()
@@ -207,29 +208,28 @@ class Derived:
     def snapshot(self) -> Snapshot:
         """All that is stored now; taken when somebody asks, so that many small loads cost nobody anything."""
         with self._files:
+            lately, self._lately = self._lately, None
             if self._stale:
-                self._stale = self._more = False
+                self._stale = False
                 self._snapshot = self._taken(self._snapshot)
-            elif self._more:
-                self._more = False
-                self._snapshot = self._snapshot.grown()
+            elif lately:
+                self._snapshot = self._snapshot.grown(lately)
             return self._snapshot
 
     def _taken(self, before: Snapshot | None) -> Snapshot:
         with self.database.still():
             return Snapshot(self.database, self._folder.runs, self._buckets, before)
 
-    def publish(self, *, only_events: bool = False) -> None:
+    def publish(self, lately: Lately | None = None) -> None:
         """Let readers see what is stored now; those who are reading keep what they began with.
 
         Parameters
         ----------
-        only_events : nothing but fresh events has come since the last time, and new words and customers
+        lately : what there is now, where nothing but fresh events has come since the last time, and new words and
+            customers
         """
-        if only_events:
-            self._more = True
-        else:
-            self._stale = True
+        self._lately = lately
+        self._stale |= lately is None
 
     @contextmanager
     def removing(self) -> Iterator[Callable[[str], None]]:
@@ -263,12 +263,12 @@ class Change:
 
     Attributes
     ----------
-    only_events : nothing but fresh events comes by it; see `Derived.publish`
+    lately : what there is after it, where nothing but fresh events comes by it; see `Derived.publish`
     """
 
     def __init__(self, derived: Derived, folder: Folder) -> None:
         self._derived, self._folder = derived, folder
-        self.only_events = False
+        self.lately: Lately | None = None
 
     def __enter__(self) -> tuple[duckdb.DuckDBPyConnection, Sealing]:
         """Begin."""
@@ -287,6 +287,6 @@ class Change:
                 self._sealing.discard()
                 self._derived.recover()
                 raise
-            self._derived.publish(only_events=self.only_events)
+            self._derived.publish(self.lately)
             for file in self._sealing.merged:
                 retire(file)

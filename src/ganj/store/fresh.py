@@ -12,7 +12,7 @@ import weakref
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -98,6 +98,13 @@ def as_one(files: Sequence[FreshFile]) -> tuple[pa.Table, bytes]:
     tables = [file.table for file in files]
     whole = pa.concat_tables([table.replace_schema_metadata(None) for table in tables])
     return whole.combine_chunks(), b"".join(_others(table) for table in tables)
+
+
+class Lately(NamedTuple):
+    """What changes with every load: the files of fresh events, and how many customers there are."""
+
+    files: tuple[FreshFile, ...]
+    customers: int
 
 
 class Fresh:

@@ -23,7 +23,7 @@ from ganj.histories import NOBODY, Array, Category, Histories
 from ganj.miner import Reads
 from ganj.store import wide
 from ganj.store.database import Database
-from ganj.store.fresh import Fresh
+from ganj.store.fresh import Fresh, Lately
 from ganj.store.parts import NUMBER, PROPERTY, Part, empty_column
 from ganj.store.runs import Run
 from ganj.store.shelves import Between as Between  # noqa: PLC0414 - read from here too
@@ -56,15 +56,13 @@ class Snapshot:
         self._wide = frozenset(name for _, name, promoted in database.rows("properties") if not promoted)
         self.customers = int(database.rows("next_customer")[0][0])
 
-    def grown(self) -> Snapshot:
+    def grown(self, lately: Lately) -> Snapshot:
         """Return the same with what was collected since, under words and customers that may be new."""
         found = copy(self)
         vars(found).pop("span", None)
-        with self._database.still():
-            shelves = self._shelves.grown(self._database)
-            vars(found).update(_kept={}, _lock=threading.Lock(), _shelves=shelves)
-            found.customers = int(self._database.rows("next_customer")[0][0])
-            return found
+        vars(found).update(_kept={}, _lock=threading.Lock(), _shelves=self._shelves.grown(lately.files))
+        found.customers = lately.customers
+        return found
 
     # ---- histories
 

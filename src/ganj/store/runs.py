@@ -27,6 +27,9 @@ Span = tuple[int | None, int | None]
 ROW_GROUP = 1 << 17
 """Rows of a group: small enough to find one customer without reading a whole bucket."""
 
+YOUNG = 1 << 15
+"""Rows below which a run is soon made one with others: it is packed in a third of the time, and less tightly."""
+
 EVENTS = pa.schema(
     [
         *(pa.field(name, pa.int32(), nullable=False) for name in INTEGERS[:1]),
@@ -198,10 +201,11 @@ def seal(folder: Path, bucket: int, events: pa.Table, written: list[Path]) -> Se
     path = folder / f"{bucket:04d}-{uuid.uuid4().hex}.parquet"
     written.append(path)
     plain = [name for name in events.column_names if name not in PACKED]
+    packing = "lz4" if len(events) < YOUNG else "zstd"
     with pq.ParquetWriter(
         path,
         events.schema,
-        compression={_leaf(name): "zstd" if name in PACKED else "none" for name in events.column_names},
+        compression={_leaf(name): packing if name in PACKED else "none" for name in events.column_names},
         use_dictionary=[
             _leaf(name) for name in plain if name in CODED or (name[0] == "p" and name[1:].isdecimal())
         ],

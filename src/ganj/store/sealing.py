@@ -27,9 +27,9 @@ NONE = np.zeros(0, np.int32)
 MOST_RUNS = 10
 """A bucket with more runs than these is made one run, whatever their sizes."""
 NEAR = 1
-"""Runs are made one with what is sealed as long as they are not so many times larger: ten million events that come
-sixty thousand at a time are written about four times each, and a bucket has at most seven runs (three: six and a half
-times, four runs)."""
+"""Runs are made one with what is sealed as long as they are not so many times larger, and there are `FEW` of them: ten
+million events that come 160 thousand at a time are written about three times each, and a bucket has at most seven runs."""
+FEW = 2
 TOGETHER = 300_000
 """Unsealed events up to which all buckets are read at once."""
 MANY_DISPLACED = 1_000
@@ -245,7 +245,7 @@ def near_in_size(rows: int, runs: list[tuple[int, str]]) -> list[str]:
             break
         near.append(file)
         rows += size
-    return near
+    return near if len(near) >= FEW else []
 
 
 def whole(path: Path) -> pa.Table:

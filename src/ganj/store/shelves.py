@@ -62,13 +62,16 @@ class Shelves:
             there.get(name) or FreshFile(self._folder, name, rows)
             for name, rows in database.rows("fresh_files")
         ]
+        return self._of(files)
+
+    def _of(self, files: Sequence[FreshFile]) -> Fresh:
         return Fresh(files, self._buckets, self.standing.of, self.promoted)
 
-    def grown(self, database: Database) -> Shelves:
+    def grown(self, files: Sequence[FreshFile]) -> Shelves:
         """Return the same with what was collected since; nothing else has changed."""
         found = copy(self)
         vars(found).pop("fresh", None)
-        found.collected = self._collected(database, self)
+        found.collected = self._of(files)
         return found
 
     @cached_property

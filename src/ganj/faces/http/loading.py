@@ -10,12 +10,12 @@ from ganj.faces.http.sparing import give_back
 from ganj.store.collected.warming import warm
 from ganj.workspace import Workspace
 
-EVERY = 0.3
-"""Seconds between two looks at the log: each load costs some milliseconds however little is in it."""
+EVERY = 0.4
+"""Seconds from one look at the log to the next: each load costs some milliseconds however little is in it."""
 WITHIN = 0.5
 """Seconds after which a load that has much to catch up with says how far it is, so that readers see it."""
 BEHIND = 0.01
-"""Seconds between two loads while there is much to catch up with: others may write between them."""
+"""Seconds between two loads at least: others may write between them."""
 REST = 5.0
 """Seconds of rest after a load that failed, so that a full disk is not hammered."""
 SPARE = 15.0
@@ -73,4 +73,9 @@ class LoaderThread:
         if begun > self._spared + SPARE:
             self._spared = begun
             give_back()
-        return self._every if time.monotonic() < begun + WITHIN else BEHIND
+        return pause(begun, self._every)
+
+
+def pause(begun: float, every: float = EVERY) -> float:
+    """Return the seconds until the next load, after one that began then: what took long is followed by one at once."""
+    return max(begun + every - time.monotonic(), BEHIND)

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from ganj.events import CANCEL, FREE, ORDER, REFUND
 from ganj.histories import Array
-from ganj.store.collected.codes import Codes, hashes
+from ganj.store.collected.codes import Codes, Table, hashes
 from ganj.store.database import query
 
 MOST_VALUES = 1_000
@@ -192,7 +192,7 @@ class Properties:
     def __init__(self, table: pa.Table, names: pa.Table, kind: list[str]) -> None:
         self.names: list[str] = table["name"].to_pylist()
         numbers = table["number"].to_numpy()
-        self._numbers = Codes.of(table["name"], numbers)
+        self._numbers = Table(hashes(table["name"]), numbers)
         self.promoted = np.zeros(max(len(self.names), 1) + 64, bool)
         self.promoted[numbers] = table["promoted"].to_numpy(zero_copy_only=False)
         self._sizes = np.zeros(len(self.promoted), np.int64)
@@ -203,7 +203,7 @@ class Properties:
         at = np.array([number for number, _, _ in told], np.int64)
         np.add.at(self._sizes, at[at >= 0], 1)
         keys = pair_keys(at, hashes([word for _, _, word in told]))
-        self._pairs = Codes(keys, np.array([code for _, code, _ in told], np.int32))
+        self._pairs = Table(keys, np.array([code for _, code, _ in told], np.int32))
         self._new: list[int] = []
         self._demoted: list[int] = []
         self.pairs_new: list[tuple[str, int, str]] = []
@@ -226,9 +226,12 @@ class Properties:
             self.names.append(word)
             self._new.append(number)
 
-    def codes(self, number: Array, values: Array) -> Array:
-        """Return the code of each value of each property, int32[n]; -1 unknown."""
-        return self._pairs.find(pair_keys(number, values))
+    def codes(self, number: Array, values: Array, span: Array, kind: Array) -> Array:
+        """Return the code of what each member says, int32[n]; see `ganj.kernels.facts.coded`."""
+        from ganj.kernels.facts import coded
+
+        found: Array = coded(number, values, span, kind, self.promoted, self._pairs.keys, self._pairs.codes)
+        return found
 
     def add(self, number: int, values: Array, words: list[str]) -> None:
         """Give codes to new values of a property; too many and it is no breakdown any more."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from ganj.histories import Array
 from ganj.kernels import json_lines as jl
+from ganj.kernels.grouping import different
 from ganj.kernels.json_values import links
 from ganj.store.collected import wanted
 from ganj.store.collected.lines import hash_of, texts
@@ -124,7 +125,7 @@ def channels(told: Told) -> tuple[list[str | None], Array]:
     key = np.where(told.lines.what == 1, np.uint64(1), np.uint64(0))
     for span, kind in parts:
         key = (key ^ hash_of(data, span, kind)) * jl.MULTIPLIER
-    _, first, place = np.unique(key, return_index=True, return_inverse=True)
+    first, place = different(key)
     words = [[word or "" for word in texts(data, span[first], kind[first])] for span, kind in parts]
     page = (told.lines.what[first] == 1).tolist()
     return [

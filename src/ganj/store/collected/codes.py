@@ -77,6 +77,42 @@ class Codes:
             self._tail_keys, self._tail_codes = np.zeros(0, np.uint64), np.zeros(0, np.int32)
 
 
+class Table:
+    """A dictionary from hashes to codes that is looked at once a word; at most half full."""
+
+    def __init__(self, keys: Array, codes: Array) -> None:
+        self.keys, self.codes = np.zeros(1 << 10, np.uint64), np.full(1 << 10, -1, np.int32)
+        self._size = 0
+        self.following = int(codes.max()) + 1 if len(codes) else 0
+        self.put(keys, codes)
+
+    def find(self, keys: Array) -> Array:
+        """Return the code of each hash: int32[n]; -1 for a word that is not known."""
+        from ganj.kernels.facts import found
+
+        told: Array = found(self.keys, self.codes, keys)
+        return told
+
+    def add(self, keys: Array) -> Array:
+        """Give codes to new, different words, in order: int32[n]."""
+        codes = np.arange(self.following, self.following + len(keys), dtype=np.int32)
+        self.put(keys, codes)
+        self.following += len(keys)
+        return codes
+
+    def put(self, keys: Array, codes: Array) -> None:
+        """Note new words with codes given elsewhere."""
+        from ganj.kernels.facts import put
+
+        self._size += len(keys)
+        if 2 * self._size > len(self.keys):
+            there = self.codes >= 0
+            keys, codes = np.append(self.keys[there], keys), np.append(self.codes[there], codes)
+            size = 1 << int(4 * self._size - 1).bit_length()
+            self.keys, self.codes = np.zeros(size, np.uint64), np.full(size, -1, np.int32)
+        put(self.keys, self.codes, keys, codes.astype(np.int32))
+
+
 def _look(keys: Array, codes: Array, wanted: Array) -> Array:
     from ganj.kernels.json_values import looked_up
 

@@ -19,7 +19,8 @@ from ganj.store.collected.codes import KEY
 
 KINDS = ("track", "page", "screen", "identify", "group", "alias", "decision", "rejected")
 """What a line may be; its number is its place here."""
-TEXT, NO_TEXT = (jl.STRING, jl.ESCAPED), (jl.NONE, jl.NULL)
+_WORDS = np.array([int.from_bytes(word.encode(), "little") for word in KINDS], np.uint64)
+"""The kinds in the bytes of a number: none has more than eight letters."""
 
 
 class Bad(msgspec.Struct, frozen=True):
@@ -41,6 +42,7 @@ class Lines:
     what : int8[n], place in `KINDS`
     received, time : int64[n] µs UTC
     identity : uint8[n, 16], MD5 of the message's id
+    members : those of ``p``, as `ganj.kernels.json_lines.members` returns them; None where they are not listed
     """
 
     data: Array
@@ -51,15 +53,18 @@ class Lines:
     received: Array
     time: Array
     identity: Array
+    members: tuple[Array, ...] | None = None
 
     def __len__(self) -> int:
         """Return how many lines there are."""
         return len(self.line)
 
     def at(self, rows: Array) -> Lines:
-        """Return some of the lines."""
-        mine = {name: value[rows] for name, value in vars(self).items() if name != "data"}
-        return replace(self, **mine)
+        """Return some of the lines, in order; all of them are these."""
+        if len(rows) == len(self.line):
+            return self
+        mine = {name: value[rows] for name, value in vars(self).items() if name not in {"data", "members"}}
+        return replace(self, members=None, **mine)
 
     def field(self, letter: str) -> tuple[Array, Array]:
         """Return where a field lies and what it is: int32[n, 2], uint8[n]."""
@@ -118,36 +123,39 @@ def strings(data: Array, span: Array, kind: Array) -> Any:
     return whole if mask is None else pa.compute.if_else(mask, whole, pa.scalar(None, pa.string()))
 
 
-def read(raw: bytes) -> tuple[Lines, list[Bad]]:
+def read(raw: bytes | list[bytes]) -> tuple[Lines, list[Bad]]:
     """Read the lines of some groups.
 
     What is not as it should be is set aside alone; its neighbours are read.
     """
-    raw, bad = _as_text(raw)
-    data = np.frombuffer(raw, np.uint8)
-    line, state, span, kind = jl.lines(data, int(np.count_nonzero(data == ord("\n"))) + 1)
-    what = _what(data, span, kind)
-    wrong = np.flatnonzero((state != jl.GOOD) | (what < 0) | ~_typed(span, kind))
-    if len(wrong):
-        mended, worse = _mended(raw, line, wrong)
-        if mended is None:
-            return _kept(data, line, span, kind, what, np.delete(np.arange(len(line)), wrong)), bad + worse
-        lines, more = read(mended)
-        return lines, bad + worse + more
-    return _kept(data, line, span, kind, what, np.arange(len(line))), bad
+    data = jl.padded([raw] if isinstance(raw, bytes) else raw)
+    if not is_text(data):
+        good, bad = _as_text(data.tobytes())
+        lines, more = read(good)
+        return lines, bad + more
+    line, state, *told = jl.lines(data, _WORDS, KEY)
+    wrong = np.flatnonzero(state != jl.GOOD)
+    if not len(wrong):
+        return _kept(data, line, told, None), []
+    mended, worse = _mended(data.tobytes(), line, wrong)
+    if mended is None:
+        return _kept(data, line, told, np.delete(np.arange(len(line)), wrong)), worse
+    lines, more = read(mended)
+    return lines, worse + more
 
 
-def _kept(data: Array, line: Array, span: Array, kind: Array, what: Array, rows: Array) -> Lines:
+def _kept(data: Array, line: Array, told: list[Array], rows: Array | None) -> Lines:
+    """Put together the lines that are good; all where no rows are told."""
     from ganj.kernels.md5 import identities
 
-    span, kind = span[rows], kind[rows]
+    span, kind, what, received, time, *members = told
     ids = identities(data, span[:, 0, 0] + 1, span[:, 0, 1] - 1)
-    for row in np.flatnonzero(kind[:, 0] == jl.ESCAPED):
-        ids[row] = np.frombuffer(
-            identity(texts(data, span[row : row + 1, 0], kind[row : row + 1, 0])[0] or ""), np.uint8
-        )
-    received, time = (jl.whole_numbers(data, span[:, jl.FIELDS.index(letter)]) for letter in "rt")
-    return Lines(data, line[rows], span, kind, what[rows], received, time, ids)
+    whole = Lines(data, line, span, kind, what, received, time, ids, tuple(members))
+    lines = whole if rows is None else whole.at(rows)
+    for row in np.flatnonzero(lines.kind[:, 0] == jl.ESCAPED):
+        words = texts(data, lines.span[row : row + 1, 0], lines.kind[row : row + 1, 0])
+        lines.identity[row] = np.frombuffer(identity(words[0] or ""), np.uint8)
+    return lines
 
 
 def identity(message: str) -> bytes:
@@ -159,8 +167,6 @@ def identity(message: str) -> bytes:
 
 def _as_text(raw: bytes) -> tuple[bytes, list[Bad]]:
     """Set lines aside that are not UTF-8."""
-    if is_text(raw):
-        return raw, []
     good, bad = [], []
     for line in raw.splitlines(keepends=True):
         if is_text(line):
@@ -170,7 +176,7 @@ def _as_text(raw: bytes) -> tuple[bytes, list[Bad]]:
     return b"".join(good), bad
 
 
-def is_text(raw: bytes) -> bool:
+def is_text(raw: bytes | Array) -> bool:
     """Tell whether bytes are UTF-8, without making a text of them."""
     import pyarrow as pa
 
@@ -181,43 +187,6 @@ def is_text(raw: bytes) -> bool:
     except pa.ArrowInvalid:
         return False
     return True
-
-
-def _what(data: Array, span: Array, kind: Array) -> Array:
-    """Return each line's place in `KINDS`, int8[n]; -1 for another."""
-    place = jl.FIELDS.index("k")
-    found = hash_of(data, span[:, place], kind[:, place])
-    known = hashes(*_laid(KINDS), KEY)
-    order = np.argsort(known)
-    at = np.minimum(np.searchsorted(known[order], found), len(known) - 1)
-    what: Array = np.where(known[order][at] == found, order[at], -1).astype(np.int8)
-    return what
-
-
-def _laid(words: tuple[str, ...]) -> tuple[Array, Array, Array]:
-    text = "".join(words).encode()
-    ends = np.cumsum([len(word.encode()) for word in words])
-    return np.frombuffer(text, np.uint8), np.append(0, ends[:-1]).astype(np.int64), ends.astype(np.int64)
-
-
-_MUST = {"m": TEXT, "r": (jl.WHOLE,), "t": (jl.WHOLE,), "w": TEXT, "d": TEXT}
-_MAY = {
-    **dict.fromkeys("euabg", (*TEXT, *NO_TEXT)),
-    "i": (jl.LIST, *NO_TEXT),
-    **dict.fromkeys("pcx", (jl.OBJECT, *NO_TEXT)),
-}
-
-
-def _typed(span: Array, kind: Array) -> Array:
-    """Tell which lines have values of the right kinds: bool[n]."""
-    good = span[:, 0, 1] - span[:, 0, 0] > 2  # a message has an id
-    for letter, kinds in (_MUST | _MAY).items():
-        allowed = np.zeros(10, bool)
-        allowed[list(kinds)] = True
-        good &= allowed[kind[:, jl.FIELDS.index(letter)]]
-    digits = span[:, 1:3, 1] - span[:, 1:3, 0]
-    good &= (digits <= 17).all(axis=1)  # µs of the years we know
-    return good
 
 
 def _mended(raw: bytes, line: Array, wrong: Array) -> tuple[bytes | None, list[Bad]]:
@@ -232,7 +201,7 @@ def _mended(raw: bytes, line: Array, wrong: Array) -> tuple[bytes | None, list[B
             bad.append(Bad(text, "bad_field" if isinstance(why, msgspec.ValidationError) else "not_json"))
             continue
         if anew == text + b"\n" or not _sound(anew):
-            bad.append(Bad(text, "unknown_type" if _sound(anew, kinds=False) else "bad_field"))
+            bad.append(Bad(text, "unknown_type" if _of_no_kind(anew) else "bad_field"))
         else:
             new[row] = anew
     if not new:
@@ -242,9 +211,13 @@ def _mended(raw: bytes, line: Array, wrong: Array) -> tuple[bytes | None, list[B
     return b"".join(parts), bad
 
 
-def _sound(line: bytes, *, kinds: bool = True) -> bool:
+def _sound(line: bytes) -> bool:
     """Tell whether a line reads well now."""
-    data = np.frombuffer(line, np.uint8)
-    found, state, span, kind = jl.lines(data, 2)
-    known = _what(data, span, kind)[0] >= 0 if kinds else True
-    return bool(len(found) == 1 and state[0] == jl.GOOD and known and _typed(span, kind)[0])
+    _, state, *_ = jl.lines(jl.padded([line]), _WORDS, KEY)
+    return len(state) == 1 and bool(state[0] == jl.GOOD)
+
+
+def _of_no_kind(line: bytes) -> bool:
+    """Tell whether a line would read well if it were of a kind that is known."""
+    anew = msgspec.json.encode(msgspec.structs.replace(decoded(line), k=KINDS[0]))
+    return _sound(anew + b"\n")

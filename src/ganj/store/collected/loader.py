@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from ganj.events import CANCEL, FREE, ORDER, REFUND
 from ganj.histories import Array
 from ganj.log.reading import MOST, Following, Piece, Segment, segments
+from ganj.store.collected import heap
 from ganj.store.collected.books import CANCELLED, COMPLETED, REFUNDED, Books
 from ganj.store.collected.known import Known
 from ganj.store.collected.lines import KINDS
@@ -27,7 +28,7 @@ from ganj.store.collected.seen import Flushed, Seen, halves
 from ganj.store.collected.tally import Absorbed, Recent, Schema, schema_rows
 from ganj.store.collected.who import Who
 from ganj.store.database import Database, query
-from ganj.store.fresh import COLLECTED, FreshFile, alike, as_one, keep
+from ganj.store.fresh import COLLECTED, FreshFile, Lately, alike, as_one, keep
 
 DECISION, REJECTED, LAST_EVENT = KINDS.index("decision"), KINDS.index("rejected"), KINDS.index("screen")
 FLUSH = 1 << 18
@@ -58,6 +59,7 @@ class Loader:
     def _prepare(self) -> None:
         if self._ready:
             return
+        heap.kept()
         with self._database.cursor() as cursor:
             self.books = Books(cursor, self._tellings)
             self.known = Known(cursor)
@@ -140,7 +142,7 @@ class Loader:
         for piece in following.pieces(most):
             portion.append(piece)
             size += len(piece.data)
-            if size >= most:
+            if size >= most // 2:  # a piece ends with a whole group, some bytes before the most
                 yield portion
                 portion, size = [], 0
         if portion:
@@ -156,7 +158,7 @@ class Loader:
         self._loaded = Portion(self, cursor, pieces)
         counts = self._loaded.run()
         self._gone = self._keep(cursor, self._loaded, written)
-        self.only_events = self._loaded.only_events and not self._gone
+        self.lately = Lately(tuple(self.fresh), self.known.following()) if self._loaded.only_events else None
         self.seen.add(*halves(self._loaded.identities))
         return counts
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ganj.histories import Array
+from ganj.kernels.grouping import different
 from ganj.money import IRAN, NoRate, Rates
 from ganj.store.collected.lines import hash_of, texts
 from ganj.store.collected.told import Spans
@@ -37,11 +38,9 @@ class Purse:
         worth = np.ones(len(kind))
         rows = np.flatnonzero(kind)
         if len(rows):
-            keys, first, place = np.unique(
-                hash_of(data, span[rows], kind[rows]), return_index=True, return_inverse=True
-            )
+            first, place = different(hash_of(data, span[rows], kind[rows]))
             words = texts(data, span[rows[first]], kind[rows[first]])
-            for number in range(len(keys)):
+            for number in range(len(first)):
                 mine = rows[place == number]
                 worth[mine] = self.worth(words[number] or "", time[mine])
         return worth, np.isnan(worth)

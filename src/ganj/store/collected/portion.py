@@ -75,7 +75,7 @@ class Portion:
 
     def run(self) -> Absorbed:
         """Read it and store all but its events, which are left in `events`."""
-        lines, bad = read(b"".join(piece.data for piece in self.pieces))
+        lines, bad = read([piece.data for piece in self.pieces])
         counts = Absorbed(lines=len(lines) + len(bad))
         fresh = self._seen.new(lines.identity)
         again = np.flatnonzero(~fresh)

@@ -12,7 +12,8 @@ import pyarrow as pa
 from ganj.events import CANCEL, COST, FREE, ORDER, REFUND
 from ganj.histories import Array
 from ganj.kernels import json_lines as jl
-from ganj.kernels.json_values import grouped
+from ganj.kernels.facts import NEW, laid
+from ganj.kernels.grouping import different
 from ganj.store.collected import wanted
 from ganj.store.collected.books import Books
 from ganj.store.collected.channels import channels
@@ -71,11 +72,11 @@ class Shaped:
     def _named(self) -> tuple[list[str], Array]:
         """Return the names in this load, and the place of each event's among them: int64[n]."""
         keys = self.lines.hash("e") ^ (self.lines.what.astype(np.uint64) << np.uint64(56))
-        _, first, place = np.unique(keys, return_index=True, return_inverse=True)
+        first, place = different(keys)
         words = self.lines.texts("e", first)
         names = [called(int(what), word) for what, word in zip(self.lines.what[first], words, strict=True)]
-        different = list(dict.fromkeys(names))
-        return different, np.array([different.index(name) for name in names], np.int64)[place]
+        once = list(dict.fromkeys(names))
+        return once, np.array([once.index(name) for name in names], np.int64)[place]
 
     def _is(self, names: frozenset[str] | set[str]) -> Array:
         found: Array = np.array([name in names for name in self.names], bool)[self._of_event]
@@ -162,11 +163,9 @@ class Shaped:
         return code
 
     def _new_products(self, span: Array, kind: Array, keys: Array, rows: Array) -> Array:
-        _, first, place = np.unique(keys, return_index=True, return_inverse=True)
-        order = np.sort(first)
-        words = texts(self.lines.data, span[order], kind[order])
-        codes = self._books.products.codes(words, self._of_products(rows[order]))
-        found: Array = codes[np.searchsorted(order, first)][place]
+        first, place = different(keys)
+        words = texts(self.lines.data, span[first], kind[first])
+        found: Array = self._books.products.codes(words, self._of_products(rows[first]))[place]
         return found
 
     def _of_products(self, rows: Array) -> list[str | None]:
@@ -273,7 +272,7 @@ class Shaped:
         return codes[place]
 
     def _coded(self, letter: str, kind: str) -> tuple[Array, Array]:
-        _, first, place = np.unique(self.lines.hash(letter), return_index=True, return_inverse=True)
+        first, place = different(self.lines.hash(letter))
         named = self._books.named[kind]
         codes = np.array([named.code(word or "") for word in self.lines.texts(letter, first)], np.int32)
         return codes, place
@@ -296,6 +295,11 @@ class Shaped:
         _, _, _, span, kind = self._members
         return (texts(self.lines.data, span[member : member + 1], kind[member : member + 1])[0] or "")[:80]
 
+    @property
+    def of_event(self) -> Array:
+        """Which of `names` each event has: int64[n]."""
+        return self._of_event
+
     @cached_property
     def said(self) -> tuple[Array, Array, Array]:
         """What events say: the event, the property's number (-1 not kept) and the kind of value of each member."""
@@ -313,9 +317,8 @@ class Shaped:
         number = properties.numbers(names)
         missing = np.flatnonzero(number < 0)
         if len(missing):
-            keys, first = np.unique(names[missing], return_index=True)
-            order = np.argsort(first)
-            properties.name(keys[order], self._words_of(missing[first[order]]))
+            first, _ = different(names[missing])
+            properties.name(names[missing[first]], self._words_of(missing[first]))
             number[missing] = properties.numbers(names[missing])
         return number
 
@@ -338,24 +341,20 @@ class Shaped:
     @cached_property
     def _facts(self) -> tuple[Array, Array]:
         """What each event says in codes: ``property * 1024 + code``, as values and offsets."""
-        line, _, values, span, kind = self._members
-        properties, number = self._books.properties, self._numbers
-        told = np.flatnonzero((number >= 0) & (span[:, 1] - span[:, 0] > np.where(kind <= jl.ESCAPED, 2, 0)))
-        told = told[properties.promoted[number[told]]]
-        code = properties.codes(number[told], values[told])
-        missing = told[code < 0]
+        line, _, *said = self._members
+        codes, number = self._books.properties.codes, self._numbers
+        code = codes(number, *said)
+        missing = np.flatnonzero(code == NEW)
         if len(missing):
             self._new_values(missing)
-            told = told[properties.promoted[number[told]]]
-            code = properties.codes(number[told], values[told])
-        return grouped(line[told], number[told] * np.int32(1024) + code, len(self))
+            code = codes(number, *said)
+        values, offsets = laid(line, number, code, len(self))
+        return values, offsets
 
     def _new_values(self, missing: Array) -> None:
         _, _, values, span, kind = self._members
         number = self._numbers[missing]
         for one in np.unique(number).tolist():
             mine = missing[number == one]
-            keys, first = np.unique(values[mine], return_index=True)
-            order = np.argsort(first)
-            keys, at = keys[order], mine[first[order]]
-            self._books.properties.add(one, keys, Later(self.lines.data, span[at], kind[at]))  # type: ignore[arg-type] # a list that is made when looked at
+            at = mine[different(values[mine])[0]]
+            self._books.properties.add(one, values[at], Later(self.lines.data, span[at], kind[at]))  # type: ignore[arg-type] # a list that is made when looked at

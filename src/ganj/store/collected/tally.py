@@ -13,6 +13,8 @@ import pyarrow as pa
 
 from ganj.histories import DAY, Array
 from ganj.kernels import json_lines as jl
+from ganj.kernels.facts import counted
+from ganj.kernels.grouping import different
 from ganj.store.collected.books import Books
 from ganj.store.collected.lines import KINDS, Lines, texts
 from ganj.store.collected.shaping import Shaped
@@ -95,10 +97,9 @@ class Tally:
         """Count lines that became no event: by source and kind."""
         if not len(lines):
             return
-        keys, first, place = np.unique(lines.hash("w"), return_index=True, return_inverse=True)
+        first, place = different(lines.hash("w"))
         words = dict(enumerate(word or "" for word in lines.texts("w", first)))
         names = {number: f"({kind})" for number, kind in enumerate(KINDS)}
-        del keys
         self._add(lines, place, lines.what.astype(np.int64), {}, (words, names), figure)
 
     def bad(self, source: str, received: int, count: int) -> None:
@@ -156,11 +157,9 @@ class Schema:
     def look(self, shaped: Shaped, books: Books) -> list[tuple[str, str, str, str, int]]:
         """Note what a load's events say; return what was never seen: event, property, type, example, received."""
         line, number, kinds = shaped.said
-        good = np.flatnonzero(number >= 0)
-        if not len(good):
+        if not len(line) or number.max() < 0:
             return []
-        line, number = line[good], number[good].astype(np.int64)
-        keys, first, count = _counted(shaped.event, line, number, _TYPE_OF[kinds[good]])
+        keys, first, count = _counted(shaped, line, number, _TYPE_OF[kinds])
         names = {code: word for word, code in shaped.words("event").items()}
         new = []
         received = shaped.lines.received
@@ -173,7 +172,7 @@ class Schema:
             elif len(self._known) < MOST_SCHEMA:
                 self._known.add(told)
                 self._seen[told] = [many - 1, when]  # the first is counted with its row
-                new.append((*told, shaped.example(int(good[at])), when))
+                new.append((*told, shaped.example(at), when))
         return new
 
     @property
@@ -192,23 +191,20 @@ class Schema:
         return [(*key, count, last) for key, (count, last) in seen.items()]
 
 
-def _counted(event: Array, line: Array, number: Array, kind: Array) -> tuple[Array, Array, Array]:
+def _counted(shaped: Shaped, line: Array, number: Array, kind: Array) -> tuple[Array, Array, Array]:
     """Count the different (event, property, type): ``event << 32 | property << 4 | type``, the first of each, how many.
 
     Parameters
     ----------
-    event : int32[events]
-    line, number, kind : int64[members], the event, the property's number and the type of each
+    line, number, kind : of each member the event, the property's number and the type
     """
-    events, place = np.unique(event, return_inverse=True)
     properties = int(number.max()) + 1
-    key = (place[line] * properties + number) * 16 + kind
-    count = np.bincount(key)
-    first = np.empty(len(count), np.int64)
-    first[key[::-1]] = np.arange(len(key) - 1, -1, -1)
+    code = np.zeros(len(shaped.names), np.int64)
+    code[shaped.of_event] = shaped.event
+    count, first = counted(shaped.of_event, line, number, kind, (len(code), properties))
     keys = np.flatnonzero(count)
     pair = keys >> 4
-    told = (events[pair // properties].astype(np.int64) << 32) | (pair % properties << 4) | (keys & 15)
+    told = (code[pair // properties] << 32) | (pair % properties << 4) | (keys & 15)
     return told, first[keys], count[keys]
 
 

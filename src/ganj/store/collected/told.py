@@ -10,6 +10,8 @@ import numpy as np
 from ganj.histories import Array
 from ganj.kernels import json_lines as jl
 from ganj.kernels import json_values as jv
+from ganj.kernels import json_wanted as jw
+from ganj.kernels.grouping import different
 from ganj.kernels.json_said import plain_members
 from ganj.store.collected import wanted
 from ganj.store.collected.codes import KEY, hashes
@@ -23,18 +25,18 @@ _PLAIN[[jl.STRING, jl.ESCAPED, jl.WHOLE, jl.DECIMAL, jl.TRUE, jl.FALSE]] = True
 
 
 def _path_keys(paths: Sequence[str]) -> Array:
-    """Return the hash of each path as `ganj.kernels.json_lines.nested` makes it."""
+    """Return the hash of each path as `ganj.kernels.json_wanted.nested` makes it."""
     keys = []
     for path in paths:
         first, _, second = path.partition(".")
         one = hashes([first])[0]
-        keys.append(one if not second else np.uint64(one * jl.NESTED) ^ hashes([second])[0])
+        keys.append(one if not second else np.uint64(one * jw.NESTED) ^ hashes([second])[0])
     return np.array(keys, np.uint64)
 
 
 with np.errstate(over="ignore"):
-    _P_TABLE = jl.tables(hashes(list(wanted.OF_PROPERTIES)))
-    _C_TABLE = jl.tables(_path_keys(wanted.OF_CONTEXT))
+    _P_TABLE = jw.tables(hashes(list(wanted.OF_PROPERTIES)))
+    _C_TABLE = jw.tables(_path_keys(wanted.OF_CONTEXT))
 _P_SLOT = {name: slot for slot, name in enumerate(wanted.OF_PROPERTIES)}
 _C_SLOT = {name: slot for slot, name in enumerate(wanted.OF_CONTEXT)}
 _NAMES = np.frombuffer("".join(f'"{name}":' for name in wanted.FILLED).encode(), np.uint8)
@@ -53,12 +55,10 @@ class Told:
 
     def __init__(self, lines: Lines) -> None:
         self.lines, self.data = lines, lines.data
-        span, kind = lines.field("p")
-        most = int((span[:, 1] - span[:, 0]).sum()) // 5 + len(lines) + 1
-        self.line, self.places, self.kinds, self.names, self.values = jl.members(
-            self.data, np.ascontiguousarray(span), np.ascontiguousarray(kind), most, KEY
+        self.line, self.places, self.kinds, self.names, self.values = lines.members or _members(lines)
+        self._at, self._there_in_properties = jw.chosen(
+            self.line, self.names, len(lines), *_P_TABLE, len(_P_SLOT)
         )
-        self._at = jl.chosen(self.line, self.names, len(lines), *_P_TABLE, len(_P_SLOT))
         self._mend_escaped()
 
     def at(self, rows: Array) -> Told:
@@ -74,8 +74,9 @@ class Told:
         found.kinds, found.names, found.values = self.kinds[mine], self.names[mine], self.values[mine]
         moved = np.append(np.cumsum(mine, dtype=np.int32) - 1, np.int32(-1))
         found._at = moved[self._at[:, rows]]
-        spans, kinds = self._context
-        found._context = spans[:, rows], kinds[:, rows]
+        found._there_in_properties = (found._at >= 0).any(axis=1)
+        spans, kinds, place = self._context
+        found._context = spans, kinds, place[rows]
         return found
 
     def _mend_escaped(self) -> None:
@@ -86,12 +87,12 @@ class Told:
             self.values[at] = hashes([word or "" for word in words])
 
     @cached_property
-    def _context(self) -> tuple[Array, Array]:
-        """Where wanted values of contexts lie: of those that are the same, in the first of them."""
+    def _context(self) -> tuple[Array, Array, Array]:
+        """Where wanted values of the different contexts lie, what they are, and which context each event has."""
         span, kind = self.lines.field("c")
-        _, first, place = np.unique(hash_of(self.data, span, kind), return_index=True, return_inverse=True)
-        spans, kinds = jl.nested(self.data, span[first], kind[first], *_C_TABLE, len(_C_SLOT), KEY)
-        return spans[:, place], kinds[:, place]
+        first, place = different(hash_of(self.data, span, kind))
+        spans, kinds = jw.nested(self.data, span[first], kind[first], *_C_TABLE, len(_C_SLOT), KEY)
+        return spans, kinds, place
 
     def has(self, name: str) -> Array:
         """Tell which events tell a property, in whatever form: bool[n]."""
@@ -121,16 +122,16 @@ class Told:
 
     @cached_property
     def _anywhere(self) -> tuple[Array, Array]:
-        of_properties: Array = np.logical_or.reduce(self._at >= 0, axis=1)
         of_context: Array = np.logical_or.reduce(self._context[1] != jl.NONE, axis=1)
-        return of_properties, of_context
+        return self._there_in_properties, of_context
 
     def _raw(self, place: Place) -> Spans:
         if place.where == "line":
             return self.lines.field(place.name)
         if place.where == "c":
-            spans, kinds = self._context
-            return spans[_C_SLOT[place.name]], kinds[_C_SLOT[place.name]]
+            slot = _C_SLOT[place.name]
+            spans, kinds, context = self._context
+            return spans[slot][context], kinds[slot][context]
         at = self._at[_P_SLOT[place.name]]
         if not len(self.places):
             return np.zeros((len(at), 2), np.int32), np.zeros(len(at), np.uint8)
@@ -203,6 +204,16 @@ class Told:
         for at in mine + np.flatnonzero(kind[mine:] == jl.ESCAPED):
             value[at] = hashes([texts(self.data, span[at : at + 1], kind[at : at + 1])[0] or ""])[0]
         return line, name, value, span, kind
+
+
+def _members(lines: Lines) -> tuple[Array, ...]:
+    """List the members of the properties of some lines."""
+    span, kind = lines.field("p")
+    most = int((span[:, 1] - span[:, 0]).sum()) // 5 + len(lines) + 1
+    found: tuple[Array, ...] = jl.members(
+        lines.data, np.ascontiguousarray(span), np.ascontiguousarray(kind), most, KEY
+    )
+    return found
 
 
 def numbers(data: Array, spans: Spans) -> Array:

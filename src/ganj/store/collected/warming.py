@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ganj.kernels.json_values import grouped
+from ganj.kernels.facts import counted, laid
 from ganj.log import Line, encode
 from ganj.store.collected import wanted
 from ganj.store.collected.channels import channels
+from ganj.store.collected.codes import Table
 from ganj.store.collected.lines import read
 from ganj.store.collected.seen import halves
 from ganj.store.collected.told import Told, numbers
@@ -27,4 +28,7 @@ def warm() -> None:
     high, low = halves(lines.identity)
     first_of(high, low, np.argsort(high, kind="stable"))
     found(high, low, high, low)
-    grouped(line, np.zeros(len(line), np.int32), 1)
+    code = np.zeros(len(line), np.int32)
+    laid(line, code, code, 1)
+    counted(np.zeros(1, np.int64), line, code, np.zeros(len(line), np.int64), (1, 1))
+    Table(lines.hash("m"), code[:1])

@@ -18,6 +18,7 @@ from ganj.histories import DAY, NOBODY, Array
 from ganj.identity import kinds
 from ganj.identity.stitching import LINK, PEOPLE
 from ganj.kernels import json_lines as jl
+from ganj.kernels.grouping import different
 from ganj.store.collected import wanted
 from ganj.store.collected.codes import Codes, hashes
 from ganj.store.collected.lines import KINDS, hash_of, strings, texts
@@ -55,20 +56,20 @@ class Who:
         """Return the customer of each line: int32[n], ``NOBODY`` where it names none."""
         told = _Links(said, self._country)
         keys = told.keys ^ ((time // DAY).astype(np.uint64) * _ODD)
-        different, first, place = np.unique(keys, return_index=True, return_inverse=True)
-        customer = self._known.find(different)
+        first, place = different(keys)
+        once = keys[first]
+        customer = self._known.find(once)
         missing = np.flatnonzero((customer == -1) & told.any[first])
-        missing = missing[np.argsort(first[missing], kind="stable")]
         if len(missing):
-            last = np.full(len(different), np.iinfo(np.int64).min)
+            last = np.full(len(once), np.iinfo(np.int64).min)
             np.maximum.at(last, place, time)
-            since = np.full(len(different), np.iinfo(np.int64).max)
+            since = np.full(len(once), np.iinfo(np.int64).max)
             np.minimum.at(since, place, time)
             customer[missing] = self._asked(told, first[missing], since[missing], last[missing], assign)
             good = missing[customer[missing] >= 0]
             if self._known.size + len(good) > MOST:
                 self.forget()
-            self._known.put(different[good], customer[good])
+            self._known.put(once[good], customer[good])
         found: Array = customer[place]
         return found
 

@@ -1,0 +1,117 @@
+"""Finds the few members of objects that mean something, by the hashes of their names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from ganj.histories import Array
+from ganj.kernels.addresses import address, byte
+from ganj.kernels.hashing import hash_at
+from ganj.kernels.json_bytes import OBJECT, after_text, value
+
+NESTED = np.uint64(0xC2B2AE3D27D4EB4F)
+
+
+@njit(cache=True, nogil=True)
+def slot_of(table: Array, slots: Array, key: int) -> Any:
+    """Look a hash up in an open table: the number of the wanted name, -1 for another."""
+    mask = len(table) - 1
+    at = np.int64(key & np.uint64(mask))
+    while slots[at] >= 0:
+        if table[at] == key:
+            return slots[at]
+        at = (at + 1) & mask
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def tables(keys: Array) -> tuple[Array, Array]:
+    """Make an open table of hashes, for `slot_of`; its size is a power of two, a quarter full at most."""
+    size = 16
+    while size < 4 * len(keys):
+        size *= 2
+    table, slots = np.zeros(size, np.uint64), np.full(size, -1, np.int16)
+    for number in range(len(keys)):
+        at = np.int64(keys[number] & np.uint64(size - 1))
+        while slots[at] >= 0:
+            at = (at + 1) & (size - 1)
+        table[at], slots[at] = keys[number], number
+    return table, slots
+
+
+@njit(cache=True, nogil=True)
+def chosen(
+    line: Array, names: Array, rows: int, table: Array, slots: Array, wanted: int
+) -> tuple[Array, Array]:
+    """Return which member of each line has each wanted name, int32[wanted, rows], -1 none; and which any line has."""
+    at, there = np.full((wanted, rows), -1, np.int32), np.zeros(wanted, np.bool_)
+    for n in range(len(line)):
+        slot = slot_of(table, slots, names[n])
+        if slot >= 0:
+            at[slot, line[n]] = n
+            there[slot] = True
+    return at, there
+
+
+@njit(cache=True, nogil=True)
+def nested(
+    data: Array, span: Array, kind: Array, table: Array, slots: Array, wanted: int, key: int
+) -> tuple[Array, Array]:
+    """Find wanted values of objects by path of one or two names.
+
+    Parameters
+    ----------
+    table, slots : of the hashes of the paths; of two names ``hash(first) * NESTED ^ hash(second)``
+
+    Returns
+    -------
+    places : int32[wanted, lines, 2], of the value, a string with its quotes
+    kinds : uint8[wanted, lines], ``NONE`` where it is not there
+    """
+    rows, base = len(span), address(data)
+    places, kinds = np.zeros((wanted, rows, 2), np.int32), np.zeros((wanted, rows), np.uint8)
+    for row in range(rows):
+        if kind[row] == OBJECT:
+            _paths(base, base + span[row, 0], row, (places, kinds, table, slots), key)
+    return places, kinds
+
+
+@njit(cache=True, nogil=True)
+def _note(i: int, base: int, row: int, slot: int, told: tuple[Array, ...]) -> tuple[int, int]:
+    """Walk over a member's value, and note it where it is wanted; return the place after it, and its kind."""
+    end, what = value(i)
+    if slot >= 0 and end >= 0:
+        told[0][slot, row, 0], told[0][slot, row, 1], told[1][slot, row] = i - base, end - base, what
+    return end, what
+
+
+@njit(cache=True, nogil=True)
+def _paths(base: int, i: int, row: int, told: tuple[Array, ...], key: int) -> None:
+    """Note the wanted members of the object at ``i``, and of those within it."""
+    while byte(i + 1) == 34:
+        close, _ = after_text(i + 2)
+        if close < 0:
+            return
+        path = hash_at(i + 2, close, key)
+        end, what = _note(close + 2, base, row, slot_of(told[2], told[3], path), told)
+        if end < 0:
+            return
+        if what == OBJECT:
+            _inner(base, close + 2, path * NESTED, row, told, key)
+        i = end
+
+
+@njit(cache=True, nogil=True)
+def _inner(base: int, i: int, above: Any, row: int, told: tuple[Array, ...], key: int) -> None:
+    """Note the wanted members of an object within an object."""
+    while byte(i + 1) == 34:
+        close, _ = after_text(i + 2)
+        if close < 0:
+            return
+        path = above ^ hash_at(i + 2, close, key)
+        i, _ = _note(close + 2, base, row, slot_of(told[2], told[3], path), told)
+        if i < 0:
+            return
