@@ -173,6 +173,7 @@ def _same(table, found, score, wanted, counts="times", opens="customers"):
 @given(people(), st.booleans(), st.booleans(), st.integers(0, 3), st.integers(0, 3))
 @settings(max_examples=60, deadline=None)
 def test_flows_agree_with_walking_from_each_anchor(said, every, collapse, before, after):
+    after = after or int(not before)  # around an anchor there is something
     miner = asked(semantics="mixpanel", start="a", every=every, collapse=collapse, before=before, after=after,
                   within=timedelta(minutes=30))  # fmt: skip
     histories = as_read(miner, write(*said))
