@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from folding import as_read, behind, run, scores
 from ganj.calendar import buckets
 from ganj.miners.overview import Overview
-from ganj.sketches import Moments, Rows
+from ganj.moments import Moments
+from ganj.sketches import Rows
 from miners.retail import clean, needs_file
 from reference import orders as reference
 from words import write

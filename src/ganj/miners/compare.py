@@ -15,8 +15,9 @@ from ganj.events import ORDER
 from ganj.filters import Filter, divided, each, is_trait, marks, reading, selector, widened
 from ganj.histories import DAY, Array, Category, Histories
 from ganj.miner import Asked, Column, Miner, Reads, Report, Scores, column
+from ganj.moments import Moments
 from ganj.parameters import Duration, param
-from ganj.sketches import Groups, Moments, Rows
+from ganj.sketches import Groups, Rows
 from ganj.text import Text
 from ganj.views.compare import SIDES, Apart
 from ganj.views.compare_had import Had, gathered

@@ -15,8 +15,9 @@ from ganj.filters import divided
 from ganj.histories import Array, Histories
 from ganj.kernels.orders import BOUGHT, EVER, NEVER_ENDS, RETURNED, by_period, roles, totals
 from ganj.miner import Miner, Reads, Report, Scores, column
+from ganj.moments import Moments
 from ganj.parameters import param
-from ganj.sketches import Groups, Moments, Rows, Tally, from_ordered_bits
+from ganj.sketches import Groups, Rows, Tally, from_ordered_bits
 from ganj.text import Text
 from ganj.views.overview import Company
 from ganj.views.overview_words import charts, findings

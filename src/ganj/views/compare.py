@@ -21,7 +21,8 @@ from ganj.kernels.effects import (
 )
 from ganj.kernels.intervals import newcombe
 from ganj.miner import Column, Opens, Table, Where, column
-from ganj.sketches import Groups, Moments, Rows
+from ganj.moments import Moments
+from ganj.sketches import Groups, Rows
 from ganj.text import Text
 from ganj.views.compare_figures import Together, limits
 from ganj.views.traits import called

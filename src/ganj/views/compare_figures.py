@@ -22,7 +22,8 @@ from ganj.kernels.effects import (
 )
 from ganj.kernels.intervals import Z95, wilson
 from ganj.miner import Column, Opens, Table, Where, column
-from ganj.sketches import Moments, Rows
+from ganj.moments import Moments
+from ganj.sketches import Rows
 from ganj.text import Text
 
 FIGURES = {

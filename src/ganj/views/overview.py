@@ -12,7 +12,8 @@ from ganj.calendar import PERIOD_NAMES
 from ganj.events import value_words
 from ganj.histories import Array
 from ganj.miner import Column, Opens, Table, Where, column
-from ganj.sketches import Moments, Numbers
+from ganj.moments import Moments
+from ganj.sketches import Numbers
 from ganj.text import Text
 
 FIGURES: tuple[tuple[str, Text], ...] = (
