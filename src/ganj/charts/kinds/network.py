@@ -34,8 +34,9 @@ Edge = tuple[int, str, str]
 
 def draw(sheet: Sheet) -> dict[str, Any]:
     """Draw the ends where what goes together lies together."""
-    edges = _edges(sheet)
-    ends = {end: place for place, end in enumerate(dict.fromkeys(e for _, *two in edges for e in two))}
+    told = _edges(sheet)
+    ends = {end: place for place, end in enumerate(dict.fromkeys(e for _, *two in told for e in two))}
+    edges = [edge for edge in told if edge[1] != edge[2]]  # what goes with itself alone is a point
     pairs = np.array([(ends[one], ends[other]) for _, one, other in edges], np.int64).reshape(-1, 2)
     places = laid_out([(int(one), int(other)) for one, other in pairs], len(ends))
     whole = np.concatenate((pairs, pairs[:, ::-1])).T
@@ -78,7 +79,7 @@ def _edges(sheet: Sheet) -> list[Edge]:
     """Return the strongest ties, as the table has them."""
     strength = [number(value) for value in sheet.values(sheet.chart.y[0])]
     one, other = (list(map(str, sheet.values(name))) for name in (sheet.chart.x, sheet.chart.series))
-    rows = [row for row, value in enumerate(strength) if value > 0 and one[row] != other[row]]
+    rows = [row for row, value in enumerate(strength) if value > 0]
     best = sorted(rows, key=lambda row: -strength[row])[: sheet.setting("most") or MOST]
     return [(row, one[row], other[row]) for row in sorted(best)]
 
