@@ -43,7 +43,9 @@ def test_costs_stand_against_conversions(shop):
     assert table["cost"].to_dict() == {"sms": 60, "ad": 80}
     assert table["cpa"].to_dict() == {"sms": 20, "ad": 80}
     assert table["roas"].to_dict() == {"sms": 5, "ad": 1.25}
-    assert "A conversion costs 8 tomans by ad and 2 tomans by sms." in " ".join(one.in_words(shop.settings) for one in mined.findings)
+    assert "A conversion costs 8 tomans by ad and 2 tomans by sms." in " ".join(
+        one.in_words(shop.settings) for one in mined.findings
+    )
 
 
 def test_costs_are_nobodys(shop):
