@@ -13,7 +13,7 @@ from ganj.text import Text
 PROBLEM = "application/problem+json"
 
 
-class UnreadableBody(GanjError):
+class NotReadableAsJson(GanjError):
     """A body that should be JSON and is not, or is nested without end."""
 
     says = Text("The body cannot be read as JSON.", "بدنهٔ درخواست JSON خواندنی نیست.")
@@ -44,6 +44,6 @@ def mistake(request: Request[Any, Any, Any], error: GanjError) -> Response[Any]:
 def refusal(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """Answer what the framework refused: unknown address, wrong method, wrong body."""
     if error.status_code == 400 and isinstance(error.__cause__, SerializationException):
-        return mistake(request, UnreadableBody())
+        return mistake(request, NotReadableAsJson())
     body = {"type": "about:blank", "title": error.detail, "status": error.status_code, "detail": ""}
     return Response(body, status_code=error.status_code, media_type=PROBLEM, headers=error.headers)

@@ -10,7 +10,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from ganj.errors import GanjError
-from ganj.faces.http.problems import UnreadableBody, mistake, refusal
+from ganj.faces.http.problems import NotReadableAsJson, mistake, refusal
 from ganj.faces.web.visit import Visit, visit
 from ganj.text import Text
 
@@ -62,7 +62,7 @@ def refused(request: Asked, error: HTTPException) -> Response[Any]:
 def broken(request: Asked, error: Exception) -> Response[Any]:
     """Answer what we did not foresee; the log gets the stack, the reader a number to name it by."""
     if isinstance(error, UnicodeDecodeError | RecursionError) and _where(error) == "decode_json":
-        return page_of(request, UnreadableBody())  # the framework lets these two of its decoder through
+        return page_of(request, NotReadableAsJson())  # the framework lets these two of its decoder through
     number = secrets.token_hex(3)
     LOG.error("%s %s failed (%s)", request.method, request.url.path, number, exc_info=error)
     if not is_page(request):
