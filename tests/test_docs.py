@@ -31,6 +31,11 @@ def test_an_analysis_has_its_page(name, language):
     assert [word for word in said if f"`{word}`" not in page] == []
 
 
+def test_no_two_errors_have_one_name():
+    names = [error.__name__ for error in docs_errors.errors()]
+    assert sorted(set(names)) == sorted(names)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_error_is_explained(language):
     page = read(LANGUAGES[language] / "reference/errors.md")
