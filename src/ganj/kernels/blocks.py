@@ -14,7 +14,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-ir: Any = cgutils.ir  # the machine language of LLVM, as Numba has it
+ir: Any = vars(cgutils)["ir"]  # the machine language of LLVM, as Numba has it
 _BLOCK, _LONG, _WIDE = ir.VectorType(ir.IntType(8), 64), ir.IntType(64), ir.IntType(128)
 
 
@@ -103,5 +103,5 @@ def _folded(context: Any, one: Any, other: Any) -> Any:
     return types.uint64(types.uint64, types.uint64), code
 
 
-folded: Callable[[Any, Any], Any] = intrinsic(_folded)
+folded: Any = intrinsic(_folded)
 """Returns both halves of a product of 128 bits, one laid over the other: uint64."""

@@ -15,10 +15,10 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 @njit(cache=True, nogil=True)
-def _at(keys: Array, codes: Array, key: Any) -> int:
+def _at(keys: Array, codes: Array, key: Any) -> Any:
     """Return the place of a key in an open table, or the free one where it belongs."""
     mask = len(keys) - 1
-    at = np.int64(key & np.uint64(mask))
+    at: Any = np.int64(key & np.uint64(mask))
     while codes[at] >= 0 and keys[at] != key:
         at = (at + 1) & mask
     return at

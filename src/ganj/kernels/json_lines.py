@@ -8,6 +8,8 @@ process, so nobody outside can make two words look alike.  All bytes have room a
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
@@ -97,9 +99,10 @@ def _member(i: int, base: int, row: int, n: int, key: int, to: tuple[int, ...]) 
     put_number(to[1] + 16 * n, (i + 1 - base) | (close - base) << 32)
     put_number(to[1] + 16 * n + 8, (close + 2 - base) | (end - base) << 32)
     put(to[2] + n, what)
-    put_number(to[3] + 8 * n, np.int64(hash_at(i + 1, close, key)))
+    name: Any = np.int64(hash_at(i + 1, close, key))
+    put_number(to[3] + 8 * n, name)
     quote = 1 if what == STRING else 0
-    told = np.int64(hash_at(close + 2 + quote, end - quote, key)) if what < OBJECT else 0
+    told: Any = np.int64(hash_at(close + 2 + quote, end - quote, key)) if what < OBJECT else 0
     put_number(to[4] + 8 * n, told)
     return end
 
@@ -166,11 +169,11 @@ def _what(begin: int, end: int, words: Array) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _whole(begin: int, end: int) -> int:
+def _whole(begin: int, end: int) -> Any:
     """Read an integer; the least int64 where there is none or it does not fit."""
     negative = byte(begin) == 45
     i = begin + 1 if negative else begin
-    total = np.int64(0)
+    total: Any = np.int64(0)
     if not 0 < end - i <= 18:
         return np.iinfo(np.int64).min
     while i < end:
@@ -191,7 +194,7 @@ def _is_typed(span: Array, kind: Array) -> bool:
     for field in (1, 2):
         if span[field, 1] - span[field, 0] > _LONGEST:
             return False
-    return span[0, 1] - span[0, 0] > 2
+    return bool(span[0, 1] - span[0, 0] > 2)
 
 
 @njit(cache=True, nogil=True)

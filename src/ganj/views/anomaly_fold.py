@@ -168,10 +168,10 @@ def present(h: Histories, of: tuple[Array, Sequence[str]], ordinal: Array, wante
         there = np.flatnonzero(codes == code) if label in told else np.zeros(0, np.int64)
         pairs = np.unique(np.column_stack((h.owner[there], ordinal[there])), axis=0)
         first = np.append(True, pairs[1:, 0] != pairs[:-1, 0])[: len(pairs)]
-        for period, fresh, one in told.get(label, ()):
-            who = pairs[(pairs[:, 1] == period) & (first | (not fresh)), 0]
+        for number, fresh, asked in told.get(label, ()):
+            who = pairs[(pairs[:, 1] == number) & (first | (not fresh)), 0]
             owners.append(who)
-            names += [one] * len(who)
+            names += [asked] * len(who)
     return np.concatenate(owners), names
 
 

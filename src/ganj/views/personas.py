@@ -9,6 +9,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from ganj.display.numbers import END_ISOLATE, ISOLATE
 from ganj.histories import Array
 from ganj.miner import Chart, Column, Finding, Opens, Table, Where, column
 from ganj.text import Text
@@ -32,6 +33,15 @@ VALUE: tuple[tuple[str, Text], ...] = (
 )
 NOT_YET = len(VALUE) - 1
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+
+
+def _apart(words: Text) -> Text:
+    """Keep a name in letters of the other direction from taking what follows along."""
+    en, fa = words.en, words.fa
+    return Text(
+        en if en.isascii() else f"{ISOLATE}{en}{END_ISOLATE}",
+        f"{ISOLATE}{fa}{END_ISOLATE}" if fa.isascii() else fa,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +90,7 @@ class Crowds:
     def called(self, persona: Array) -> Text:
         """Name a persona by its three sides."""
         who, does, worth = (int(side) for side in persona)
-        words = [group(self.names[who]), BEHAVIOUR[does][1]]
+        words = [_apart(group(self.names[who])), BEHAVIOUR[does][1]]
         words += [] if worth == NOT_YET else [VALUE[worth][1]]
         return Text(", ".join(one.en for one in words), "، ".join(one.fa for one in words))
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from ganj.charts import theme as themes
-from ganj.charts.frame import LEGEND, across, framed, goal_line, legend, reach, tooltip, upright
+from ganj.charts.frame import LEGEND, across, framed, goal_line, legend, narrow, reach, tooltip, upright
 from ganj.charts.groups import Group, along, groups
+from ganj.charts.metrics import width
 from ganj.charts.sheet import Sheet
 
 NAMED = 12
@@ -18,6 +19,8 @@ NAMED = 12
 FEW, ROOM = 4, 240
 """Names that are all written, on several lines where they are long, and the px they share."""
 WIDEST = 56  # px
+BETWEEN = 280
+"""Px that the bars share on a phone; where a figure is wider than its part it is told by touch only."""
 
 
 def draw(sheet: Sheet) -> dict[str, Any]:
@@ -44,6 +47,9 @@ def draw(sheet: Sheet) -> dict[str, Any]:
     )
     figures = len(values) <= (NAMED if len(bars) == 1 else NAMED // 2)  # side by side bars are narrow
     option["series"] = [bar_series(sheet, bar, figures=figures) for bar in bars]
+    if figures and _widest(sheet, bars) > BETWEEN / max(len(values), 1):
+        shown = [[{"label": {"show": show}} for _ in bars] for show in (False, True)]
+        option["media"] = narrow(*({"series": series} for series in shown))
     if goal is not None:
         option["series"][0]["markLine"] = goal_line(sheet, column)
     if len(bars) > 1:
@@ -62,7 +68,7 @@ def bar_series(sheet: Sheet, bar: Group, *, figures: bool = False) -> dict[str, 
         told = [(bar.name, sheet.written(bar.column, values[row]))]
         item = sheet.item(values[row], row, bar.column, sheet.written(sheet.chart.x, xs[row]), told)
         if figures:
-            item["label"] = {"show": True, "formatter": _figure(sheet, bar.column, values[row])}
+            item["label"] = {"formatter": _figure(sheet, bar.column, values[row])}
         if not sheet.is_over(row, last=row == bar.rows[-1]):
             item["itemStyle"] = hatched(sheet, bar.at)
         items.append(item)
@@ -74,10 +80,17 @@ def bar_series(sheet: Sheet, bar: Group, *, figures: bool = False) -> dict[str, 
         "barCategoryGap": "28%",
         "barGap": "8%",
         "itemStyle": {"color": themes.series(bar.at, sheet.theme), "borderRadius": [3, 3, 0, 0]},
-        "label": {"position": "top", "color": sheet.colours["text"], "fontSize": 12},
+        "label": {"show": figures, "position": "top", "color": sheet.colours["text"], "fontSize": 12},
         "labelLayout": {"hideOverlap": True},
         "emphasis": {"disabled": True},
     }
+
+
+def _widest(sheet: Sheet, bars: list[Group]) -> float:
+    """Return the px of the widest figure that bars carry."""
+    return max(
+        (width(_figure(sheet, bar.column, value)) for bar in bars for value in bar.values(sheet)), default=0.0
+    )
 
 
 def _figure(sheet: Sheet, column: str, value: Any) -> str:

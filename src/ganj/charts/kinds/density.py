@@ -41,7 +41,7 @@ def draw(sheet: Sheet) -> dict[str, Any]:
             }
         ],
         "graphic": [
-            _label(sheet, f"↑ {above}", {"top": 2, "left": "center"}),
+            _label(sheet, f"↑ {above}", {"top": 4, "left": "center"}),
             _label(sheet, f"↓ {below}", {"bottom": WORDS + 4, "left": "center"}),
             _label(sheet, _pointing(sheet, low, at_start=True), {"bottom": 4, sheet.start: 6}),
             _label(sheet, _pointing(sheet, high, at_start=False), {"bottom": 4, sheet.end: 6}),
@@ -70,7 +70,7 @@ def _pointing(sheet: Sheet, words: str, *, at_start: bool) -> str:
 
 
 def _label(sheet: Sheet, words: str, place: dict[str, Any]) -> dict[str, Any]:
-    style = {"text": words, "fill": sheet.colours["muted"], "fontSize": 12}
+    style = {"text": words, "fill": sheet.colours["muted"], "fontSize": 12, "fontFamily": themes.FONT}
     return {"type": "text", **place, "style": style}
 
 

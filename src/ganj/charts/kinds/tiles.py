@@ -15,7 +15,7 @@ from ganj.charts.sheet import Item, Sheet, number, plain_words
 TILE = 66
 """Px of a tile's height."""
 PHONE: dict[str, Any] = {"fontSize": 9, "lineHeight": 12, "width": 44}
-WIDE: dict[str, Any] = {"fontSize": 12, "lineHeight": 17, "width": 74}
+WIDE: dict[str, Any] = {"fontSize": 12, "lineHeight": 15, "width": 84}
 """How names are written where tiles are narrow, and elsewhere; a name that is longer is broken between its words."""
 
 

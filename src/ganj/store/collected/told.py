@@ -74,7 +74,7 @@ class Told:
         found.kinds, found.names, found.values = self.kinds[mine], self.names[mine], self.values[mine]
         moved = np.append(np.cumsum(mine, dtype=np.int32) - 1, np.int32(-1))
         found._at = moved[self._at[:, rows]]
-        found._there_in_properties = (found._at >= 0).any(axis=1)
+        found._there_in_properties = np.any(found._at >= 0, axis=1)
         spans, kinds, place = self._context
         found._context = spans, kinds, place[rows]
         return found
