@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ganj.charts import theme as themes
-from ganj.charts.frame import narrow
+from ganj.charts.frame import narrow, nothing
 from ganj.charts.kinds import heatmap
 from ganj.charts.sheet import Sheet, number
 
@@ -25,6 +25,8 @@ WORDS_ON = {0, 6}
 def draw(sheet: Sheet) -> dict[str, Any]:
     """Draw the cells in the diverging colours, names whole at the side."""
     option = heatmap.draw(sheet)
+    if not option["series"][0]["data"]:
+        return nothing(sheet)  # none of the cells has a figure
     reach = sheet.setting("reach", 1.0)
     for item in option["series"][0]["data"]:
         share = min(1.0, max(-1.0, number(item["value"][2]) / reach))
@@ -32,7 +34,7 @@ def draw(sheet: Sheet) -> dict[str, Any]:
         item["itemStyle"] = {"color": themes.DIVERGING[step][sheet.theme == "dark"]}
         item["label"] |= {"color": sheet.colours["on" if step in WORDS_ON else "ink"]}
         item["label"]["formatter"] = sheet.display.number(item["value"][2], 2)
-    room = 560 / max(len(option["xAxis"]["data"]), 1)  # none of the cells may have a figure
+    room = 560 / len(option["xAxis"]["data"])
     option["xAxis"]["axisLabel"] |= {"interval": 0, "overflow": "truncate", "width": min(110, int(room) - 6)}
     option["xAxis"]["axisLabel"]["show"] = room >= NARROW
     shown = option["xAxis"]["axisLabel"]["show"]

@@ -150,5 +150,5 @@ def made(kind: type[Feed], words: Mapping[str, Any]) -> Feed:
     except BadParameter as wrong:
         if wrong.facts["parameter"] not in secret_names(kind):
             raise
-        hidden = BadParameter(**{**wrong.facts, "value": HIDDEN})
+        hidden = type(wrong)(**{**wrong.facts, "value": HIDDEN})
     raise hidden
