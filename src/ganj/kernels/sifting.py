@@ -54,12 +54,17 @@ def begins(customer: Array, everyone: Array) -> Array:
     int64[customers + 1]
     """
     offsets = np.full(len(everyone) + 1, len(customer), np.int64)
+    if len(customer) == 0:
+        return offsets
+    first, one = np.zeros(len(everyone) + 1, np.int64), np.uint64(1)
+    n = one
+    for j in range(one, np.uint64(len(customer))):  # written always, counted where it is so: nothing to guess
+        first[n] = j
+        n += np.uint64(customer[j] != customer[j - one])
     at = 0
-    for j in range(len(customer)):
-        if j > 0 and customer[j] == customer[j - 1]:
-            continue
-        while at < len(everyone) and everyone[at] <= customer[j]:
-            offsets[at] = j
+    for k in range(n):
+        while at < len(everyone) and everyone[at] <= customer[first[k]]:
+            offsets[at] = first[k]
             at += 1
     return offsets
 
