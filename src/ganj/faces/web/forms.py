@@ -13,6 +13,7 @@ from ganj.errors import BadParameter, GanjError, UnknownName
 from ganj.events import words
 from ganj.faces.web.visit import Visit
 from ganj.filters import ANY
+from ganj.money import unit
 from ganj.parameters import Parameter, listed, parameters
 from ganj.text import Text
 from ganj.views.compare_figures import in_words
@@ -62,7 +63,7 @@ def _field(parameter: Parameter, given: Mapping[str, Any], visit: Visit, mistake
     return Field(
         parameter.name,
         visit.of(parameter.label),
-        visit.of(parameter.help) or hint(parameter, visit),
+        " ".join(filter(None, (visit.of(parameter.help), hint(parameter, visit)))),
         "flag" if parameter.kind == "flag" else parameter.kind,
         value,
         options(parameter, visit, chosen),
@@ -74,7 +75,10 @@ def _field(parameter: Parameter, given: Mapping[str, Any], visit: Visit, mistake
 
 def hint(parameter: Parameter, visit: Visit) -> str:
     """Say how a value is written, where the kind of field does not show it."""
-    if parameter.kind == "duration":
+    if parameter.unit == "money":  # whatever unit the pages show it in
+        name = visit.of(unit(visit.display.currency).name)
+        return visit.say(f"In {name}, as it is stored.", f"به {name}، همان گونه که ذخیره می‌شود.")
+    if parameter.kind == "duration" and not parameter.help.en:
         return visit.say("For example 7d, 12h or 30m", "مانند 7d برای ۷ روز، 12h، یا 30m")
     return ""
 
