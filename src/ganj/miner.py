@@ -12,6 +12,7 @@ A file in ``ganj/miners`` with one miner in it is a feature: nothing else is edi
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +23,7 @@ import numpy as np
 
 from ganj.calendar import Calendar, midnight
 from ganj.histories import Array, Histories
-from ganj.parameters import param
+from ganj.parameters import Abstract, param
 from ganj.text import Text
 
 State = TypeVar("State")
@@ -188,7 +189,7 @@ class Asked(msgspec.Struct, frozen=True):
     besides: tuple[str, ...] = ()
 
 
-class Miner(msgspec.Struct, Generic[State, Model], frozen=True, kw_only=True):
+class Miner(msgspec.Struct, Generic[State, Model], metaclass=Abstract, frozen=True, kw_only=True):
     """Base of every analysis; see the module's text.
 
     Class variables say what people read and what is scored; fields are parameters.  The fields below
@@ -280,9 +281,9 @@ class Miner(msgspec.Struct, Generic[State, Model], frozen=True, kw_only=True):
         """Return the µs between which events are read: ``since`` to ``until``, local midnights."""
         return self.instant(self.since), self.instant(self.until)
 
+    @abstractmethod
     def scan(self, histories: Histories) -> State:
         """Read one part of the customers into a small state."""
-        raise NotImplementedError
 
     def merge(self, left: State, right: State) -> State:
         """Join what two parts found; the default adds."""
@@ -293,9 +294,9 @@ class Miner(msgspec.Struct, Generic[State, Model], frozen=True, kw_only=True):
         """Turn the whole state into a model, once; the default is the state itself."""
         return state  # type: ignore[return-value] # Model is State where learn is not written
 
+    @abstractmethod
     def report(self, model: Model) -> Report:
         """Turn the model into what people see."""
-        raise NotImplementedError
 
     def score(self, histories: Histories, model: Model) -> Scores:
         """Say something of each customer of a part; the default says nothing."""

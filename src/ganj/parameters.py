@@ -12,6 +12,7 @@ ranges and lengths are checked by msgspec; this module only phrases what it find
 from __future__ import annotations
 
 import re
+from abc import ABCMeta
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
@@ -34,6 +35,10 @@ LONGEST = timedelta(days=73_000)
 MOST = 1_000_000_000_000
 """No count asked for is larger; what is larger does not fit where it is counted."""
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+
+
+class Abstract(msgspec.StructMeta, ABCMeta):
+    """The class of value classes that leave methods to others: what still lacks one of them cannot be made."""
 
 
 class Parameter(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ by itself: the fold, the tables and the scores are those it has anyway.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
@@ -109,21 +110,21 @@ class Divisible(Miner[Any, Any], frozen=True, kw_only=True):
         ),
     ] = ""
 
+    @abstractmethod
     def fold(self, histories: Histories) -> Any:
         """Read one part of the customers into a small state, see `Miner.scan`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tell(self, model: Any) -> Report:
         """Turn the state of all customers into what people see."""
-        raise NotImplementedError
 
+    @abstractmethod
     def say(self, histories: Histories, model: Any) -> Scores:
         """Say something of each customer of a part."""
-        raise NotImplementedError
 
+    @abstractmethod
     def figures(self, model: Any, report: Report) -> tuple[Figure, ...]:
         """Say the figures by which values are compared; the first is the number of customers."""
-        raise NotImplementedError
 
     def lay(self, model: Any, whole: Any, report: Report) -> Mapping[str, Table]:
         """Return the tables of one value, from its own report; ``whole`` is the state of all."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -87,9 +88,9 @@ class Foresight(Miner[Sample, Model], frozen=True, kw_only=True):
                 raise BadParameter(parameter=name, value=in_words(getattr(self, name)), why=why)
 
     @property
+    @abstractmethod
     def sought(self) -> str:
         """The event or trait that is predicted."""
-        raise NotImplementedError
 
     def knowing(self, traits: Mapping[str, str]) -> Self:
         """Take all traits where the outcome is one and none is named."""
@@ -157,9 +158,9 @@ class Foresight(Miner[Sample, Model], frozen=True, kw_only=True):
         seen = np.flatnonzero(told[:, 0, EVENTS] > 0)
         return replace(whole.take(seen), size=len(seen))
 
+    @abstractmethod
     def answered(self, answer: Category | Array) -> Array:
         """Return what a trait that is predicted says of each customer: float64[n], nan where nothing."""
-        raise NotImplementedError
 
     def measured(self, histories: Histories, moments: list[int]) -> tuple[tuple[str, ...], Array]:
         """Return names and figures of every customer at some moments: float32[n, moments, d]."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
@@ -118,13 +119,13 @@ class Chances(Foresight[Learned], frozen=True, kw_only=True):
 
     # ---- what each analysis says
 
+    @abstractmethod
     def risk(self, sample: Sample, moment: int, usual: float) -> tuple[Array, Array]:
         """Return of whom the outcome is a question at a moment, and of whom it came: bool[n] each."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rule(self, sample: Sample, moment: int, usual: float) -> Array:
         """Return the figure by which anybody would order customers: float64[n]."""
-        raise NotImplementedError
 
     # ---- the fold
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ import msgspec
 from ganj.errors import BadParameter, UnknownName
 from ganj.intake.sources.reach import Reach
 from ganj.log.line import Line
-from ganj.parameters import build, parameters
+from ganj.parameters import Abstract, build, parameters
 from ganj.text import Text
 
 State = dict[str, Any]
@@ -91,7 +92,7 @@ class Part(msgspec.Struct, kw_only=True):
     settled: Callable[[Exception | None], None] | None = None
 
 
-class Feed(msgspec.Struct, frozen=True, kw_only=True):
+class Feed(msgspec.Struct, metaclass=Abstract, frozen=True, kw_only=True):
     """A source; subclasses are frozen, too, and add their parameters."""
 
     label: ClassVar[Text]
@@ -99,6 +100,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     every: ClassVar[str] = "15m"
     """How often it is asked unless said otherwise."""
 
+    @abstractmethod
     def pull(self, state: State, reach: Reach) -> Iterator[Part]:
         """Yield what is new since a state (``{}``: from the beginning), in parts of bounded size.
 
@@ -107,12 +109,11 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
         GanjError
             It cannot be reached or read; what was yielded before stays good.
         """
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def address(self) -> str:
         """Where it is, for people: without secrets."""
-        raise NotImplementedError
 
 
 @cache

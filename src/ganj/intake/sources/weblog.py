@@ -95,7 +95,7 @@ class Weblog(Feed, frozen=True, kw_only=True):
 
     def pull(self, state: State, reach: Reach) -> Iterator[Part]:
         """Yield the new lines as page views."""
-        found = map(Path, glob(self.path))  # noqa: PTH207 - a pattern with folders in it
+        found = map(Path, glob(self.path))  # noqa: PTH207 - Path.glob refuses `a**b` and lists hidden files, as no shell does
         files = sorted((file for file in found if file.is_file()), key=_age)[-FILES:]
         if not files:
             raise BadAddress(address=self.path, why=NO_FILE)

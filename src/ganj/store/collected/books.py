@@ -5,7 +5,7 @@ An import changes them too; then they are read anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -233,7 +233,7 @@ class Properties:
         found: Array = coded(number, values, span, kind, self.promoted, self._pairs.keys, self._pairs.codes)
         return found
 
-    def add(self, number: int, values: Array, words: list[str]) -> None:
+    def add(self, number: int, values: Array, words: Collection[str]) -> None:
         """Give codes to new values of a property; too many and it is no breakdown any more."""
         size = int(self._sizes[number])
         if size + len(words) > MOST_VALUES:

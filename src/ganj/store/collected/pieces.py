@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -19,7 +19,7 @@ EARLIEST = 631_152_000_000_000
 """1990-01-01: clocks that say less are wrong."""
 
 
-class Later:
+class Later(Collection[str]):
     """Texts that are made only if they are looked at: of a property with too many values nobody does."""
 
     def __init__(self, data: Array, span: Array, kind: Array) -> None:
@@ -27,6 +27,9 @@ class Later:
 
     def __len__(self) -> int:
         return len(self._given[1])
+
+    def __contains__(self, word: object) -> bool:
+        return word in list(self)
 
     def __iter__(self) -> Iterator[str]:
         return iter([word or "" for word in texts(*self._given)])

@@ -357,4 +357,4 @@ class Shaped:
         for one in np.unique(number).tolist():
             mine = missing[number == one]
             at = mine[different(values[mine])[0]]
-            self._books.properties.add(one, values[at], Later(self.lines.data, span[at], kind[at]))  # type: ignore[arg-type] # a list that is made when looked at
+            self._books.properties.add(one, values[at], Later(self.lines.data, span[at], kind[at]))
