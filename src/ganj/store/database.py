@@ -25,6 +25,9 @@ SETTINGS = {
     "checkpoint_threshold": "256MB",  # a safeguard: the store does it itself when no fresh rows have to be packed
 }
 
+PATIENCE = 60.0
+"""Seconds that closing waits for those who are reading."""
+
 
 @cache
 def query(name: str) -> str:
@@ -65,12 +68,15 @@ class Database:
             raise
 
     def close(self) -> None:
-        """Close the file; what was committed is in it."""
-        self._con.close()
+        """Close the file, when no one is reading; what was committed is in it."""
+        with self._turn:
+            self._turn.wait_for(lambda: self._readers == 0, PATIENCE)
+            self._con.close()
 
     def checkpoint(self) -> None:
         """Bring everything committed into the one file, leaving no side file."""
-        self._con.execute("checkpoint")
+        with self.cursor() as cursor:
+            cursor.execute("checkpoint")
 
     def settle(self) -> None:
         """Bring everything committed into the one file if nobody is in its way; otherwise another time will do."""
@@ -81,9 +87,9 @@ class Database:
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend a cursor of one's own."""
         with self._turn:
+            cursor = self._con.cursor()
             self._readers += 1
         try:
-            cursor = self._con.cursor()
             try:
                 yield cursor
             finally:

@@ -44,29 +44,40 @@ def serve(
     workspace.store.control.settings()  # its file is there and up to date before keys are read from it
     ring, writer = Ring(workspace.folder / "control.sqlite"), Writer(workspace.folder / "log")
     gate = Gate(Collector(ring), writer)
-    quick.beside()
-    threading.Thread(target=warm, args=(workspace,), name="warm-up", daemon=True).start()
+    ending = threading.Event()
+    beside = [
+        quick.beside(),
+        threading.Thread(target=warm, args=(workspace, ending), name="warm-up", daemon=True),
+    ]
+    beside[1].start()
     loader = LoaderThread(workspace)
     loader.start()
     try:
         app = application(workspace, insecure=insecure, gate=gate)
         listen(app, gate, socket, lambda: ready(address(host, socket)))
     finally:
+        ending.set()
         ring.close()
         writer.close()
         loader.stop()
+        for thread in beside:  # they read from the store, which is closed next
+            thread.join()
 
 
-def warm(workspace: Workspace) -> None:
+def warm(workspace: Workspace, ending: threading.Event) -> None:
     """Run what the first pages ask, so that their numbers are there, and see that all analyses are compiled."""
     from ganj.engines import warming
     from ganj.faces.web.visit import analyses, prepare
     from ganj.miners.overview import Overview
 
-    with contextlib.suppress(GanjError):
-        workspace.answers.scores(Overview())
-    analyses()
-    prepare("customer.html")
-    with contextlib.suppress(GanjError):
-        workspace.customer(0)
-    warming.beside()
+    def first() -> None:
+        with contextlib.suppress(GanjError):
+            workspace.answers.scores(Overview())
+
+    def customer() -> None:
+        with contextlib.suppress(GanjError):
+            workspace.customer(0)
+
+    for step in (first, analyses, lambda: prepare("customer.html"), customer, warming.beside):
+        if not ending.is_set():
+            step()

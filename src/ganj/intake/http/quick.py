@@ -66,9 +66,11 @@ def warm() -> None:
     _loops[:] = [messages]
 
 
-def beside() -> None:
-    """Make the loops ready in a thread of its own."""
-    threading.Thread(target=warm, name="quick", daemon=True).start()
+def beside() -> threading.Thread:
+    """Make the loops ready in a thread of its own, which is to be waited for before the program ends."""
+    thread = threading.Thread(target=warm, name="quick", daemon=True)
+    thread.start()
+    return thread
 
 
 def _room(loops: ModuleType) -> Room:
