@@ -54,6 +54,8 @@ from ganj.calendar.words import (
     WEEKDAY_LETTERS,
     WEEKDAYS,
     month_names,
+    period_names,
+    period_words,
 )
 from ganj.calendar.zones import DAY, UnknownZone, instant, local_day, local_time, zone_info
 
@@ -104,6 +106,8 @@ __all__ = [
     "month_names",
     "ordinals",
     "parse_date",
+    "period_names",
+    "period_words",
     "start",
     "weekdays",
     "zone_info",

@@ -58,7 +58,27 @@ PERIOD_NAMES = {
     "season": Text("Season", "فصل"),
     "year": Text("Year", "سال"),
 }
+PERIOD_WORDS = {
+    "hour": Text("hour", "ساعت"),
+    "day": Text("day", "روز"),
+    "week": Text("week", "هفته"),
+    "month": Text("month", "ماه"),
+    "quarter": Text("quarter", "فصل"),
+    "season": Text("season", "فصل"),
+    "year": Text("year", "سال"),
+}
+"""As they stand within a sentence."""
 CALENDAR_NAMES = {"jalali": Text("Jalali", "شمسی"), "gregorian": Text("Gregorian", "میلادی")}
+
+
+def period_words(*names: str) -> dict[str, Text]:
+    """Return these periods' names as they stand within a sentence, in this order."""
+    return {name: PERIOD_WORDS[name] for name in names}
+
+
+def period_names(*names: str) -> dict[str, Text]:
+    """Return these periods' names as they stand by themselves, in this order."""
+    return {name: PERIOD_NAMES[name] for name in names}
 
 
 def month_names(calendar: Calendar) -> tuple[Text, ...]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 import pyarrow as pa
 
-from ganj.calendar import day_number, midnight
+from ganj.calendar import day_number, midnight, period_names
 from ganj.errors import BadParameter, TooLittleData
 from ganj.events import FREE, ORDER
 from ganj.filters import divided
@@ -116,13 +116,7 @@ class Clv(Miner[Bought, Worth], frozen=True, kw_only=True):
         param(
             "Unit of time of the parameters",
             "واحد زمان پارامترها",
-            choices={
-                "day": Text("Day", "روز"),
-                "week": Text("Week", "هفته"),
-                "month": Text("Month", "ماه"),
-                "quarter": Text("Quarter", "فصل"),
-                "year": Text("Year", "سال"),
-            },
+            choices=period_names("day", "week", "month", "quarter", "year"),
             help=Text(
                 "With BG/BB the period in which a customer buys once or not at all; a day stands for a month.",
                 "در BG/BB دوره‌ای که مشتری در آن یک بار می‌خرد یا نمی‌خرد؛ روز یعنی ماه.",

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from ganj.breakdown import of_customers, spread
-from ganj.calendar import buckets, start
+from ganj.calendar import buckets, period_names, start
 from ganj.events import ORDER, REFUND
 from ganj.filters import divided
 from ganj.histories import Array, Histories
@@ -104,13 +104,7 @@ class Overview(Miner[Sums, Sums], frozen=True, kw_only=True):
         param(
             "Period",
             "دوره",
-            choices={
-                "day": Text("Day", "روز"),
-                "week": Text("Week", "هفته"),
-                "month": Text("Month", "ماه"),
-                "quarter": Text("Quarter", "فصل"),
-                "year": Text("Year", "سال"),
-            },
+            choices=period_names("day", "week", "month", "quarter", "year"),
         ),
     ] = "month"
     by: Annotated[str, param("Break down by", "تفکیک بر پایهٔ", of="part")] = ""

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 import pyarrow as pa
 
-from ganj.calendar import buckets, day_number, ordinals, start
+from ganj.calendar import buckets, day_number, ordinals, period_words, start
 from ganj.errors import BadParameter
 from ganj.filters import divided, marks, reading
 from ganj.histories import Array, Histories
@@ -23,9 +23,9 @@ from ganj.sketches import Tally
 from ganj.text import Text
 from ganj.views.divided import GROUP, Divisible, Figure
 
-INTERVALS = {"day": Text("day", "روز"), "week": Text("week", "هفته"), "month": Text("month", "ماه")}
+INTERVALS = period_words("day", "week", "month")
 WITHIN: dict[str, Literal["month", "quarter", "year"]] = {"day": "month", "week": "quarter", "month": "year"}
-SPANS = {"month": Text("month", "ماه"), "quarter": Text("quarter", "فصل"), "year": Text("year", "سال")}
+SPANS = period_words("month", "quarter", "year")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

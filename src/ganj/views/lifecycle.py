@@ -8,19 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from ganj.calendar import period_words
 from ganj.histories import Array
 from ganj.kernels.intervals import wilson
 from ganj.miner import Chart, Column, Finding, Table, Where, column
 from ganj.text import Text
 from ganj.views.divided import Figure
 
-PERIODS = {
-    "day": Text("day", "روز"),
-    "week": Text("week", "هفته"),
-    "month": Text("month", "ماه"),
-    "quarter": Text("quarter", "فصل"),
-    "year": Text("year", "سال"),
-}
+PERIODS = period_words("day", "week", "month", "quarter", "year")
 STATES = (
     ("new", Text("New", "تازه")),
     ("returning", Text("Returning", "ماندگار")),

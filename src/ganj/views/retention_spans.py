@@ -8,17 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from ganj.calendar import buckets, day_number, edges, local_day, local_time, ordinals, start
+from ganj.calendar import buckets, day_number, edges, local_day, local_time, ordinals, period_words, start
 from ganj.histories import DAY, HOUR, Array
-from ganj.text import Text
 
-PERIODS = {
-    "hour": Text("hour", "ساعت"),
-    "day": Text("day", "روز"),
-    "week": Text("week", "هفته"),
-    "month": Text("month", "ماه"),
-    "quarter": Text("quarter", "فصل"),
-}
+PERIODS = period_words("hour", "day", "week", "month", "quarter")
 DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90}
 """Days of a window that rolls with each customer, as Mixpanel and Amplitude have them."""
 SUNDAY = 6

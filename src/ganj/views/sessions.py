@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from ganj.calendar import period_words
 from ganj.events import STANDARD, value_words, words
 from ganj.histories import Array
 from ganj.kernels.intervals import newcombe, wilson
@@ -15,12 +16,7 @@ from ganj.miner import Chart, Column, Finding, Opens, Table, Where, column
 from ganj.sketches import Groups, Largest, Rows, Tally
 from ganj.text import Text
 
-PERIODS = {
-    "day": Text("day", "روز"),
-    "week": Text("week", "هفته"),
-    "month": Text("month", "ماه"),
-    "quarter": Text("quarter", "فصل"),
-}
+PERIODS = period_words("day", "week", "month", "quarter")
 UNKNOWN = Text("unknown", "نامشخص")
 FEW = 100
 """Shares of fewer sessions are not spoken of."""

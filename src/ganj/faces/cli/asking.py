@@ -108,8 +108,8 @@ def everywhere() -> list[click.Parameter]:
     ]
 
 
-class Command(click.Command):
-    """A command whose help is a `Text` and which takes the options of every command."""
+class _Spoken(click.Command):
+    """What has a `Text` for its help and takes the options of every command."""
 
     def __init__(
         self, name: str, *, says: Text, params: list[click.Parameter] | None = None, **rest: Any
@@ -123,27 +123,20 @@ class Command(click.Command):
         return self.says.of(_language(click.get_current_context(silent=True))).split("\n")[0]
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what the command does."""
-        _write(self.says, ctx, formatter)
+        """Write what it is for."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            for paragraph in self.says.of(_language(ctx)).split("\n\n"):
+                formatter.write_text(paragraph)
+                formatter.write_paragraph()
 
 
-class Group(click.Group):
+class Command(_Spoken):
+    """A command with help in both languages."""
+
+
+class Group(_Spoken, click.Group):
     """Commands under one word, with help in both languages."""
-
-    def __init__(
-        self, name: str, *, says: Text, params: list[click.Parameter] | None = None, **rest: Any
-    ) -> None:
-        self.says = says
-        super().__init__(name, params=[*(params or []), *everywhere()], **rest)
-
-    def get_short_help_str(self, limit: int = 45) -> str:
-        """Return the first sentence, in the reader's language."""
-        del limit
-        return self.says.of(_language(click.get_current_context(silent=True))).split("\n")[0]
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what the commands are for."""
-        _write(self.says, ctx, formatter)
 
 
 def command(en: str, fa: str, *, name: str = "", group: Group | None = None) -> Callable[[Any], Command]:
@@ -164,11 +157,3 @@ def command(en: str, fa: str, *, name: str = "", group: Group | None = None) -> 
 def _language(ctx: click.Context | None) -> str:
     said = ctx.find_object(Call) if ctx else None
     return (said or Call()).tongue
-
-
-def _write(says: Text, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-    formatter.write_paragraph()
-    with formatter.indentation():
-        for paragraph in says.of(_language(ctx)).split("\n\n"):
-            formatter.write_text(paragraph)
-            formatter.write_paragraph()

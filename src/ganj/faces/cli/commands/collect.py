@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import click
-
-from ganj.faces.cli.asking import call, option
+from ganj.faces.cli.asking import call
 from ganj.faces.cli.asking import command as made
+from ganj.faces.cli.listening import listens
 
 
 @made(
@@ -15,14 +14,7 @@ from ganj.faces.cli.asking import command as made
     "تنها به API گردآوری و تنها به دارندگان کلید پاسخ می‌دهد؛ چند گردآور می‌توانند یک درگاه داشته باشند.",
     name="collect",
 )
-@option("--host", default="127.0.0.1", show_default=True, says=("Address to listen on.", "نشانی شنود."))
-@option(
-    "--port",
-    type=click.IntRange(0, 65_535),
-    default=8766,
-    show_default=True,
-    says=("Port; 0 picks a free one.", "درگاه؛ ۰ یعنی هر درگاه آزاد."),
-)
+@listens(8766)
 def command(host: str, port: int) -> None:
     from ganj.faces.cli import showing
     from ganj.faces.http.collect import collect

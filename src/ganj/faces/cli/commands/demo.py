@@ -8,6 +8,7 @@ import click
 
 from ganj.faces.cli.asking import call, option
 from ganj.faces.cli.asking import command as made
+from ganj.faces.cli.listening import exposes, listens
 
 
 @made(
@@ -32,19 +33,8 @@ from ganj.faces.cli.asking import command as made
     show_default=True,
     says=("The same seed gives the same shop.", "بذر یکسان فروشگاه یکسان می‌سازد."),
 )
-@option("--host", default="127.0.0.1", show_default=True, says=("Address to listen on.", "نشانی شنود."))
-@option(
-    "--port",
-    type=click.IntRange(0, 65_535),
-    default=8765,
-    show_default=True,
-    says=("Port; 0 picks a free one.", "درگاه؛ ۰ یعنی هر درگاه آزاد."),
-)
-@option(
-    "--insecure",
-    is_flag=True,
-    says=("Allow addresses that others can reach.", "نشانی‌هایی که دیگران می‌بینند مجاز باشد."),
-)
+@listens(8765)
+@exposes
 @option("--no-serve", is_flag=True, says=("Only make the workspace.", "تنها فضای کار را بساز."))
 def command(customers: int, seed: int, host: str, port: int, *, insecure: bool, no_serve: bool) -> None:
     from ganj.faces.cli import serving, showing

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import click
-
-from ganj.faces.cli.asking import call, option
+from ganj.faces.cli.asking import call
 from ganj.faces.cli.asking import command as made
+from ganj.faces.cli.listening import exposes, listens
 
 
 @made("Serve the pages and the API.", "راه‌اندازی صفحه‌ها و API.", name="serve")
-@option("--host", default="127.0.0.1", show_default=True, says=("Address to listen on.", "نشانی شنود."))
-@option(
-    "--port",
-    type=click.IntRange(0, 65_535),
-    default=8765,
-    show_default=True,
-    says=("Port; 0 picks a free one.", "درگاه؛ ۰ یعنی هر درگاه آزاد."),
-)
-@option(
-    "--insecure",
-    is_flag=True,
-    says=("Allow addresses that others can reach.", "نشانی‌هایی که دیگران می‌بینند مجاز باشد."),
-)
+@listens(8765)
+@exposes
 def command(host: str, port: int, *, insecure: bool) -> None:
     from ganj.faces.http.sparing import with_one_heap, without_pandas
 

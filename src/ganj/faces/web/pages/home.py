@@ -10,21 +10,17 @@ from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery
 
 from ganj import miners
+from ganj.calendar import period_names
 from ganj.faces.web import reports
 from ganj.faces.web.filters import can_default
 from ganj.faces.web.kpis import tiles
 from ganj.faces.web.visit import Here, Visit, analyses
 from ganj.miners.overview import Overview
 from ganj.parameters import build
-from ganj.text import Text
 from ganj.workspace import Mined
 
 Asked = Request[Any, Any, Any]
-GRAINS = {
-    "week": Text("Week", "هفته"),
-    "month": Text("Month", "ماه"),
-    "quarter": Text("Quarter", "فصل"),
-}
+GRAINS = period_names("week", "month", "quarter")
 CHANGES = "changes"
 
 
