@@ -22,8 +22,8 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_t
 import msgspec
 
 from ganj.calendar import parse_date
-from ganj.display.numbers import written
 from ganj.errors import BadParameter, MissingParameter, UnknownName
+from ganj.misread import phrase
 from ganj.text import Text
 
 Duration = timedelta
@@ -116,8 +116,8 @@ def build(cls: type[T], words: Mapping[str, Any]) -> T:
         name = _field_of(str(wrong)) or next((p for p in known if known[p].required and p not in plain), "")
         if name in known and known[name].required and name not in plain:
             raise MissingParameter(parameter=name, label=known[name].label) from wrong
-        why = str(wrong).split(" - at ")[0]
-        told = _phrase(why, known.get(name))
+        choices = ", ".join(choice for choice, _ in known[name].choices if choice) if name in known else ""
+        told = phrase(str(wrong).split(" - at ")[0], choices)
         raise BadParameter(parameter=name, value=words.get(name), why=told) from wrong
     for name in plain:
         _sane(name, getattr(made, name))
@@ -127,9 +127,9 @@ def build(cls: type[T], words: Mapping[str, Any]) -> T:
 def _sane(name: str, value: Any) -> None:
     """Refuse a number that no machine counts with."""
     if isinstance(value, float) and not isfinite(value):
-        raise BadParameter(parameter=name, value=value, why=_phrase("Number out of range"))
+        raise BadParameter(parameter=name, value=value, why=phrase("Number out of range"))
     if isinstance(value, int) and abs(value) > MOST:
-        why = _phrase(f"Expected `int` <= {MOST}")
+        why = phrase(f"Expected `int` <= {MOST}")
         raise BadParameter(parameter=name, value=value, why=why)
 
 
@@ -245,39 +245,3 @@ def _kind(hint: Any) -> tuple[str, tuple[str, ...]]:
 def _field_of(message: str) -> str:
     found = re.search(r"`\$\.(\w+)|missing required field `(\w+)`", message)
     return (found.group(1) or found.group(2)) if found else ""
-
-
-def _phrase(why: str, parameter: Parameter | None = None) -> Text:
-    """Put msgspec's finding into both languages; the numbers in it are kept, and choices are named."""
-    choices = ", ".join(name for name, _ in parameter.choices if name) if parameter else ""
-    patterns = (
-        (r"Expected `\w+` >= (.+)", "it must be at least {0}.", "باید دست‌کم {0} باشد."),
-        (r"Expected `\w+` <= (.+)", "it must be at most {0}.", "باید دست‌بالا {0} باشد."),
-        (r"Expected `\w+` > (.+)", "it must be more than {0}.", "باید بیش از {0} باشد."),
-        (r"Expected `\w+` < (.+)", "it must be less than {0}.", "باید کمتر از {0} باشد."),
-        (r"Expected `str` of length >= (.+)", "it needs {0} letters or more.", "دست‌کم {0} نویسه لازم دارد."),
-        (r"Expected `str` of length <= (.+)", "it takes at most {0} letters.", "دست‌بالا {0} نویسه می‌پذیرد."),
-        (r"Number out of range", "it is too large a number.", "عددی بیش از اندازه بزرگ است."),
-        (r"Expected `\w+` of length >= (.+)", "it needs {0} values or more.", "دست‌کم {0} مقدار لازم دارد."),
-        (r"Expected `\w+` of length <= (.+)", "it takes at most {0} values.", "دست‌بالا {0} مقدار می‌پذیرد."),
-        (r"Invalid enum value (.+)", f"choose one of: {choices}.", f"یکی از این‌ها را برگزینید: {choices}."),
-        (r"Expected `int.*", "it must be a whole number.", "باید عدد صحیح باشد."),
-        (r"Expected `float.*", "it must be a number.", "باید عدد باشد."),
-        (r"Expected `bool.*", "it must be true or false.", "باید true یا false باشد."),
-        (r"Expected `(.+?)`.*", "it must be of the kind {0}.", "باید از نوع {0} باشد."),
-    )
-    for pattern, en, fa in patterns:
-        found = re.fullmatch(pattern, why)
-        if found:
-            told = [_figures(one) for one in found.groups()]
-            return Text(en.format(*(one.en for one in told)), fa.format(*(one.fa for one in told)))
-    return Text(why, why)
-
-
-def _figures(text: str) -> Text:
-    """Write a limit in the digits of each language; what is no number stays as it is."""
-    if not re.fullmatch(r"-?\d+(\.\d+)?", text):
-        return Text(text, text)
-    return Text(
-        written(float(text), None, "latin", rtl=False), written(float(text), None, "persian", rtl=True)
-    )

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from ganj.errors import BadFile, BadParameter
+from ganj.errors import BadFile
 from ganj.intake import ready
 from ganj.intake.archive import files_of, found_in
 from ganj.intake.errors import NoSuchColumn, NothingToRead, NotUnderstood
@@ -21,6 +21,7 @@ from ganj.intake.plan import Answers, LeftOut, Plan, Source, Table, fingerprint
 from ganj.intake.reading import sources
 from ganj.intake.typed import NUMBER
 from ganj.intake.understanding import understood
+from ganj.misread import misread
 from ganj.text import Text
 
 Recall = Callable[[str], Mapping[str, Any] | None]
@@ -75,7 +76,7 @@ def _answers(given: Mapping[str, Any]) -> Answers:
     try:
         return msgspec.convert({name: value for name, value in given.items() if value}, Answers)
     except msgspec.ValidationError as wrong:
-        raise BadParameter(parameter="import", value=dict(given), why=Text(str(wrong), str(wrong))) from wrong
+        raise misread(wrong, parameter="import", value=dict(given)) from wrong
 
 
 def _sources(files: Sequence[Path], limits: Limits, *, many: bool) -> tuple[list[Source], list[LeftOut]]:

@@ -8,8 +8,8 @@ import msgspec
 
 from ganj import miners
 from ganj.display import Display
-from ganj.errors import BadParameter
 from ganj.miner import Miner, Op, Opens
+from ganj.misread import misread
 from ganj.parameters import build, dump
 from ganj.text import Text
 
@@ -25,7 +25,7 @@ _SIGNS: dict[str, Text] = {
 }
 
 
-class Condition(msgspec.Struct, frozen=True, omit_defaults=True):
+class Condition(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One condition: of a score where ``miner`` is named, else of a trait or of a segment.
 
     ``column`` is a score's or a trait's name; ``segment`` as column means membership of ``value``.
@@ -42,7 +42,7 @@ class Condition(msgspec.Struct, frozen=True, omit_defaults=True):
         return build(miners.find(self.miner), self.parameters) if self.miner else None
 
 
-class Segment(msgspec.Struct, frozen=True, omit_defaults=True):
+class Segment(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Customers of whom all conditions are true."""
 
     all: tuple[Condition, ...] = ()
@@ -59,9 +59,7 @@ class Segment(msgspec.Struct, frozen=True, omit_defaults=True):
         try:
             return msgspec.convert(definition, cls)
         except msgspec.ValidationError as wrong:
-            raise BadParameter(
-                parameter="segment", value=definition, why=Text(str(wrong), str(wrong))
-            ) from wrong
+            raise misread(wrong, parameter="segment", value=definition) from wrong
 
     @classmethod
     def of(cls, miner: Miner[Any, Any], opens: Opens) -> Segment:

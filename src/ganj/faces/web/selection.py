@@ -15,13 +15,12 @@ import msgspec
 from litestar.datastructures import MultiDict
 
 from ganj import miners
-from ganj.errors import BadParameter
 from ganj.faces.web.forms import asked
 from ganj.faces.web.visit import Visit
-from ganj.miner import Miner, Opens, Where
+from ganj.miner import Miner, Op, Opens, Where
+from ganj.misread import misread
 from ganj.parameters import build, dump, parameters
 from ganj.segments import Condition, Segment
-from ganj.text import Text
 
 OURS = frozenset({"q", "sort", "up", "leaf", "named", "of", "opens", "cond", "done"})
 """Words of a list's address; no parameter of an analysis may be named so."""
@@ -47,7 +46,7 @@ class Selection(msgspec.Struct, frozen=True):
         """
         name = str(query.get("of", ""))
         words = asked(query, [p.name for p in parameters(miners.find(name))]) if name else {}
-        where = tuple(_where(one) for one in _json(query.get("opens", "[]")))
+        where = _wheres(query.get("opens", "[]"))
         conditions = tuple(_condition(one) for one in query.getall("cond", []))
         return cls(name, words, where, str(query.get("named", "")), conditions)
 
@@ -116,21 +115,12 @@ def told(condition: Condition) -> str:
 def _condition(words: str) -> Condition:
     try:
         return msgspec.json.decode(words, type=Condition)
-    except (msgspec.DecodeError, msgspec.ValidationError) as wrong:
-        raise BadParameter(parameter="cond", value=words, why=Text(str(wrong), str(wrong))) from wrong
+    except msgspec.DecodeError as wrong:
+        raise misread(wrong, parameter="cond", value=words) from wrong
 
 
-def _json(words: str) -> list[Any]:
+def _wheres(words: str) -> Opens:
     try:
-        found = json.loads(words)
-    except ValueError as wrong:
-        raise BadParameter(parameter="opens", value=words, why=Text(str(wrong), str(wrong))) from wrong
-    return found if isinstance(found, list) else []
-
-
-def _where(one: Any) -> Where:
-    keys = ("column", "op", "value")
-    try:
-        return msgspec.convert(dict(zip(keys, one, strict=True)), Where)
-    except (ValueError, TypeError, msgspec.ValidationError) as wrong:
-        raise BadParameter(parameter="opens", value=one, why=Text(str(wrong), str(wrong))) from wrong
+        return tuple(Where(*one) for one in msgspec.json.decode(words, type=list[tuple[str, Op, Any]]))
+    except msgspec.DecodeError as wrong:
+        raise misread(wrong, parameter="opens", value=words) from wrong

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from ganj.errors import BadParameter
+from ganj.misread import misread
 from ganj.parameters import param
 from ganj.text import Text
 
@@ -53,8 +54,7 @@ def hook_of(told: dict[str, Any]) -> Hook:
     try:
         hook = msgspec.convert(told, Hook)
     except msgspec.ValidationError as wrong:
-        why = Text(str(wrong), f"پذیرفتنی نیست: {wrong}")
-        raise BadParameter(parameter="hook", value=str(told.get("name", "")), why=why) from wrong
+        raise misread(wrong, parameter="hook", value=str(told.get("name", ""))) from wrong
     unknown = sorted(set(hook.fields) - set(MEANINGS))
     if unknown:
         known = ", ".join(MEANINGS)

@@ -18,6 +18,7 @@ from ganj.errors import BadParameter, GanjError
 from ganj.intake import Check, Table
 from ganj.intake.sources import Feed, Part, Refused, feed_named, made, secret_names
 from ganj.log.line import Line
+from ganj.misread import misread
 from ganj.parameters import dump
 from ganj.text import Text
 from ganj.workspace.sources import schedule
@@ -354,7 +355,7 @@ def _definition(told: Mapping[str, Any]) -> Definition:
     try:
         definition = msgspec.convert(dict(told), Definition, strict=False)
     except msgspec.ValidationError as wrong:
-        raise BadParameter(parameter="source", value="", why=Text(str(wrong), str(wrong))) from wrong
+        raise misread(wrong, parameter="source", value=str(told.get("name", ""))) from wrong
     if not NAME.fullmatch(definition.name):
         raise BadParameter(parameter="name", value=definition.name, why=NAMED)
     return definition

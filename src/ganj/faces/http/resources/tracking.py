@@ -9,9 +9,8 @@ from litestar import delete, get, put
 from litestar.datastructures import State
 from litestar.params import FromPath, JSONBody
 
-from ganj.errors import BadParameter
 from ganj.faces.http.state import workspace_of
-from ganj.text import Text
+from ganj.misread import misread
 from ganj.tracking import Rule
 
 
@@ -48,5 +47,4 @@ def rule_of(told: dict[str, Any]) -> Rule:
     try:
         return msgspec.convert(told, Rule)
     except msgspec.ValidationError as wrong:
-        why = Text(str(wrong), f"پذیرفتنی نیست: {wrong}")
-        raise BadParameter(parameter="rule", value=str(told.get("event", "")), why=why) from wrong
+        raise misread(wrong, parameter="rule", value=str(told.get("event", ""))) from wrong

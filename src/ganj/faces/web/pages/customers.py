@@ -19,6 +19,7 @@ from ganj.faces.web.reports import names_of
 from ganj.faces.web.selection import Selection, told
 from ganj.faces.web.visit import Here, Visit
 from ganj.miner import Column
+from ganj.misread import misread
 from ganj.segments import Segment
 from ganj.text import Text
 from ganj.workspace import Page, People
@@ -104,7 +105,7 @@ def formats_json(words: str) -> Any:
     try:
         return msgspec.json.decode(words.encode())
     except msgspec.DecodeError as wrong:
-        raise BadParameter(parameter="segment", value=words, why=Text(str(wrong), str(wrong))) from wrong
+        raise misread(wrong, parameter="segment", value=words) from wrong
 
 
 def people(query: Any, segment: Segment | None, limit: int = LENGTH) -> People:
