@@ -132,6 +132,8 @@ class Derived:
             )
         self.database.settle()
         self.collected.forget()
+        if self.database.rows("whole_refunds_known"):  # what they come to may be known now
+            self._absorb([])
         return counts
 
     def absorb(self, until: dict[str, int] | None = None, within: float | None = None) -> Absorbed:

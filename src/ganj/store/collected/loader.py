@@ -24,11 +24,14 @@ from ganj.store.collected.lines import KINDS
 from ganj.store.collected.orders import ONCE
 from ganj.store.collected.place import Place
 from ganj.store.collected.portion import Portion
+from ganj.store.collected.refunds import Refunds
+from ganj.store.collected.renewing import elsewhere, leave_out, renewed
 from ganj.store.collected.seen import Flushed, Seen, halves
 from ganj.store.collected.tally import Absorbed, Recent, Schema, schema_rows
 from ganj.store.collected.who import Who
 from ganj.store.database import Database, query
 from ganj.store.fresh import COLLECTED, FreshFile, Lately, alike, as_one, keep
+from ganj.store.sealing import plain, without
 
 DECISION, REJECTED, LAST_EVENT = KINDS.index("decision"), KINDS.index("rejected"), KINDS.index("screen")
 FLUSH = 1 << 18
@@ -62,6 +65,7 @@ class Loader:
         heap.kept()
         with self._database.cursor() as cursor:
             self.books = Books(cursor, self._tellings)
+            self.refunds = Refunds(cursor, self._events_coded, self._stored_orders)
             self.known = Known(cursor)
             rows = cursor.execute(query("seen_files")).fetchall()
             fresh = cursor.execute(query("fresh_files")).fetchall()
@@ -95,16 +99,24 @@ class Loader:
             found.append((table["order"].to_numpy()[good], kind[good]))
         return np.concatenate([one for one, _ in found]), np.concatenate([other for _, other in found])
 
+    def _events_coded(self) -> dict[str, int]:
+        return self.books.named["event"].codes
+
     def _stored_orders(self) -> Iterator[pa.Table]:
+        """Read ``order event batch amount`` of all that is stored of orders."""
+        columns = ["order", "event", "batch", "amount"]
         with self._database.cursor() as cursor:
             yield cursor.sql(query("orders_in_fresh")).to_arrow_table()
-            yield from (file.table.select(["order", "event", "batch"]) for file in self.fresh)
+            yield from (file.table.select(columns) for file in self.fresh)
             files = [row[0] for row in cursor.execute(query("run_buckets")).fetchall()]
+            gone = cursor.sql(query("replaced")).to_arrow_table()["message_id"]
         for name in files:
             table = pq.read_table(
-                self.place.runs / name, columns=["order", "event", "batch"], use_threads=False
+                self.place.runs / name,
+                columns=[*columns, "message_id"] if len(gone) else columns,
+                use_threads=False,
             )
-            yield table.filter(pa.compute.greater_equal(table["order"], 0))
+            yield without(table.filter(pa.compute.greater_equal(table["order"], 0)), gone)
 
     def waiting(self) -> dict[tuple[str, str, str], tuple[int, int]]:
         """Return what events were seen to say and is not written yet; see `Schema.waiting`."""
@@ -155,16 +167,33 @@ class Loader:
         ----------
         written : is told of files before they are there, so that a failure can be cleaned up
         """
+        self._prepare()
         self._loaded = Portion(self, cursor, pieces)
         counts = self._loaded.run()
-        self._gone = self._keep(cursor, self._loaded, written)
+        self._gone = self._renew(cursor, self._loaded.replaced, written)
+        self._gone += self._keep(cursor, self._loaded, written)
         self.lately = Lately(tuple(self.fresh), self.known.following()) if self._loaded.only_events else None
         self.seen.add(*halves(self._loaded.identities))
         return counts
 
+    def _renew(
+        self, cursor: duckdb.DuckDBPyConnection, replaced: pa.Table, written: list[Path]
+    ) -> list[FreshFile]:
+        """Take events whose new form comes with this load out of where they lie; returns files that had some."""
+        if not len(replaced):
+            return []
+        wanted = plain(replaced["message_id"]).combine_chunks()
+        old, new = renewed(self.fresh, wanted, self.place.runs, written)
+        leave_out(cursor, elsewhere(replaced, old), self.place)
+        self.fresh = [file for file in self.fresh if file not in old]
+        cursor.execute(query("no_fresh_files"), {"files": [file.path.name for file in old]})
+        for file in new:
+            self._add(cursor, file)
+        return old
+
     def _keep(self, cursor: duckdb.DuckDBPyConnection, load: Portion, written: list[Path]) -> list[FreshFile]:
         """Write what a load brought, and small files with it; returns the files that stand in another now."""
-        if not len(load.identities):
+        if not (len(load.identities) or load.events):
             return []
         events = pa.concat_tables([COLLECTED.empty_table(), *load.events])
         self._add(cursor, keep(self.place.runs, events, load.others.tobytes(), written))

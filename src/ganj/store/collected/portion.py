@@ -23,6 +23,7 @@ from ganj.store.collected.money import Purse
 from ganj.store.collected.pieces import corrected
 from ganj.store.collected.place import Place
 from ganj.store.collected.planned import OFF, Off, flags, off_plan
+from ganj.store.collected.refunds import NONE, Refunds
 from ganj.store.collected.rejects import Rejects
 from ganj.store.collected.seen import Seen
 from ganj.store.collected.shaping import Shaped
@@ -46,6 +47,7 @@ class Knowing(Protocol):
     who: Who
     known: Known
     rules: Rules
+    refunds: Refunds
 
     @property
     def positions(self) -> dict[str, int]:
@@ -60,6 +62,7 @@ class Portion:
     pieces : of the log
     tally : counts
     events : as `ganj.store.fresh.COLLECTED`
+    replaced : ``message_id origin`` of events stored before whose new form is among these
     only_events : it changes neither who stands for whom nor which properties are breakdowns
     identities, others : uint8[n, 16], of all messages that are stored by it, and of those that are no event
     """
@@ -70,6 +73,8 @@ class Portion:
         self._books, self._seen = knowing.books, knowing.seen
         self.tally = Tally()
         self.events: list[pa.Table] = []
+        self.replaced = NONE
+        self._whole: list[Array] = []
         self.only_events = True
         self.identities = self.others = np.zeros((0, 16), np.uint8)
 
@@ -85,6 +90,7 @@ class Portion:
         lines = self._on_plan(lines.at(np.flatnonzero(fresh)), counts)
         for part in self._between_decisions(lines, counts):
             self._part(part, counts)
+        self._settle()
         self._remember(lines)
         counts.damaged = self._damage()
         return counts
@@ -139,6 +145,7 @@ class Portion:
     def _events(self, said: Told, customer: Array, origin: Array, counts: Absorbed) -> None:
         shaped = Shaped(said, self._books, Purse(self._place.currency()))
         self.events.append(shaped.events(customer, origin))
+        self._whole.append(shaped.whole)
         self.tally.events(shaped)
         new = self._knowing.schema.look(shaped, self._books)
         if new:
@@ -151,6 +158,11 @@ class Portion:
         counts.repeated += len(shaped.repeated)
         for name in ("late", "future", "old", "unknown", "unpriced"):
             setattr(counts, name, getattr(counts, name) + int(getattr(marks, name).sum()))
+
+    def _settle(self) -> None:
+        """Say what refunds of whole orders come to."""
+        self.events, self.replaced = self._knowing.refunds.settle(self._cursor, self.events, self._whole)
+        self.only_events &= not len(self.replaced)
 
     def _say(self, lines: Lines, origin: Array, time: Array) -> None:
         """Store what is said of customers."""

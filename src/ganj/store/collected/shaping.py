@@ -140,6 +140,15 @@ class Shaped:
         self.amount[found] = np.nan
         return found
 
+    @cached_property
+    def whole(self) -> Array:
+        """Which events give a whole order back, telling neither an amount nor products: bool[n]."""
+        found = self._is({REFUND}) & (self.order >= 0)
+        if found.any():
+            found &= (self.told.first(wanted.AMOUNT)[1] == jl.NONE) & (self.product < 0)
+            found[np.array(self.order_lines.event, np.int64)] = False
+        return found
+
     # ---- products
 
     def _products(self) -> Array:

@@ -1,1 +1,1 @@
-select "order", event, batch from fresh where "order" >= 0
+select "order", event, batch, amount from fresh where "order" >= 0

@@ -75,6 +75,13 @@ create table if not exists log_files (stem varchar, position bigint, whole boole
 create table if not exists seen_files (file varchar, rows bigint);
 -- Orders that were told by a collected event: an import that tells them again brings nothing new.
 create table if not exists collected_orders ("order" integer, event integer);
+-- Collected refunds that named an order and no amount, each as it stands among the events; what they come to changes
+-- with what else is told of the order.
+create table if not exists whole_refunds (
+    customer integer, time bigint, message_id uuid, event integer, amount double, product integer, "order" integer,
+    channel integer, source integer, batch integer, origin integer, line_product integer[], line_quantity double[],
+    line_price double[], line_amount double[], line_properties varchar[], properties varchar, facts integer[]
+);
 -- What came from where by the day; rows of one (source, event, day) are added up.
 create table if not exists tallies (
     source varchar, event varchar, day bigint, accepted bigint, duplicates bigint, rejected bigint,

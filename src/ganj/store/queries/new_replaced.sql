@@ -1,0 +1,1 @@
+insert into replaced select * from told

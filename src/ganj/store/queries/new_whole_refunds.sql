@@ -1,0 +1,1 @@
+insert into whole_refunds by name select * from told

@@ -1,0 +1,1 @@
+select distinct "order" from whole_refunds
