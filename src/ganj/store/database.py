@@ -9,13 +9,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+
+from ganj.store.waiting import Waiting, query
 
 SETTINGS = {
     "autoinstall_known_extensions": False,
@@ -27,12 +27,6 @@ SETTINGS = {
 
 PATIENCE = 60.0
 """Seconds that closing waits for those who are reading."""
-
-
-@cache
-def query(name: str) -> str:
-    """Return a query by the name of its file."""
-    return files(__package__).joinpath("queries", f"{name}.sql").read_text(encoding="utf-8")
 
 
 class Database:
@@ -57,18 +51,22 @@ class Database:
         self._readers = 0
         self._held = threading.local()
         self._turn = threading.Condition()
+        self.waiting = Waiting(self._changing)
         self._open()
 
     def _open(self) -> None:
         self._con = duckdb.connect(self.path, config=self._config)
         try:
             self._con.execute(query("schema"))
+            self.waiting.loads = int(self._con.execute(query("loads_waiting")).fetchall()[0][0])
         except BaseException:
             self._con.close()
             raise
 
     def close(self) -> None:
         """Close the file, when no one is reading; what was committed is in it."""
+        with suppress(duckdb.Error):  # what cannot be told to the tables now waits for another time
+            self.waiting.settle()
         with self._turn:
             self._turn.wait_for(lambda: self._readers == 0, PATIENCE)
             self._con.close()
@@ -85,7 +83,13 @@ class Database:
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Lend a cursor of one's own."""
+        """Lend a cursor of one's own, which sees everything that loads brought."""
+        self.waiting.settle()
+        with self._lent() as cursor:
+            yield cursor
+
+    @contextmanager
+    def _lent(self) -> Iterator[duckdb.DuckDBPyConnection]:
         with self._turn:
             cursor = self._con.cursor()
             self._readers += 1
@@ -101,8 +105,11 @@ class Database:
 
     @contextmanager
     def still(self) -> Iterator[None]:
-        """Let everything that this thread reads within be as of one moment, whatever is changed beside it."""
-        with self.cursor() as cursor:
+        """Let everything that this thread reads within be as of one moment, whatever is changed beside it.
+
+        What waits to be told to the tables keeps waiting.
+        """
+        with self._lent() as cursor:
             cursor.execute("begin transaction")
             self._held.cursor = cursor
             try:
@@ -123,7 +130,13 @@ class Database:
     @contextmanager
     def change(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend a cursor in one transaction: everything done with it is there afterwards, or nothing."""
-        with self.cursor() as cursor:
+        self.waiting.settle()
+        with self._changing() as cursor:
+            yield cursor
+
+    @contextmanager
+    def _changing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._lent() as cursor:
             cursor.execute("begin transaction")
             try:
                 yield cursor
@@ -144,6 +157,11 @@ class Database:
             if other is not None:
                 other.replace(self.path)
             self._open()
+
+    def alive(self) -> None:
+        """Ask for nothing, so that an error that lasts shows itself."""
+        with self._lent() as cursor:
+            cursor.execute(query("alive"))
 
     def rows(self, name: str, /, **given: Any) -> list[tuple[Any, ...]]:
         """Answer a query as tuples."""

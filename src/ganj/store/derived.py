@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -154,8 +154,13 @@ class Derived:
 
     def _absorb(self, pieces: list[Piece]) -> Absorbed:
         loader = self.collected
+        loader.prepare()
         try:
-            with room(self._folder.root), (change := self._changing()) as (cursor, sealing):
+            loading = self.database.waiting.loading()
+            with (
+                room(self._folder.root),
+                (change := Change(self, self._folder, loading)) as (cursor, sealing),
+            ):
                 counts = loader.load(cursor, pieces, sealing.written)
                 change.lately = loader.lately
             gone = loader.kept()
@@ -204,19 +209,25 @@ class Derived:
             raise RuntimeError("events were lost between loading and sealing; nothing is changed")  # noqa: EM101, TRY003 - a fault of ours
 
     def _changing(self) -> Change:
-        return Change(self, self._folder)
+        return Change(self, self._folder, self.database.change())
 
     @property
     def snapshot(self) -> Snapshot:
         """All that is stored now; taken when somebody asks, so that many small loads cost nobody anything."""
-        with self._files:
-            lately, self._lately = self._lately, None
-            if self._stale:
-                self._stale = False
-                self._snapshot = self._taken(self._snapshot)
-            elif lately:
-                self._snapshot = self._snapshot.grown(lately)
-            return self._snapshot
+        while True:
+            with self._files:
+                if not (self._stale and self.database.waiting.loads):
+                    self._renew()
+                    return self._snapshot
+            self.database.waiting.settle()  # not while files are held: a load that is under way may want them
+
+    def _renew(self) -> None:
+        lately, self._lately = self._lately, None
+        if self._stale:
+            self._stale = False
+            self._snapshot = self._taken(self._snapshot)
+        elif lately:
+            self._snapshot = self._snapshot.grown(lately)
 
     def _taken(self, before: Snapshot | None) -> Snapshot:
         with self.database.still():
@@ -250,7 +261,7 @@ class Derived:
     def recover(self) -> None:
         """Go on after an error; a full disk makes DuckDB refuse everything until it is opened anew."""
         try:
-            self.database.rows("alive")
+            self.database.alive()
         except duckdb.Error:
             with room(self._folder.root):
                 self.database.reopen()
@@ -268,13 +279,17 @@ class Change:
     lately : what there is after it, where nothing but fresh events comes by it; see `Derived.publish`
     """
 
-    def __init__(self, derived: Derived, folder: Folder) -> None:
-        self._derived, self._folder = derived, folder
+    def __init__(
+        self,
+        derived: Derived,
+        folder: Folder,
+        transaction: AbstractContextManager[duckdb.DuckDBPyConnection],
+    ) -> None:
+        self._derived, self._folder, self._transaction = derived, folder, transaction
         self.lately: Lately | None = None
 
     def __enter__(self) -> tuple[duckdb.DuckDBPyConnection, Sealing]:
         """Begin."""
-        self._transaction = self._derived.database.change()
         cursor = self._transaction.__enter__()
         self._sealing = Sealing(cursor, self._folder.runs, self._derived.buckets)
         return cursor, self._sealing

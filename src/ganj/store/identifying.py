@@ -83,7 +83,15 @@ class Tables:
         return int(self._rows("next_customer")[0][0])
 
     def add(self, identifiers: pa.Table, founded: pa.Table) -> None:
-        """Note what was stored; see `ganj.identity.stitching.Assigned`."""
+        """Store what is new; see `ganj.identity.stitching.Assigned`."""
+        for table, queries in ((identifiers, ("new_linked", "seen_linked")), (founded, ("new_founded",))):
+            if len(table):
+                self._cursor.register("told", table)
+                for name in queries:
+                    self._cursor.execute(query(name))
+
+    def settle(self) -> None:
+        """See to it that the tables have been told everything."""
 
     def moved(self) -> None:
         """Take note that others stand for some customers now."""
@@ -122,15 +130,9 @@ class Identifying:
         What is merged by it has moved in everything that is stored; `now` tells where to put what comes.
         """
         found = Index(self._rules, self._tables).assign(people)
-        for name, table in (("linked", found.identifiers), ("founded", found.founded)):
-            self._cursor.register(name, table)
-        self._do("new_linked")
-        if found.identifiers["added"].null_count:
-            self._do("seen_linked")
-        if len(found.founded):
-            self._do("new_founded")
         self._tables.add(found.identifiers, found.founded)
         if found.merges:
+            self._tables.settle()
             joined = pa.Table.from_pylist([told(merge) for merge in found.merges], schema=JOINED)
             self._join(joined, self._now(joined))
         return found

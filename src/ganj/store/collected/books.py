@@ -113,15 +113,15 @@ class Books:
         return found
 
     def taken(self) -> list[tuple[str, pa.Table]]:
-        """Return what is new, as rows by the query that stores them; it is known from now on."""
+        """Return what is new, as rows by what is done with them (`ganj.store.waiting.DOING`); it is known from now on."""
         rows = [(kind, code, word) for kind, named in self.named.items() for code, word in named.new]
         rows += self.properties.pairs_new
-        told = [("new_collected_names", _table(("kind", "code", "name"), rows))] if rows else []
+        told = [("names", _table(("kind", "code", "name"), rows))] if rows else []
         for named in self.named.values():
             named.new = []
         for name, book in (("products", self.products), ("orders", self.orders)):
             if book.new:
-                told.append((f"new_collected_{name}", book.taken()))
+                told.append((name, book.taken()))
         return told + self.properties.taken()
 
 
@@ -247,14 +247,14 @@ class Properties:
         self.pairs_new += [(kind, code, word) for code, word in zip(codes.tolist(), words, strict=True)]
 
     def taken(self) -> list[tuple[str, pa.Table]]:
-        """Return what is new, as rows by the query that stores them."""
+        """Return what is new, as rows by what is done with them."""
         told = []
         if self._new:
             rows = [(n, self.names[n], bool(self.promoted[n])) for n in self._new]
-            told.append(("new_collected_properties", _table(("number", "name", "promoted"), rows)))
+            told.append(("properties", _table(("number", "name", "promoted"), rows)))
         if self._demoted:
             gone = [(n, f"property:{self.names[n]}") for n in self._demoted]
-            told.append(("demoted_collected", _table(("number", "kind"), gone)))
+            told.append(("demoted", _table(("number", "kind"), gone)))
         self._new, self._demoted, self.pairs_new = [], [], []
         return told
 

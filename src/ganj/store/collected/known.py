@@ -6,6 +6,8 @@ thirty bytes.
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import duckdb
 import numpy as np
 import pyarrow as pa
@@ -61,6 +63,16 @@ def _of(columns: tuple[Array, ...], customers: Array) -> tuple[Array, ...]:
     return np.repeat(np.arange(len(customers)), sizes), *(column[rows] for column in columns[1:])
 
 
+class Saying(Protocol):
+    """A load: a `ganj.store.collected.portion.Portion`."""
+
+    def say(self, name: str, table: pa.Table) -> None:
+        """Have rows stored with the load; see `ganj.store.waiting`."""
+
+    def put(self) -> None:
+        """Put what was said so far into the tables."""
+
+
 class Known(Tables):
     """What the tables know of identifiers, and what this load adds.
 
@@ -78,15 +90,26 @@ class Known(Tables):
         self._records = Records((customer, self._kind_of(told["kind"]), told["added"].to_numpy()))
         self._following = super().following()
         self._stand: Array | None = None
+        self._told_apart: Array | None = None
 
-    def using(self, cursor: duckdb.DuckDBPyConnection) -> Known:
-        """Read the rest with another cursor from now on."""
-        self._cursor = cursor
+    def using(self, cursor: duckdb.DuckDBPyConnection, load: Saying) -> Known:
+        """Read the rest with the cursor of a load from now on, and let that load say what is new."""
+        self._cursor, self._load = cursor, load
         return self
 
     def moved(self) -> None:
-        """Take note that others stand for some customers now."""
-        self._stand = None
+        """Take note that others stand for some customers now, or were told apart."""
+        self._stand = self._told_apart = None
+
+    def apart(self) -> Array:
+        """Return pairs of origins that were told to be different people: int32[n, 2]."""
+        if self._told_apart is None:
+            self._told_apart = super().apart()
+        return self._told_apart
+
+    def settle(self) -> None:
+        """See to it that the tables have been told everything."""
+        self._load.put()
 
     def _kind_of(self, kinds: pa.ChunkedArray) -> Array:
         for kind in pc.unique(kinds).to_pylist():
@@ -132,7 +155,10 @@ class Known(Tables):
         return self._following
 
     def add(self, identifiers: pa.Table, founded: pa.Table) -> None:
-        """Note what a load brought; see `ganj.identity.stitching.Assigned`."""
+        """Note what a load brought, and have it stored; see `ganj.identity.stitching.Assigned`."""
+        for name, table in (("linked", identifiers), ("founded", founded)):
+            if len(table):
+                self._load.say(name, table)
         new = identifiers.filter(pc.is_valid(identifiers["added"]))
         customer = new["customer"].to_numpy()
         self._codes.put(_keys(new), customer)

@@ -27,7 +27,7 @@ from ganj.store.collected.portion import Portion
 from ganj.store.collected.refunds import Refunds
 from ganj.store.collected.renewing import elsewhere, leave_out, renewed
 from ganj.store.collected.seen import Flushed, Seen, halves
-from ganj.store.collected.tally import Absorbed, Recent, Schema, schema_rows
+from ganj.store.collected.tally import Absorbed, Recent, Schema
 from ganj.store.collected.who import Who
 from ganj.store.database import Database, query
 from ganj.store.fresh import COLLECTED, FreshFile, Lately, alike, as_one, keep
@@ -42,7 +42,7 @@ class Loader:
     """Reads the log on and stores what is new; one at a time, under the store's lock."""
 
     def __init__(self, place: Place, database: Database) -> None:
-        self.place, self._database = place, database
+        self.place, self._database, self.waiting = place, database, database.waiting
         self.recent = Recent()
         self._following: Following | None = None
         self._ready = False
@@ -59,7 +59,8 @@ class Loader:
             self.known.moved()
             self.who.forget()
 
-    def _prepare(self) -> None:
+    def prepare(self) -> None:
+        """Read what it must know, if it does not know it; not while a load's transaction is open."""
         if self._ready:
             return
         heap.kept()
@@ -118,7 +119,7 @@ class Loader:
             )
             yield without(table.filter(pa.compute.greater_equal(table["order"], 0)), gone)
 
-    def waiting(self) -> dict[tuple[str, str, str], tuple[int, int]]:
+    def uncounted(self) -> dict[tuple[str, str, str], tuple[int, int]]:
         """Return what events were seen to say and is not written yet; see `Schema.waiting`."""
         return self.schema.waiting() if self._ready else {}
 
@@ -138,7 +139,7 @@ class Loader:
         """Tell whether a message is stored."""
         from ganj.store.collected.lines import identity
 
-        self._prepare()
+        self.prepare()
         high, low = halves(np.frombuffer(identity(message), np.uint8).reshape(1, 16))
         return bool(self.seen.has(high, low)[0])
 
@@ -146,7 +147,7 @@ class Loader:
 
     def portions(self, until: dict[str, int] | None = None, most: int = MOST) -> Iterator[list[Piece]]:
         """Yield what is new in the log, in portions of one load each."""
-        self._prepare()
+        self.prepare()
         assert self._following is not None  # noqa: S101 - prepared
         following = Following(self.place.log, self._following.positions, until, self._following.finished)
         portion: list[Piece] = []
@@ -167,11 +168,11 @@ class Loader:
         ----------
         written : is told of files before they are there, so that a failure can be cleaned up
         """
-        self._prepare()
         self._loaded = Portion(self, cursor, pieces)
         counts = self._loaded.run()
         self._gone = self._renew(cursor, self._loaded.replaced, written)
-        self._gone += self._keep(cursor, self._loaded, written)
+        self._gone += self._keep(self._loaded, written)
+        self._loaded.end()
         self.lately = Lately(tuple(self.fresh), self.known.following()) if self._loaded.only_events else None
         self.seen.add(*halves(self._loaded.identities))
         return counts
@@ -186,27 +187,27 @@ class Loader:
         old, new = renewed(self.fresh, wanted, self.place.runs, written)
         leave_out(cursor, elsewhere(replaced, old), self.place)
         self.fresh = [file for file in self.fresh if file not in old]
-        cursor.execute(query("no_fresh_files"), {"files": [file.path.name for file in old]})
+        self._loaded.say("gone", pa.table({"file": [file.path.name for file in old]}))
         for file in new:
-            self._add(cursor, file)
+            self._add(file)
         return old
 
-    def _keep(self, cursor: duckdb.DuckDBPyConnection, load: Portion, written: list[Path]) -> list[FreshFile]:
+    def _keep(self, load: Portion, written: list[Path]) -> list[FreshFile]:
         """Write what a load brought, and small files with it; returns the files that stand in another now."""
         if not (len(load.identities) or load.events):
             return []
         events = pa.concat_tables([COLLECTED.empty_table(), *load.events])
-        self._add(cursor, keep(self.place.runs, events, load.others.tobytes(), written))
+        self._add(keep(self.place.runs, events, load.others.tobytes(), written))
         near = alike(self.fresh)
         if near:
             self.fresh = [file for file in self.fresh if file not in near]
-            cursor.execute(query("no_fresh_files"), {"files": [file.path.name for file in near]})
-            self._add(cursor, keep(self.place.runs, *as_one(near), written))
+            self._loaded.say("gone", pa.table({"file": [file.path.name for file in near]}))
+            self._add(keep(self.place.runs, *as_one(near), written))
         return near
 
-    def _add(self, cursor: duckdb.DuckDBPyConnection, file: FreshFile) -> None:
+    def _add(self, file: FreshFile) -> None:
         self.fresh.append(file)
-        cursor.execute(query("new_fresh_file"), {"file": file.path.name, "rows": file.rows})
+        self._loaded.say("files", pa.table({"file": [file.path.name], "rows": [file.rows]}))
 
     def kept(self) -> list[FreshFile]:
         """Take note that what was loaded is stored for ever; returns files that nothing names any more."""
@@ -238,7 +239,7 @@ class Loader:
 
     def flush(self, cursor: duckdb.DuckDBPyConnection) -> Flushed | None:
         """Write identities to a file within the transaction in which fresh events are sealed; then call `flushed`."""
-        self._prepare()
+        self.prepare()
         told = self._told_orders()
         if len(told):
             cursor.register("told", told)
@@ -248,8 +249,6 @@ class Loader:
             return None
         cursor.execute(query("flushed_seen"), {"gone": flushed.gone})
         cursor.execute(query("new_seen_file"), {"file": flushed.name, "rows": len(self.seen)})
-        cursor.register("told", schema_rows(self.schema.flush()))
-        cursor.execute(query("seen_schema"))
         cursor.execute(query("fewer_tallies"))
         return flushed
 

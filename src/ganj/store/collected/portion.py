@@ -33,6 +33,7 @@ from ganj.store.collected.traits import Traits, talking
 from ganj.store.collected.who import Who
 from ganj.store.database import query
 from ganj.store.identifying import Identifying
+from ganj.store.waiting import Said, Waiting
 
 DECISION, REJECTED, LAST_EVENT = KINDS.index("decision"), KINDS.index("rejected"), KINDS.index("screen")
 
@@ -48,6 +49,7 @@ class Knowing(Protocol):
     known: Known
     rules: Rules
     refunds: Refunds
+    waiting: Waiting
 
     @property
     def positions(self) -> dict[str, int]:
@@ -76,6 +78,7 @@ class Portion:
         self.replaced = NONE
         self._whole: list[Array] = []
         self.only_events = True
+        self._said: list[Said] = []
         self.identities = self.others = np.zeros((0, 16), np.uint8)
 
     def run(self) -> Absorbed:
@@ -101,8 +104,10 @@ class Portion:
         rows = np.flatnonzero(lines.what == DECISION)
         for together in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1) if len(rows) else ():
             yield lines.at(np.arange(begin, together[0]))
+            self.put()
             deciding.apply([lines.struct(row) for row in together.tolist()], self._identifying())
             self._knowing.who.forget()
+            self._knowing.known.moved()
             counts.decisions += len(together)
             self.only_events = False
             begin = int(together[-1]) + 1
@@ -131,7 +136,7 @@ class Portion:
         return found.customers
 
     def _identifying(self) -> Identifying:
-        known = self._knowing.known.using(self._cursor)
+        known = self._knowing.known.using(self._cursor, self)
         return Identifying(self._cursor, self._place.buckets, self._knowing.rules, known)
 
     @staticmethod
@@ -150,9 +155,7 @@ class Portion:
         new = self._knowing.schema.look(shaped, self._books)
         if new:
             columns = ("event", "property", "kind", "example", "first")
-            self._store(
-                "new_schema", pa.table(dict(zip(columns, map(list, zip(*new, strict=True)), strict=True)))
-            )
+            self.say("schema", pa.table(dict(zip(columns, map(list, zip(*new, strict=True)), strict=True))))
         marks = shaped.marks
         counts.events += len(shaped)
         counts.repeated += len(shaped.repeated)
@@ -222,16 +225,31 @@ class Portion:
     def _remember(self, lines: Lines) -> None:
         """Store what codes and identities are new, how far the log was read, and the counts."""
         for name, table in self._books.taken():
-            self._store(name, table)
-            self.only_events &= name not in ("new_collected_properties", "demoted_collected")
+            self.say(name, table)
+            self.only_events &= name not in ("properties", "demoted")
         self.identities, self.others = lines.identity, lines.identity[lines.what > LAST_EVENT]
-        for stem, position in {piece.stem: piece.end for piece in self.pieces}.items():
-            name = "read_log_files" if stem in self._knowing.positions else "new_log_files"
-            self._cursor.execute(query(name), {"stem": stem, "position": position})
+        read = {piece.stem: piece.end for piece in self.pieces}
+        self.say("positions", pa.table({"stem": list(read), "position": list(read.values())}))
         if self.tally.rows:
-            self._store("new_tallies", self.tally.table())
+            self.say("tallies", self.tally.table())
         if self._knowing.schema.due:
-            self._store("seen_schema", schema_rows(self._knowing.schema.flush()))
+            self.say("seen", schema_rows(self._knowing.schema.flush()))
+
+    def say(self, name: str, table: pa.Table) -> None:
+        """Have rows stored with the load; see `ganj.store.waiting.DOING`."""
+        self._said.append((name, table))
+
+    def put(self) -> None:
+        """Put what was said so far into the tables."""
+        self._knowing.waiting.put(self._cursor, self._said)
+        self._said = []
+
+    def end(self) -> None:
+        """Store what was said: it may wait where nothing but events has come."""
+        if self.only_events:
+            self._knowing.waiting.say(self._cursor, self._said)
+        else:
+            self.put()
 
     def _damage(self) -> int:
         """Put aside what no checksum proves."""

@@ -112,7 +112,7 @@ class Looking:
 
     def schema(self, event: str | None = None) -> list[Member]:
         """Return what events were seen to say, of one event or all."""
-        waiting = self._loader.waiting()
+        waiting = self._loader.uncounted()
         return [_with(Member(*row), waiting) for row in self._database.rows("event_members", event=event)]
 
     def stored(self, message: str) -> bool:

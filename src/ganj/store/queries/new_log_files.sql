@@ -1,1 +1,2 @@
-insert into log_files values ($stem, $position, false)
+insert into log_files
+select stem, max(position), false from told where stem not in (select stem from log_files) group by stem order by stem

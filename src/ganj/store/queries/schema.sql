@@ -95,3 +95,5 @@ create table if not exists rejected (
     id varchar, source varchar, received bigint, code varchar, line varchar, stem varchar, times bigint
 );
 create table if not exists damaged (stem varchar, begin bigint, bytes bigint, found bigint);
+-- What loads said to the tables above and they have not been told; see ganj.store.waiting.
+create table if not exists waiting (load bigint, said blob);

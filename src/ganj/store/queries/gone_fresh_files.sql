@@ -1,0 +1,1 @@
+delete from fresh_files where file in (select file from told)

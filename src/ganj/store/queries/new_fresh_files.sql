@@ -1,0 +1,1 @@
+insert into fresh_files select file, rows from told

@@ -1,0 +1,1 @@
+insert into waiting values ($load, $said)
