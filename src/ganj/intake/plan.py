@@ -200,7 +200,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return plain
 
 
-class Answers(msgspec.Struct, frozen=True, kw_only=True):
+class Answers(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a person says beforehand, so that it is neither guessed nor asked.
 
     Attributes

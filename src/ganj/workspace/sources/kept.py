@@ -56,7 +56,7 @@ class SourceExists(GanjError):
     hint = Text("Choose another name, or remove that one first.", "نام دیگری برگزینید یا نخست آن را بردارید.")
 
 
-class Definition(msgspec.Struct, kw_only=True):
+class Definition(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A source as it was set up, without its secrets.
 
     Attributes
