@@ -57,7 +57,7 @@ from ganj.calendar.words import (
     period_names,
     period_words,
 )
-from ganj.calendar.zones import DAY, UnknownZone, instant, local_day, local_time, zone_info
+from ganj.calendar.zones import DAY, UnknownZone, instant, local_day, local_time, zone_info, zones
 
 __all__ = [
     "CALENDAR_NAMES",
@@ -111,4 +111,5 @@ __all__ = [
     "start",
     "weekdays",
     "zone_info",
+    "zones",
 ]

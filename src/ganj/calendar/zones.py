@@ -8,8 +8,8 @@ decades that occur in the data are read, so one order dated 9999 does not cost e
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import numpy as np
 
@@ -43,6 +43,12 @@ def zone_info(zone: str) -> ZoneInfo:
         return ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as mistake:
         raise UnknownZone(zone=zone) from mistake
+
+
+@cache
+def zones() -> frozenset[str]:
+    """Return the names of all zones; Python reads some six hundred files for them each time it is asked."""
+    return frozenset(available_timezones())
 
 
 def offset_at(zone: str, second: int) -> int:

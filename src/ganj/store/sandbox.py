@@ -25,7 +25,8 @@ class NoPandas:
             raise ModuleNotFoundError(name)
 
 
-sys.meta_path.insert(0, NoPandas)
+if __name__ == "__main__":  # who asks imports the shape of a question from here, and may want pandas
+    sys.meta_path.insert(0, NoPandas)
 
 import duckdb  # noqa: E402 - first without pandas
 import msgspec  # noqa: E402 - after pandas is kept out, as above

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from ganj.breakdown import OF_EVENTS, PRODUCT, paged_name, parted
+from ganj.calendar import zones
 from ganj.display import Display
 from ganj.errors import BadParameter, GanjError, UnknownName
 from ganj.filters import COLUMNS, Condition, Filter, each, fitting, selector
@@ -78,8 +79,8 @@ def resolve(workspace: Workspace, miner: Miner[Any, Any]) -> Miner[Any, Any]:
         A parameter names an event, property, trait or segment that is not there.
     """
     settings = workspace.settings
-    if miner.zone and miner.zone not in available_timezones():
-        raise UnknownName.among(KINDS["zone"], miner.zone, available_timezones())
+    if miner.zone and miner.zone not in zones():
+        raise UnknownName.among(KINDS["zone"], miner.zone, zones())
     if miner.since and miner.until and miner.since >= miner.until:
         raise ReversedRange(since=miner.since, until=miner.until)
     filled: dict[str, Any] = {

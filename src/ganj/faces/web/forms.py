@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from zoneinfo import available_timezones
 
 import msgspec
 from litestar.datastructures import MultiDict
 
+from ganj.calendar import zones
 from ganj.errors import BadParameter, GanjError, UnknownName
 from ganj.events import words
 from ganj.faces.web.visit import Visit
@@ -113,7 +113,7 @@ def offered(kind: str, visit: Visit) -> tuple[tuple[str, str], ...]:
     if kind == "segment":
         return tuple((name, name) for name in visit.workspace.segments())
     if kind == "zone":
-        return tuple((zone, zone) for zone in sorted(available_timezones()))
+        return tuple((zone, zone) for zone in sorted(zones()))
     if kind in {"property", "trait", "part", "item", "column"}:
         names = store.traits() if kind == "trait" else parts(visit.workspace, customers=kind == "part")
         # what only names things may have many values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -34,14 +34,23 @@ def _path_keys(paths: Sequence[str]) -> Array:
     return np.array(keys, np.uint64)
 
 
-with np.errstate(over="ignore"):
-    _P_TABLE = jw.tables(hashes(list(wanted.OF_PROPERTIES)))
-    _C_TABLE = jw.tables(_path_keys(wanted.OF_CONTEXT))
+@cache
+def _tables() -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    """Return where a property's and a context's names lie; made at the first load: most commands load nothing."""
+    with np.errstate(over="ignore"):
+        return jw.tables(hashes(list(wanted.OF_PROPERTIES))), jw.tables(_path_keys(wanted.OF_CONTEXT))
+
+
+@cache
+def _filled_keys() -> Array:
+    """Return the hashes of the traits that are filled: uint64[n]."""
+    return hashes(list(wanted.FILLED))
+
+
 _P_SLOT = {name: slot for slot, name in enumerate(wanted.OF_PROPERTIES)}
 _C_SLOT = {name: slot for slot, name in enumerate(wanted.OF_CONTEXT)}
 _NAMES = np.frombuffer("".join(f'"{name}":' for name in wanted.FILLED).encode(), np.uint8)
 _ENDS = np.append(0, np.cumsum([len(f'"{name}":'.encode()) for name in wanted.FILLED])).astype(np.int64)
-_FILLED_KEYS = hashes(list(wanted.FILLED))
 
 
 class Told:
@@ -57,7 +66,7 @@ class Told:
         self.lines, self.data = lines, lines.data
         self.line, self.places, self.kinds, self.names, self.values = lines.members or _members(lines)
         self._at, self._there_in_properties = jw.chosen(
-            self.line, self.names, len(lines), *_P_TABLE, len(_P_SLOT)
+            self.line, self.names, len(lines), *_tables()[0], len(_P_SLOT)
         )
         self._mend_escaped()
 
@@ -91,7 +100,7 @@ class Told:
         """Where wanted values of the different contexts lie, what they are, and which context each event has."""
         span, kind = self.lines.field("c")
         first, place = different(hash_of(self.data, span, kind))
-        spans, kinds = jw.nested(self.data, span[first], kind[first], *_C_TABLE, len(_C_SLOT), KEY)
+        spans, kinds = jw.nested(self.data, span[first], kind[first], *_tables()[1], len(_C_SLOT), KEY)
         return spans, kinds, place
 
     def has(self, name: str) -> Array:
@@ -198,7 +207,7 @@ class Told:
         spans = np.stack([span for span, _ in beside]) if beside else np.zeros((0, many, 2), np.int32)
         kinds = np.stack([kind for _, kind in beside]) if beside else np.zeros((0, many), np.uint8)
         told = self.line, self.places, self.kinds, self.names, self.values
-        found = plain_members(self.data, *told, _PLAIN, spans, kinds, _FILLED_KEYS[names], KEY)
+        found = plain_members(self.data, *told, _PLAIN, spans, kinds, _filled_keys()[names], KEY)
         line, name, value, span, kind = found
         mine = len(kind) - int(np.count_nonzero(kinds))
         for at in mine + np.flatnonzero(kind[mine:] == jl.ESCAPED):

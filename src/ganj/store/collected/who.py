@@ -6,6 +6,7 @@ Most lines of a load carry identifiers that an earlier line carried; their custo
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -30,15 +31,19 @@ MOST = 1_000_000
 ALIAS, GROUP = KINDS.index("alias"), KINDS.index("group")
 _ODD = np.uint64(0xD6E8FEB86659FD93)
 
-_NOBODYS = hashes(
-    [COST, *(form(COST.replace(" ", between)) for form in (str, str.lower) for between in "_ -")]
-)
-"""Names of events that are of nobody, whoever sends them: what a channel cost is no customer's."""
 _EMAILS, _PHONES = ("email", "$email"), ("phone", "mobile", "phone_number", "$phone")
 _CODES = ("national_code", "nationalCode", "national_id", "melli_code")
 
 Assign = Callable[[pa.Table], Array]
 """Gives every combination (`PEOPLE`) a customer: int32[n]."""
+
+
+@cache
+def _nobodys() -> Array:
+    """Hash the names of events that are of nobody, whoever sends them: what a channel cost is no customer's."""
+    return hashes(
+        [COST, *(form(COST.replace(" ", between)) for form in (str, str.lower) for between in "_ -")]
+    )
 
 
 class Who:
@@ -130,7 +135,7 @@ class _Links:
                 continue
             self.any |= there
             key = np.where(there, (key ^ hash_of(lines.data, span, what)) * jl.MULTIPLIER, key)
-        nobody = np.isin(lines.hash("e"), _NOBODYS)
+        nobody = np.isin(lines.hash("e"), _nobodys())
         self.any &= ~nobody
         key[nobody] = 0
         return key
