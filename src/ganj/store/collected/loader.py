@@ -45,13 +45,13 @@ class Loader:
         self.place, self._database, self.waiting = place, database, database.waiting
         self.recent = Recent()
         self._following: Following | None = None
-        self._ready = False
+        self._ready, self._stale = False, True
 
     # ---- what it knows
 
     def forget(self) -> None:
         """Read everything anew at the next load: an import, an undo or a failure has changed the tables."""
-        self._ready = False
+        self._ready, self._stale = False, True
 
     def moved(self) -> None:
         """Ask anew who stands for whom: somebody decided it beside the log's loads."""
@@ -64,6 +64,7 @@ class Loader:
         if self._ready:
             return
         heap.kept()
+        self._follow()
         with self._database.cursor() as cursor:
             self.books = Books(cursor, self._tellings)
             self.refunds = Refunds(cursor, self._events_coded, self._stored_orders)
@@ -74,14 +75,19 @@ class Loader:
             tail = np.concatenate([np.zeros((0, 16), np.uint8), *(file.identities for file in self.fresh)])
             self.seen = Seen(self.place.runs, [name for (name,) in rows], halves(tail))
             self.schema = Schema([tuple(row) for row in cursor.execute(query("schema_known")).fetchall()])
-            files = cursor.execute(query("log_positions")).fetchall()
-        positions = {stem: position for stem, position, _ in files}
-        self._following = Following(
-            self.place.log, positions, finished={stem for stem, _, whole in files if whole}
-        )
         self.who = Who(self.place.rules().country)
         self.rules = self.place.rules()
         self._ready = True
+
+    def _follow(self) -> Following:
+        """Return how far the log is loaded; that is all a command needs to know that nothing is new."""
+        if self._following is None or self._stale:
+            files = self._database.rows("log_positions")
+            positions = {stem: position for stem, position, _ in files}
+            finished = {stem for stem, _, whole in files if whole}
+            self._following = Following(self.place.log, positions, finished=finished)
+            self._stale = False
+        return self._following
 
     def _tellings(self) -> tuple[Array, Array]:
         """Return what orders were told before, by whom they count: completed, cancelled, refunded by an import."""
@@ -131,7 +137,7 @@ class Loader:
     @property
     def positions(self) -> dict[str, int]:
         """How far each file of the log is loaded, by stem."""
-        if self._ready and self._following is not None:
+        if self._following is not None and not self._stale:
             return dict(self._following.positions)
         return {stem: position for stem, position, _ in self._database.rows("log_positions")}
 
@@ -146,10 +152,9 @@ class Loader:
     # ---- loading
 
     def portions(self, until: dict[str, int] | None = None, most: int = MOST) -> Iterator[list[Piece]]:
-        """Yield what is new in the log, in portions of one load each."""
-        self.prepare()
-        assert self._following is not None  # noqa: S101 - prepared
-        following = Following(self.place.log, self._following.positions, until, self._following.finished)
+        """Yield what is new in the log, in portions of one load each; where nothing is new nothing is prepared."""
+        known = self._follow()
+        following = Following(self.place.log, known.positions, until, known.finished)
         portion: list[Piece] = []
         size = 0
         for piece in following.pieces(most):
