@@ -1,12 +1,18 @@
 """Stands between an SDK and a collector, and spoils the first request that brings events."""
 
+import gzip
 import threading
+import zlib
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 UNSPOILT, STORED_503, LIMITED, CUT = "unspoilt", "stored, then 503", "429", "stored, then cut off"
+PACKED = "gzip"
+MARK = b'"price"'
+"""What the messages hold that are counted, and nothing else does that an SDK sends."""
+_OWN = {"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding"}
 
 
 class Between:
@@ -20,29 +26,58 @@ class Between:
         self.url, self.fault = url, fault
         self.stored, self.go = threading.Event(), threading.Event()
         self.first = threading.Lock()
-        self.asked = 0
+        self.packed = 0
         if fault != CUT:
             self.go.set()
 
     def answer(self, handler):
         body = handler.rfile.read(int(handler.headers.get("content-length", 0)))
-        self.asked += 1
-        spoilt = self.fault != UNSPOILT and handler.command == "POST" and self.first.acquire(blocking=False)
-        if spoilt and self.fault == LIMITED:
-            return 429, [("Retry-After", "1")], b"{}"
-        status, headers, said = self.passed_on(handler, body)
-        if not spoilt:
-            return status, headers, said
+        if not self._spoils(body):
+            return self.passed_on(handler, body)
+        if self.fault == LIMITED:
+            return 429, [("Retry-After", "1"), *_for_sites(handler)], b"{}"
+        _, headers, _ = self.passed_on(handler, body)
         self.stored.set()
         self.go.wait(60)
-        return (None, [], b"") if self.fault == CUT else (503, [], b"{}")
+        return (None, [], b"") if self.fault == CUT else (503, headers, b"{}")
+
+    def _spoils(self, body):
+        return (
+            self.fault in {STORED_503, LIMITED, CUT}
+            and MARK in unpacked(body)
+            and self.first.acquire(blocking=False)
+        )
 
     def passed_on(self, handler, body):
+        headers = dict(handler.headers)
+        if self.fault == PACKED and body:
+            body, headers = packed(body, headers)
+        self.packed += body[:2] == b"\x1f\x8b"
         parts = urlsplit(self.url)
         with closing(HTTPConnection(parts.hostname, parts.port, timeout=60)) as con:
-            con.request(handler.command, handler.path, body, dict(handler.headers))
+            con.request(handler.command, handler.path, body, headers)
             answer = con.getresponse()
-            return answer.status, [], answer.read()
+            said = [(name, value) for name, value in answer.getheaders() if name.lower() not in _OWN]
+            return answer.status, said, answer.read()
+
+
+def unpacked(body):
+    """Return a body as it was before it was packed."""
+    return zlib.decompress(body, 47) if body[:2] == b"\x1f\x8b" else body
+
+
+def packed(body, headers):
+    """Pack what an SDK did not pack itself, as a proxy on the way may."""
+    if body[:2] == b"\x1f\x8b":
+        return body, headers
+    kept = {name: value for name, value in headers.items() if name.lower() != "content-length"}
+    small = gzip.compress(body)
+    return small, kept | {"Content-Encoding": "gzip", "Content-Length": str(len(small))}
+
+
+def _for_sites(handler):
+    """Let a page read the answer: a collector does that too."""
+    return [("Access-Control-Allow-Origin", handler.headers["origin"])] if handler.headers["origin"] else []
 
 
 @contextmanager
@@ -60,16 +95,13 @@ def between(url, fault):
                 self.connection.close()
                 return
             self.send_response(status)
-            for name, value in [
-                *headers,
-                ("Content-Type", "application/json"),
-                ("Content-Length", str(len(said))),
-            ]:
+            for name, value in [*headers, ("Content-Length", str(len(said)))]:
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(said)
+            if self.command != "HEAD":
+                self.wfile.write(said)
 
-        do_GET = do_POST  # noqa: N815 - the standard library's name
+        do_GET = do_OPTIONS = do_POST  # noqa: N815 - the standard library's names
 
         def log_message(self, *_):
             pass

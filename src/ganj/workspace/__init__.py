@@ -39,7 +39,7 @@ from ganj.workspace.people import Page, People, Profile, page, profile
 from ganj.workspace.pictures import Pictures
 from ganj.workspace.profiles.timeline import Wanted
 from ganj.workspace.profiles.verbs import Profiles
-from ganj.workspace.replaying import Replayed, reader, replay
+from ganj.workspace.replaying import Replayed, amend, reader, replay
 from ganj.workspace.resolving import resolve
 from ganj.workspace.sources import Sources
 from ganj.workspace.surveys import Asking
@@ -185,6 +185,10 @@ class Workspace:
     def replay(self, ids: Iterable[str] | None = None, source: str | None = None) -> Replayed:
         """Try rejected messages again: some, those of a source, or all."""
         return replay(self, ids, source, reader(self))
+
+    def amend(self, rejected: str, text: str) -> Replayed:
+        """Try a rejected message again with a mended text; where it is not taken, `StillRefused` says why."""
+        return amend(self, rejected, text, reader(self))
 
     # ---- who is who
 

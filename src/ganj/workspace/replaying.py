@@ -1,24 +1,34 @@
-"""Messages that could not be loaded, tried again: after a mapping was mended or ganj has learnt to read them."""
+"""Messages that could not be loaded, tried again: after a mapping, a source, a plan or the message itself was mended."""
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from ganj.access.ring import Key
-from ganj.errors import GanjError
+from ganj.errors import GanjError, UnknownName
 from ganj.intake.http.asked import Asked, Taken
-from ganj.intake.http.collector import addresses
+from ganj.intake.http.collector import addresses, proved
 from ganj.intake.http.routes import Route
-from ganj.log import REJECTED, Line, decode, encode
+from ganj.log import REASONS, REJECTED, Line, decode
 from ganj.store.collected.state import Rejected
+from ganj.text import Text
 
 if TYPE_CHECKING:
     from ganj.workspace import Workspace
 
 MOST = 100_000
+KNOWN = frozenset({"track", "page", "screen", "identify", "group", "alias"})
+NAMELESS = re.compile("[0-9a-f]{32}")
+"""What a message is called that was sent without a name."""
+UNREADABLE, UNFIT, UNWRITTEN = "not_json", "bad_field", "not_text"
+ANY = "/v1/batch"
+"""Where what came by no address of the collection API is read: any message of Segment's."""
+IN_BATCHES = ("batch", "/b", "/import")
 
 
 class Replayed(msgspec.Struct, frozen=True):
@@ -28,8 +38,19 @@ class Replayed(msgspec.Struct, frozen=True):
     refused: int
 
 
+class StillRefused(GanjError):
+    """A message that is still not taken. Facts: ``why`` (`Text`)."""
+
+    status = 422
+    says = Text("The message is still not taken: {why.en}", "پیام همچنان پذیرفته نمی‌شود: {why.fa}")
+    hint = Text(
+        "Nothing has changed: it is kept as it was. Mend the text and try again.",
+        "چیزی دگرگون نشد و پیام همان‌گونه که بود می‌ماند. متن را درست کنید و دوباره بیازمایید.",
+    )
+
+
 Read = Callable[[dict[str, Any], Line], list[Line]]
-"""Reads anew what a line of the kind ``rejected`` keeps: its ``p``, and the line; none where it still cannot."""
+"""Reads anew what a line of the kind ``rejected`` keeps: its ``p``, and the line; raises `StillRefused`."""
 
 
 def replay(workspace: Workspace, ids: Iterable[str] | None, source: str | None, read: Read) -> Replayed:
@@ -40,27 +61,80 @@ def replay(workspace: Workspace, ids: Iterable[str] | None, source: str | None, 
     good: list[Line] = []
     taken: list[str] = []
     for one in chosen:
-        lines = again(one, read)
-        if lines:
-            good += lines
-            taken.append(one.id)
-    workspace.collect(good)
-    workspace.store.forget_rejected(taken)  # they are in the log anew; what is refused again is found again
-    workspace.store.absorb()
-    still = {one.id for one in workspace.store.collection.rejected(source, MOST)}.intersection(taken)
+        try:
+            good += again(one, read)
+        except StillRefused:
+            continue
+        taken.append(one.id)
+    still = _stored(workspace, good, taken)
     return Replayed(len(taken) - len(still), len(chosen) - len(taken) + len(still))
 
 
-def again(rejected: Rejected, read: Read) -> list[Line]:
-    """Return the events of a rejected message, as it is understood now; none where it is not."""
+def amend(workspace: Workspace, rejected: str, text: str, read: Read) -> Replayed:
+    """Try a rejected message with another text; where it is not taken it stays as it was.
+
+    Raises
+    ------
+    StillRefused
+        With the reason, as the text is now.
+    """
+    told = {one.id: one for one in workspace.store.collection.rejected(None, MOST)}
+    if rejected not in told:
+        raise UnknownName.among(Text("rejected message", "پیام پذیرفته‌نشده"), rejected, ())
+    lines = again(told[rejected], read, text)
+    still = _stored(workspace, lines, [rejected])
+    return Replayed(1 - len(still), len(still))
+
+
+def _stored(workspace: Workspace, lines: list[Line], taken: list[str]) -> set[str]:
+    """Collect what was refused before; return the names of what is refused by the loader again."""
+    workspace.collect(lines)
+    workspace.store.forget_rejected(taken)  # they are in the log anew; what is refused again is found again
+    workspace.store.absorb()
+    return {one.id for one in workspace.store.collection.rejected(None, MOST)}.intersection(taken)
+
+
+def again(rejected: Rejected, read: Read, text: str | None = None) -> list[Line]:
+    """Return the events of a rejected message, as it is understood now; raise `StillRefused`.
+
+    Parameters
+    ----------
+    text : what stands for what was sent; as it was sent where it is not told
+    """
+    line = _line(rejected.line)
+    if text is None and rejected.code == UNWRITTEN:  # what is kept of it is not what was sent
+        raise _still(rejected.code)
+    if line is None or line.k != REJECTED:
+        found = _line(rejected.line if text is None else text)
+        if found is not None and found.k in KNOWN:
+            return [found]
+        if text is None:
+            raise _still(rejected.code)
+    if line is None:
+        now = time.time_ns() // 1000
+        line = Line(rejected.id, now, now, REJECTED, rejected.source, "segment")
+    told = line.p if line.k == REJECTED and isinstance(line.p, dict) else {}
+    return _named(read(told if text is None else {**told, "text": text}, line), rejected.id)
+
+
+def _line(text: str) -> Line | None:
+    """Return a line of the log; None where the text is none."""
     try:
-        line = decode(rejected.line.encode())
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return []
-    if line.k == REJECTED:
-        return read(line.p, line) if isinstance(line.p, dict) else []
-    known = {"track", "page", "screen", "identify", "group", "alias"}
-    return [line] if line.k in known else []
+        return decode(text.encode())
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+
+
+def _named(lines: list[Line], rejected: str) -> list[Line]:
+    """Give messages that were sent without a name one that is the same at every try."""
+    for number, line in enumerate(lines):
+        if NAMELESS.fullmatch(line.m):
+            line.m = f"again:{rejected}-{number}"
+    return lines
+
+
+def _still(code: str) -> StillRefused:
+    return StillRefused(why=REASONS.get(code, Text(code, code)))
 
 
 class _Desk:
@@ -80,28 +154,40 @@ def reader(workspace: Workspace) -> Read:
     exact, _ = addresses()
 
     def read(told: dict[str, Any], line: Line) -> list[Line]:
-        text = str(told.get("text", ""))
         try:
-            if "hook" in told:
-                made = workspace.hooks.again(text, str(told["hook"]))
-            else:
-                made = _collected(exact, str(told.get("path", "")), text, line)
-        except (GanjError, msgspec.DecodeError):
-            return []
-        good = [one for one in made if one.k != REJECTED]
-        return good if len(good) == len(made) else []
+            made = _read(workspace, exact, told, line)
+        except msgspec.DecodeError as wrong:
+            raise _still(UNREADABLE) from wrong
+        except StillRefused:
+            raise
+        except GanjError as wrong:
+            raise StillRefused(why=Text(wrong.message("en"), wrong.message("fa"))) from wrong
+        for one in made:
+            if one.k == REJECTED:
+                raise _still(str(one.p.get("reason") or one.p.get("code")))
+        return made
 
     return read
+
+
+def _read(workspace: Workspace, exact: dict[str, Route], told: dict[str, Any], line: Line) -> list[Line]:
+    """Read a message by its way in: a webhook, an address of the collection API, or a source that is pulled."""
+    text = str(told.get("text", ""))
+    if "hook" in told:
+        return workspace.hooks.again(text, str(told["hook"]))
+    found = [] if "path" in told else workspace.sources.reread(line.w, text)
+    return found or _collected(exact, str(told.get("path", ANY)), text, line)
 
 
 def _collected(exact: dict[str, Route], path: str, text: str, line: Line) -> list[Line]:
     route = exact.get(path.rstrip("/")) or exact.get(path)
     if route is None:
-        return []
-    body = f'{{"batch":[{text}]}}' if path.rstrip("/").endswith(("batch", "/b")) else text
-    asked = Asked("POST", path, b"", {}, body.encode(), "", line.r)
-    taken = route.take(asked, _Desk(line.w))
-    if not isinstance(taken, Taken) or taken.rejects:
-        return []
-    block = taken.block or encode(taken.lines)  # some are encoded already
+        route = exact[ANY]
+    body = f'{{"batch":[{text}]}}' if path.rstrip("/").endswith(IN_BATCHES) else text
+    taken = route.take(Asked("POST", path, b"", {}, body.encode(), "", line.r), _Desk(line.w))
+    if not isinstance(taken, Taken):
+        raise _still(UNFIT)
+    block = proved(taken, route.event)
+    if taken.rejects:
+        raise _still(taken.rejects[0].code)
     return [decode(one) for one in block.split(b"\n") if one]

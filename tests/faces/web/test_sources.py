@@ -10,6 +10,7 @@ from litestar.testing import TestClient
 import ganj
 from ganj.display import Display
 from ganj.faces.http.app import application
+from ganj.log import REASONS, Line
 
 EVIL = "<script>alert(1)</script>"
 
@@ -85,6 +86,30 @@ def test_what_is_no_event_is_shown_with_the_reason_and_stored_when_the_mapping_i
     assert shop.rejected("forms") == []
     assert shop.sql("select event from events").to_pylist() == [{"event": EVIL}]
     assert EVIL not in site.get("/fa/sources/of", params={"name": "forms"}).text
+
+
+@pytest.mark.parametrize("by", ["page", "api"])
+def test_what_was_not_taken_is_stored_when_its_text_is_mended(site, shop, by):
+    told = {"code": "no_event", "path": "/v1/track", "text": '{"type":"track","userId":"u1"}'}
+    shop.collect([Line("rejected:1", 1, 1, "rejected", "web", "segment", p=told)])
+    shop.store.absorb()
+    (one,) = shop.rejected("web")
+
+    def mend(text):
+        if by == "api":
+            return site.post("/api/v1/collection/rejected/amend", json={"id": one.id, "text": text})
+        return site.post("/fa/sources/amend", data={"name": "web", "id": one.id, "text": text})
+
+    shown = site.get("/en/sources/of", params={"name": "web"}).text
+    assert f">{told['text']}</textarea>" in html.unescape(shown)
+    for text, code in ((told["text"], "no_event"), (EVIL, "not_json")):
+        said = mend(text)
+        assert said.status_code == 422
+        assert (REASONS[code].en if by == "api" else REASONS[code].fa) in said.text
+        assert EVIL not in said.text
+    assert mend(told["text"][:-1] + ',"event":"Signed Up"}').status_code == 200
+    assert (shop.rejected("web"), len(shop.sql("select event from events"))) == ([], 1)
+    assert mend("{}").status_code == 404
 
 
 @pytest.mark.parametrize(

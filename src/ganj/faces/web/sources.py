@@ -20,6 +20,8 @@ from ganj.workspace.sources import Known, schedule
 from ganj.workspace.tailing import tail
 
 MINUTE = 60_000_000
+MENDED = 8_000
+"""Letters of the longest message whose text is mended on the page; longer ones are mended through the API."""
 LIVE, QUIET = 5 * MINUTE, 24 * 60 * MINUTE
 """A source is live, quiet, or silent by how long ago its last event came, µs."""
 STATES = {
@@ -152,6 +154,7 @@ def _fetched(visit: Visit, one: Known) -> dict[str, Any]:
         "next": display.moment(last.next) if last and last.next and not one.definition.paused else "",
         "brought": last.imported + last.lines if last else None,
         "rejected": last.rejected if last else 0,
+        "reasons": [(visit.of(one.reason), one.count) for one in last.reasons[:3]] if last else [],
         "error": visit.of(last.error) if last and last.error else "",
         "advice": visit.of(last.advice) if last and last.advice else "",
     }
@@ -174,6 +177,19 @@ def quality(visit: Visit, one: Figures | None) -> list[dict[str, Any]]:
         for name, (label, says) in QUALITY.items()
         for count in [missing if name == "missing" else getattr(one, name)]
     ]
+
+
+def pulse(visit: Visit, name: str, one: Figures | None, minutes: list[int]) -> dict[str, Any]:
+    """Return how a source does now: its state, when its last event came, how many come a minute."""
+    row = _row(visit, name, "own", one, time.time_ns() // 1000)
+    state = "" if one is None else row.state
+    return {
+        "state": visit.of(STATES[state]) if state else "",
+        "tone": TONES.get(state, ""),
+        "last": row.last,
+        "minutes": minutes if any(minutes) else [],
+        "pace": (sum(minutes[-5:]) + 4) // 5,
+    }
 
 
 def by_event(visit: Visit, source: str) -> list[dict[str, Any]]:
@@ -217,11 +233,13 @@ def _refused(visit: Visit, one: Rejected) -> dict[str, Any]:
     code, _, more = one.code.partition(" ")
     reason = visit.of(REASONS[code]) if code in REASONS else code
     reason = f"{reason} {visit.display.isolated(more)}" if more else reason
+    text = _text(one.line)
     return {
         "id": one.id,
         "when": visit.display.moment(one.received) if one.received else "",
         "reason": reason,
-        "text": _text(one.line)[:400],
+        "text": text[:400],
+        "whole": text if len(text) <= MENDED else "",
         "times": one.times,
     }
 

@@ -111,10 +111,7 @@ class Collector:
 
     def _kept(self, taken: Taken, key: Key, asked: Asked, route: Route) -> Kept | Answer:
         """Encode what came; what a reader further on might not bear is set aside."""
-        block = taken.block or encode(taken.lines)
-        doubtful = guards.suspects(block, route.event) if taken.lines else []
-        if doubtful:
-            block = sifted(taken, block, doubtful, route.event)
+        block = proved(taken, route.event)
         if taken.rejects:
             block += encode([rejected(reject, taken, key, asked) for reject in taken.rejects])
         self._count(key, taken.accepted, len(taken.rejects), asked.received)
@@ -177,6 +174,13 @@ class _Desk:
             self.collector.admit(found)
         self.found = found
         return found
+
+
+def proved(taken: Taken, limit: int) -> bytes:
+    """Return the events of a request, encoded; those that a reader might not bear become rejects."""
+    block = taken.block or encode(taken.lines)
+    doubtful = guards.suspects(block, limit) if taken.lines else []
+    return sifted(taken, block, doubtful, limit) if doubtful else block
 
 
 def sifted(taken: Taken, block: bytes, doubtful: list[int], limit: int) -> bytes:

@@ -147,6 +147,13 @@ class Weblog(Feed, frozen=True, kw_only=True):
             state={"offsets": dict([*offsets.items()][-FILES:])}, lines=tuple(lines), refused=tuple(refused)
         )
 
+    def reread(self, text: str) -> tuple[Line, ...]:
+        """Return the page view of a line that could not be read before."""
+        asked = read(text)
+        if asked is None:
+            return ()
+        return (self._line(asked, f"again-{blake2b(text.encode(), digest_size=12).hexdigest()}"),)
+
     def _line(self, asked: Asked, message: str) -> Line:
         site = self.site.rstrip("/") or (f"https://{asked.host}" if asked.host else "")
         search = f"?{asked.query}" if asked.query else ""

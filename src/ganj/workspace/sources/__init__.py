@@ -197,6 +197,14 @@ class Sources:
         with self._single(name):
             self.kept.remove(name)
 
+    def reread(self, name: str, text: str) -> list[Line]:
+        """Read again, as the source is set up now, what could not be an event; nothing where it still cannot."""
+        if name not in self.kept.names():
+            return []
+        found = self.kept.feed(self.kept.definition(name)).reread(text)
+        moment = now()
+        return [msgspec.structs.replace(line, r=moment, w=name) for line in found]
+
     # ---- seen
 
     def list(self) -> tuple[Known, ...]:

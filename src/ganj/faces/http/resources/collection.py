@@ -20,6 +20,13 @@ class Again(msgspec.Struct):
     source: str | None = None
 
 
+class Amended(msgspec.Struct):
+    """A rejected message, by its id, and the text that shall stand for what was sent."""
+
+    id: str
+    text: str
+
+
 @get("/collection/state", sync_to_thread=True)
 def collection(state: State, days: FromQuery[int] = 30) -> dict[str, Any]:
     """Return each source's figures of the last days, events a minute, what waits and what is damaged."""
@@ -55,6 +62,13 @@ def rejected(
 def replay(state: State, data: JSONBody[Again]) -> dict[str, int]:
     """Try rejected messages again; says how many were taken and how many are refused still."""
     told: dict[str, int] = msgspec.to_builtins(workspace_of(state).replay(data.ids, data.source))
+    return told
+
+
+@post("/collection/rejected/amend", status_code=200, sync_to_thread=True)
+def amend(state: State, data: JSONBody[Amended]) -> dict[str, int]:
+    """Try a rejected message with a mended text; where it is still not taken, the answer says why."""
+    told: dict[str, int] = msgspec.to_builtins(workspace_of(state).amend(data.id, data.text))
     return told
 
 

@@ -130,6 +130,19 @@ def replay(visit: Here, data: Form) -> Response[Any]:
     )
 
 
+@post("/sources/amend", status_code=200, sync_to_thread=True)
+def amend(visit: Here, data: Form) -> Response[Any]:
+    """Try what was not taken with another text; say why where it still is not."""
+    name = data.get("name", "")
+    try:
+        found = visit.workspace.amend(data.get("id", ""), data.get("text", ""))
+    except GanjError as mistake:
+        return _one(visit, name, mistake=mistake)
+    return Redirect(
+        visit.url("sources/of", name=name, done=f"{found.taken} {found.refused}"), status_code=303
+    )
+
+
 @post("/sources/mapping", status_code=200, sync_to_thread=True)
 def mapping(visit: Here, data: Form) -> Response[Any]:
     """Keep what the fields of a webhook mean."""
@@ -217,7 +230,7 @@ def _one(visit: Visit, name: str, *, mistake: GanjError | None = None, done: str
         name=name,
         kind=sources.kinds_of(visit.workspace).get(name, ""),
         figures=figures,
-        minutes=told.per_minute.get(name, []),
+        now=sources.pulse(visit, name, figures, told.per_minute.get(name, [])),
         quality=sources.quality(visit, figures),
         events=sources.by_event(visit, name),
         lines=sources.tailed(visit, name),
