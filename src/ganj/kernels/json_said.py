@@ -11,6 +11,9 @@ from ganj.histories import Array
 from ganj.kernels.hashing import hashed
 from ganj.kernels.json_lines import ESCAPED, NONE, STRING
 
+_HELD = 4096
+"""Hashes that are kept at hand."""
+
 
 @njit(cache=True, nogil=True)
 def plain_members(
@@ -55,12 +58,20 @@ def plain_members(
             out_names[at], out_values[at] = names[n], values[n]
             spans[at, 0], spans[at, 1] = places[n, 2], places[n, 3]
             at += 1
+    hashed_at, hashes = (
+        np.full(_HELD, -1, np.int32),
+        np.zeros(_HELD, np.uint64),
+    )  # many lines share a value's place
     for k in range(len(beside_kinds)):
         for row in range(beside_kinds.shape[1]):
             if beside_kinds[k, row] != NONE:
                 out_line[at], out_kinds[at], out_names[at] = row, beside_kinds[k, row], beside_names[k]
                 spans[at, 0], spans[at, 1] = beside[k, row, 0], beside[k, row, 1]
-                out_values[at] = _hash(data, beside[k, row], beside_kinds[k, row], key)
+                held = beside[k, row, 0] & (_HELD - 1)
+                if hashed_at[held] != beside[k, row, 0]:
+                    hashed_at[held] = beside[k, row, 0]
+                    hashes[held] = _hash(data, beside[k, row], beside_kinds[k, row], key)
+                out_values[at] = hashes[held]
                 at += 1
     return out_line, out_names, out_values, spans, out_kinds
 

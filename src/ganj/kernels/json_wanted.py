@@ -10,7 +10,7 @@ from numba import njit
 from ganj.histories import Array
 from ganj.kernels.addresses import address, byte
 from ganj.kernels.hashing import hash_at
-from ganj.kernels.json_bytes import OBJECT, after_text, value
+from ganj.kernels.json_bytes import FALSE, NONE, OBJECT, STRING, after_text, value
 
 NESTED = np.uint64(0xC2B2AE3D27D4EB4F)
 
@@ -115,3 +115,41 @@ def _inner(base: int, i: int, above: Any, row: int, told: tuple[Array, ...], key
         i, _ = _note(close + 2, base, row, slot_of(told[2], told[3], path), told)
         if i < 0:
             return
+
+
+@njit(cache=True, nogil=True)
+def picked(
+    slots: Array, at: Array, members: tuple[Array, Array], context: tuple[Array, Array, Array]
+) -> tuple[Array, Array]:
+    """Return what the first of some places tells of each line that tells anything plain: places and kinds.
+
+    Parameters
+    ----------
+    slots : int64[places]; of properties from 0, of the context from -1 down
+    at : int32[wanted, lines], as `chosen` returns it
+    members : of the members `chosen` chose from, int32[members, 4] (the last two: of the value) and uint8[members]
+    context : what `nested` returned of different contexts, and which of them each line has: int64[lines]
+
+    Returns
+    -------
+    places, kinds : int32[lines, 2], uint8[lines], ``NONE`` where nothing is told; lists, objects, nulls and empty texts
+        tell nothing
+    """
+    places, kinds = members
+    spans, whats, of = context
+    out, found = np.zeros((at.shape[1], 2), np.int32), np.full(at.shape[1], NONE, np.uint8)
+    for slot in slots:
+        for row in range(len(out)):
+            if found[row] != NONE:
+                continue
+            if slot >= 0:
+                n = at[slot, row]
+                if n < 0:
+                    continue
+                what, begin, end = kinds[n], places[n, 2], places[n, 3]
+            else:
+                n = of[row]
+                what, begin, end = whats[-1 - slot, n], spans[-1 - slot, n, 0], spans[-1 - slot, n, 1]
+            if STRING <= what <= FALSE and not (what == STRING and end - begin <= 2):
+                out[row, 0], out[row, 1], found[row] = begin, end, what
+    return out, found

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from zlib import crc32
 
 import msgspec
+from isal.isal_zlib import crc32
 
 OWN = "ganj"
 """The source and the dialect of what we collect ourselves."""

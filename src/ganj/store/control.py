@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ NEWEST = max(path.name[:4] for path in (Path(__file__).parent / "migrations" / "
 """The last migration; what lies in the table ``alembic_version`` of an up-to-date file."""
 
 tables = sa.MetaData()
+T = TypeVar("T")
 
 SETTINGS = sa.Table(
     "settings", tables, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.JSON)
@@ -52,9 +54,15 @@ class Control:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), json_serializer=_json)
+        self.changes = 0
+        """How often something was written."""
         sa.event.listen(self._engine, "connect", _durable)
+        sa.event.listen(self._engine, "commit", self._written)
         if self._found() != NEWEST:
             self._migrate()
+
+    def _written(self, _: sa.Connection) -> None:
+        self.changes += 1
 
     def close(self) -> None:
         """Close the file."""
@@ -133,6 +141,19 @@ class Control:
         """Forget a segment."""
         with room(self._path), self._engine.begin() as con:
             con.execute(sa.delete(SEGMENTS).where(SEGMENTS.c.name == name))
+
+
+def kept(control: Callable[[], Control], read: Callable[[], T]) -> Callable[[], T]:
+    """Return what reads something decided, and asks again only after something was written."""
+    known: list[tuple[int, T]] = []
+
+    def now() -> T:
+        changes = control().changes
+        if not known or known[0][0] != changes:
+            known[:] = [(changes, read())]
+        return known[0][1]
+
+    return now
 
 
 def _json(value: Any) -> str:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from ganj.log import keeping
 from ganj.store.collected.state import Looking
 from ganj.store.collected.tally import Absorbed
-from ganj.store.control import Control
+from ganj.store.control import Control, kept
 from ganj.store.database import query
 from ganj.store.derived import Derived, Limits
 from ganj.store.errors import NotLoaded
@@ -26,7 +26,7 @@ from ganj.store.remaking import Progress, Remaking, Replay
 from ganj.store.staging import Staging
 from ganj.store.truth import Batch, BatchInfo, Loaded, Truth
 from ganj.store.verifying import Problem, problems
-from ganj.tracking import Planned
+from ganj.tracking import Check, Planned
 
 DEFAULT = Limits()
 
@@ -312,9 +312,12 @@ class Store(Readable):
         return Remaking(self._folder, self._buckets, self._limits, self._prepare)
 
     def _prepare(self, derived: Derived) -> None:
-        derived.currency = lambda: self.control.settings().currency
+        derived.currency = kept(lambda: self.control, lambda: self.control.settings().currency)
         derived.rules = self.persons.rules
-        derived.plan = self.planned.check
+        derived.plan = kept(lambda: self.control, self._check)
+
+    def _check(self) -> Check:
+        return self.planned.check()
 
     def _exchange(self, made: Path) -> None:
         """Put what was made in the place of what is in use; readers keep what they began with."""

@@ -26,6 +26,8 @@ MOST_PROPERTIES = 4_000
 """Names of properties that are remembered at all."""
 MOST_EVENTS = 4_000
 """Names of events of the senders' own; further ones are stored under `OTHER`."""
+MOST_CHANNELS = 100_000
+"""Different things that say a channel which are remembered: an address with tags in it is one."""
 OTHER = "Other Event"
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
@@ -73,6 +75,7 @@ class Books:
         self.products = Dictionary(Codes.of(products["name"], products["code"].to_numpy()))
         self.orders = Dictionary(Codes.of(orders["name"], orders["code"].to_numpy()))
         self.properties = Properties(table("properties"), names, kind)
+        self.channels = Table(np.zeros(0, np.uint64), np.zeros(0, np.int32))
         self._tellings = tellings
         self._first_order = self.orders.following
         self._before: Codes | None = None
@@ -116,6 +119,8 @@ class Books:
         """Return what is new, as rows by what is done with them (`ganj.store.waiting.DOING`); it is known from now on."""
         rows = [(kind, code, word) for kind, named in self.named.items() for code, word in named.new]
         rows += self.properties.pairs_new
+        if self.channels.size > MOST_CHANNELS:
+            self.channels = Table(np.zeros(0, np.uint64), np.zeros(0, np.int32))
         told = [("names", _table(("kind", "code", "name"), rows))] if rows else []
         for named in self.named.values():
             named.new = []

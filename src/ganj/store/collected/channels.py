@@ -7,7 +7,7 @@ networks; the lists of sites are data and may grow.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from ganj.kernels import json_lines as jl
 from ganj.kernels.grouping import different
 from ganj.kernels.json_values import links
 from ganj.store.collected import wanted
+from ganj.store.collected.codes import Table
 from ganj.store.collected.lines import hash_of, texts
 from ganj.store.collected.told import Told
 
@@ -59,7 +60,6 @@ _PAID_SOCIAL = ("ttclid", "twclid", "li_fat_id")
 _TAG = re.compile(r"[?&#](utm_[a-z]+|" + "|".join(AD_CLICKS) + r")=([^&#]*)")
 
 
-@lru_cache(50_000)
 def channel(source: str, medium: str, referrer: str, host: str, url: str, *, page: bool) -> str | None:
     """Name the channel of a visit; None where nothing says it.
 
@@ -117,21 +117,41 @@ def _site(host: str) -> str:
     return host.removeprefix("www.").removeprefix("m.").partition(":")[0]
 
 
-def channels(told: Told) -> tuple[list[str | None], Array]:
-    """Name the channels of a load's events: different ones, and the place of each event's among them, int64[n]."""
-    data = told.data
-    given = told.one(wanted.CHANNEL[0])
-    parts = [given, told.either("utm_source"), told.either("utm_medium"), *_hosts(told)]
-    key = np.where(told.lines.what == 1, np.uint64(1), np.uint64(0))
+def channels(told: Told, known: Table, code: Callable[[str], int]) -> Array:
+    """Return the code of the channel each event came by: int32[n], -1 where nothing says it.
+
+    Parameters
+    ----------
+    known : codes and one, by the hash of what says it
+    code : gives a name its code
+    """
+    rows, like = told.alike(("utm_source", "utm_medium", "referrer", "url"))
+    if told.anybody(wanted.CHANNEL):
+        rows = like = np.arange(len(told.lines))
+    some = told.few(rows)
+    page = some.lines.what == 1
+    parts = [some.one(wanted.CHANNEL[0]), some.either("utm_source"), some.either("utm_medium"), *_hosts(some)]
+    key = np.where(page, np.uint64(1), np.uint64(0))
     for span, kind in parts:
-        key = (key ^ hash_of(data, span, kind)) * jl.MULTIPLIER
+        key = (key ^ hash_of(told.data, span, kind)) * jl.MULTIPLIER
     first, place = different(key)
-    words = [[word or "" for word in texts(data, span[first], kind[first])] for span, kind in parts]
-    page = (told.lines.what[first] == 1).tolist()
+    codes = known.find(key[first])
+    missing = np.flatnonzero(codes < 0)
+    if len(missing):
+        at = first[missing]
+        named = _named(told.data, [(span[at], kind[at]) for span, kind in parts], page[at].tolist())
+        codes[missing] = [0 if word is None else code(word) + 1 for word in named]
+        known.put(key[at], codes[missing])
+    found: Array = (codes - np.int32(1))[place[like]]
+    return found
+
+
+def _named(data: Array, parts: list[tuple[Array, Array]], page: list[bool]) -> list[str | None]:
+    words = [[word or "" for word in texts(data, span, kind)] for span, kind in parts]
     return [
         own[:60] or channel(source, medium, referrer.lower(), host.lower(), url, page=is_page)
         for own, source, medium, referrer, host, url, is_page in zip(*words, page, strict=True)
-    ], place
+    ]
 
 
 def _hosts(told: Told) -> list[tuple[Array, Array]]:

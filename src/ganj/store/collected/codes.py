@@ -86,6 +86,11 @@ class Table:
         self.following = int(codes.max()) + 1 if len(codes) else 0
         self.put(keys, codes)
 
+    @property
+    def size(self) -> int:
+        """How many words are known."""
+        return self._size
+
     def find(self, keys: Array) -> Array:
         """Return the code of each hash: int32[n]; -1 for a word that is not known."""
         from ganj.kernels.facts import found

@@ -289,11 +289,7 @@ class Shaped:
     @cached_property
     def channel(self) -> Array:
         """The code of the channel each event came by: int32[n], -1 where it is not known."""
-        words, place = channels(self.told)
-        named = self._books.named["channel"]
-        codes = np.array([-1 if word is None else named.code(word) for word in words], np.int32)
-        found: Array = codes[place]
-        return found
+        return channels(self.told, self._books.channels, self._books.named["channel"].code)
 
     def words(self, kind: str) -> dict[str, int]:
         """Return a dictionary of names as it is now."""

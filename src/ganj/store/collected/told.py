@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 
 import numpy as np
@@ -110,15 +110,11 @@ class Told:
 
     def one(self, place: Place) -> Spans:
         """Return what is told in one place; lists, objects and empty texts tell nothing."""
-        if not self._there(place):
-            return self._nothing()
-        span, kind = self._raw(place)
-        empty = (kind == jl.STRING) & (span[:, 1] - span[:, 0] <= 2)
-        kind = np.where(_PLAIN[kind] & ~empty, kind, jl.NONE).astype(np.uint8)
-        return span, kind
+        return self.first((place,))
 
-    def _nothing(self) -> Spans:
-        return np.zeros((len(self.lines), 2), np.int32), np.full(len(self.lines), jl.NONE, np.uint8)
+    def anybody(self, places: Iterable[Place]) -> bool:
+        """Tell whether any event tells anything in any of some places."""
+        return any(map(self._there, places))
 
     def _there(self, place: Place) -> bool:
         """Tell whether any event tells anything in a place: of most of them none does."""
@@ -134,30 +130,54 @@ class Told:
         of_context: Array = np.logical_or.reduce(self._context[1] != jl.NONE, axis=1)
         return self._there_in_properties, of_context
 
-    def _raw(self, place: Place) -> Spans:
-        if place.where == "line":
-            return self.lines.field(place.name)
-        if place.where == "c":
-            slot = _C_SLOT[place.name]
-            spans, kinds, context = self._context
-            return spans[slot][context], kinds[slot][context]
-        at = self._at[_P_SLOT[place.name]]
-        if not len(self.places):
-            return np.zeros((len(at), 2), np.int32), np.zeros(len(at), np.uint8)
-        return self.places[at, 2:], np.where(at >= 0, self.kinds[at], jl.NONE)
-
     def first(self, places: Sequence[Place]) -> Spans:
         """Return what the first of some places tells."""
-        span, kind = self.one(places[0])
-        for place in places[1:]:
-            if not self._there(place):
-                continue
-            other, what = self.one(place)
-            if not what.any():
-                continue
-            here = kind == jl.NONE
-            span, kind = np.where(here[:, None], other, span), np.where(here, what, kind)
-        return span, kind.astype(np.uint8)
+        told = [place for place in places if self._there(place)]
+        slots = [
+            _P_SLOT[p.name] if p.where == "p" else -1 - _C_SLOT[p.name] for p in told if p.where != "line"
+        ]
+        if len(slots) < len(told):  # a field of the line: there is no other place then
+            return self._plain(*self.lines.field(told[0].name))
+        members = self.places, self.kinds
+        span, kind = jw.picked(np.array(slots, np.int64), self._at, members, self._context)
+        return span, kind
+
+    @staticmethod
+    def _plain(span: Array, kind: Array) -> Spans:
+        empty = (kind == jl.STRING) & (span[:, 1] - span[:, 0] <= 2)
+        return span, np.where(_PLAIN[kind] & ~empty, kind, jl.NONE).astype(np.uint8)
+
+    def alike(self, names: Sequence[str]) -> tuple[Array, Array]:
+        """Find the events that differ where some properties are filled: by context, and whether they are page views.
+
+        Returns
+        -------
+        rows, place : int64[different], and which of them each event is like, int64[n]; all events where any tells one
+            of the properties itself
+        """
+        own = (
+            place
+            for name in names
+            for place in (Place("p", name), *wanted.FILLED[name])
+            if place.where == "p"
+        )
+        if self.anybody(own):
+            every = np.arange(len(self.lines))
+            return every, every
+        rows, place = different((self._context[2] * 2 + (self.lines.what == 1)).astype(np.uint64))
+        return rows, place
+
+    def few(self, rows: Array) -> Told:
+        """Return what some of the events say, for `one`, `first` and `either` alone."""
+        found = object.__new__(Told)
+        vars(found).update({name: told for name, told in vars(self).items() if name != "filled"})
+        spans, kinds, place = self._context
+        found.lines, found._at, found._context = (
+            self.lines.at(rows),
+            self._at[:, rows],
+            (spans, kinds, place[rows]),
+        )
+        return found
 
     @cached_property
     def filled(self) -> dict[str, Spans]:
@@ -165,11 +185,17 @@ class Told:
         found = {}
         page = self.lines.what > 0
         for name, places in wanted.FILLED.items():
+            if (name == "name" and not page.any()) or not self.anybody(places):
+                continue
             span, kind = self.first(places)
-            there = (kind != jl.NONE) & ~self.has(name)
+            there = kind != jl.NONE
+            if self._there(Place("p", name)):
+                there &= ~self.has(name)
             if name == "name":
                 there &= page
-            if there.any():
+            if there.all():
+                found[name] = span, kind
+            elif there.any():
                 found[name] = (
                     np.where(there[:, None], span, 0).astype(np.int32),
                     np.where(there, kind, jl.NONE).astype(np.uint8),
@@ -182,6 +208,8 @@ class Told:
         if name in self.filled:
             other, what = self.filled[name]
             here = kind == jl.NONE
+            if here.all():
+                return other, what
             span, kind = np.where(here[:, None], other, span), np.where(here, what, kind).astype(np.uint8)
         return span, kind
 

@@ -21,7 +21,7 @@ def warm() -> None:
     context = {"page": {"url": "https://a.example/?x=1"}}
     lines, _ = read(encode([Line("m", 1, 1, "page", "w", "ganj", "e", p={"price": 1.5}, c=context)]))
     told = Told(lines)
-    channels(told)
+    channels(told, Table(lines.hash("m")[:0], np.zeros(0, np.int32)), len)
     told.properties()
     line, *_ = told.said()
     numbers(told.data, told.first(wanted.PRICE))
