@@ -15,7 +15,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from ganj.store.waiting import Waiting, query
+from ganj.store.waiting import Waiting
+from ganj.store.waiting import query as query  # noqa: PLC0414 - read from here too
 
 SETTINGS = {
     "autoinstall_known_extensions": False,
