@@ -7,6 +7,9 @@ import numpy as np
 from ganj.histories import Array
 from ganj.kernels import kernel
 
+TOGETHER = np.uint64(16)
+"""Events that are looked at together."""
+
 
 @kernel
 def fitting(event: Array, wanted: Array, time: Array, since: int, until: int) -> Array:
@@ -56,14 +59,19 @@ def begins(customer: Array, everyone: Array) -> Array:
     offsets = np.full(len(everyone) + 1, len(customer), np.int64)
     if len(customer) == 0:
         return offsets
-    first, one = np.zeros(len(everyone) + 1, np.int64), np.uint64(1)
-    n = one
-    for j in range(one, np.uint64(len(customer))):  # written always, counted where it is so: nothing to guess
-        first[n] = j
-        n += np.uint64(customer[j] != customer[j - one])
+    first, who = np.zeros(len(everyone) + 1, np.int64), np.full(len(everyone) + 1, customer[0], np.int32)
+    j, n, one, size = np.uint64(1), np.uint64(1), np.uint64(1), np.uint64(len(customer))
+    while j < size:
+        stop = min(j + TOGETHER, size)
+        if customer[stop - one] == customer[j - one]:  # ascending: all between are alike
+            j = stop
+        while j < stop:  # written always, counted where it is so: nothing to guess
+            first[n], who[n] = j, customer[j]
+            n += np.uint64(customer[j] != customer[j - one])
+            j += one
     at = 0
     for k in range(n):
-        while at < len(everyone) and everyone[at] <= customer[first[k]]:
+        while at < len(everyone) and everyone[at] <= who[k]:
             offsets[at] = first[k]
             at += 1
     return offsets

@@ -179,12 +179,12 @@ class Lifecycle(Divisible, frozen=True, kw_only=True):
         return int(start(last + 1, self.period, *self._bucketing))
 
     def fold(self, histories: Histories) -> Cycles:
-        _, last = histories.span or (0, 0)
+        span = histories.span
         roles = coded(histories, (self.responses, self.purchases, self.activity))
         given = (self.period, *self._bucketing), roles, self.idle // MICROSECOND, self._horizon() or 0
         plain = self.semantics == "ganj" and not self.created
-        counts = folded(histories, *given) if plain else None
-        return Cycles(*(counts or self._slowly(histories)), last)
+        counts = folded(histories, span, *given) if plain else None
+        return Cycles(*(counts or self._slowly(histories)), span[1] if span else 0)
 
     def _slowly(self, histories: Histories) -> Counts:
         kind, when, _, _ = self._states(histories)

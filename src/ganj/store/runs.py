@@ -11,6 +11,7 @@ import uuid
 import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import pyarrow.parquet as pq
 
 from ganj.histories import Array
 from ganj.store.folder import checksum
+from ganj.store.narrow import Narrow
 
 INTEGERS = ("customer", "event", "product", "order", "channel", "source", "batch", "origin")
 LISTS = {"product": pa.int32(), "quantity": pa.float64(), "price": pa.float64(), "amount": pa.float64()}
@@ -85,9 +87,11 @@ class Run:
 
     def read(self, columns: Iterable[str]) -> pa.Table:
         """Read some of its columns; those it lacks are left out."""
-        with pq.ParquetFile(self.path, memory_map=True) as file:
-            there = set(file.schema_arrow.names)
-            return file.read([name for name in columns if name in there], use_threads=False)
+        return self._narrow.read(list(columns))
+
+    @cached_property
+    def _narrow(self) -> Narrow:
+        return Narrow(self.path)
 
     def near(self, customers: Array, columns: Iterable[str] | None) -> pa.Table:
         """Read the groups of rows that may hold events of some customers: int32[n] ascending."""

@@ -19,12 +19,18 @@ Counts = tuple[Tally, Tally, Array, Array]
 
 
 def folded(
-    histories: Histories, periods: tuple[Any, ...], roles: tuple[Array, Array], idle: int, horizon: int
+    histories: Histories,
+    span: tuple[int, int] | None,
+    periods: tuple[Any, ...],
+    roles: tuple[Array, Array],
+    idle: int,
+    horizon: int,
 ) -> Counts | None:
     """Count customers in each state, at each move and stage.
 
     Parameters
     ----------
+    span : of the histories
     periods : period, calendar, zone and first weekday
     roles : from `ganj.filters.coded`: responses, purchases, activity
     idle, horizon : as in `ganj.kernels.activity.moves`
@@ -33,7 +39,6 @@ def folded(
     -------
     counts : or None where there is no event, or a date is far from all others
     """
-    span = histories.span
     if span is None:
         return None
     first, begins = edges(span[0], max(span[1], horizon), *periods)
