@@ -1,12 +1,18 @@
 """Customers are merged and told apart: rows stay where they are, and every reading follows."""
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from ganj.events import ROWS
 from ganj.miner import Reads
 from ganj.store import Limits, Store
 from ganj.store.deciding import MergeDecision, UnmergeDecision, line
 from store_words import load, told
+from stored import row, workspace
+
+BEGIN = "2024-01-01"
 
 SHOP = """
 ali&mail:ali@x order@3 O1 apple*2@1000 city=Tehran ~name=Ali ~age=30
@@ -104,3 +110,17 @@ def test_all_that_a_person_has_is_told(store):
     assert (held.origins, held.events, held.lines) == ((1, 2), 3, 1)
     assert held.identifiers == (("customer_id", "sara"), ("phone", "+98912"))
     assert (held.traits, held.batches, held.merges) == (("city", "name"), (1,), ("m1",))
+
+
+def test_who_stands_for_whom_is_read_anew_when_an_import_is_taken_back_and_all_have_other_numbers(tmp_path):
+    with workspace(tmp_path, [{"customer": "reza", "event": "Visit", "time": BEGIN}]) as shop:
+        later = [
+            row(n, customer=who, event="Visit", time=BEGIN) for n, who in enumerate(("ali", "sara", "mina"))
+        ]
+        pq.write_table(pa.Table.from_pylist(later, schema=ROWS), tmp_path / "later.parquet")
+        shop.load_rows(tmp_path / "later.parquet")
+        shop.merge("customer_id:sara", "customer_id:mina")
+        assert [len(part.customer) for part in shop.store.histories(Reads())] == [1, 1, 1]
+        shop.undo(shop.batches()[-1].id)
+        assert shop.store.profile(1)["identifiers"] == shop.store.profile(2)["identifiers"]
+        assert [row[1] for row in shop.store.profile(0)["identifiers"]] == ["ali"]

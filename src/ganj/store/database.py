@@ -49,6 +49,8 @@ class Database:
             "memory_limit": memory,
             "threads": threads,
         }
+        self.generation = 0
+        """How often another file was put in this one's place: numbers of one are not those of another."""
         self._readers = 0
         self._held = threading.local()
         self._turn = threading.Condition()
@@ -157,6 +159,7 @@ class Database:
             self._con.close()
             if other is not None:
                 other.replace(self.path)
+                self.generation += 1
             self._open()
 
     def alive(self) -> None:

@@ -184,7 +184,7 @@ class Derived:
     def decide(self, lines: Sequence[Line]) -> list[str]:
         """Do what lines of the log decide about who is who, in order; returns what came of each."""
         with self._changing() as (cursor, _):
-            self.collected.moved()
+            self.collected.forget()
             return list(apply(lines, Identifying(cursor, self._buckets, self.rules())))
 
     def seal(self) -> None:

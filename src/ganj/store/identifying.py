@@ -37,6 +37,10 @@ JOINED = pa.schema(
 )
 """Rows of the table ``merges`` as they begin."""
 
+NONE = np.zeros(0, np.int32)
+FEW = 3
+"""Rows up to which a statement each is quicker than one that reads a table."""
+
 Link = tuple[str, str]
 """An identifier: kind, value."""
 
@@ -74,6 +78,12 @@ class Tables:
         found: Array = stands[np.searchsorted(asked, origins)]
         return found
 
+    def everyone_of(self, customers: Array) -> tuple[Array, Array]:
+        """Return the origins that some customers stand for, and who does: int32[n] both."""
+        rows = self._rows("everyone_of", customers=customers.tolist())
+        origins, stand = np.array([*rows, *zip(customers, customers, strict=True)], np.int32).reshape(-1, 2).T
+        return origins, stand
+
     def apart(self) -> Array:
         """Return pairs of origins that were told to be different people: int32[n, 2]."""
         return np.array(self._rows("told_apart"), np.int32).reshape(-1, 2)
@@ -90,11 +100,8 @@ class Tables:
                 for name in queries:
                     self._cursor.execute(query(name))
 
-    def settle(self) -> None:
-        """See to it that the tables have been told everything."""
-
-    def moved(self) -> None:
-        """Take note that others stand for some customers now."""
+    def moved(self, origins: Array, customers: Array) -> None:
+        """Take note that others stand for some origins now, and that others may have been told apart."""
 
     def _rows(self, name: str, /, **given: Any) -> list[tuple[Any, ...]]:
         found: list[tuple[Any, ...]] = self._cursor.execute(query(name), given).fetchall()
@@ -132,7 +139,6 @@ class Identifying:
         found = Index(self._rules, self._tables).assign(people)
         self._tables.add(found.identifiers, found.founded)
         if found.merges:
-            self._tables.settle()
             joined = pa.Table.from_pylist([told(merge) for merge in found.merges], schema=JOINED)
             self._join(joined, self._now(joined))
         return found
@@ -163,24 +169,22 @@ class Identifying:
         return self.now(sides.ravel()).reshape(-1, 2)
 
     def _join(self, rows: pa.Table, ends: Array) -> None:
-        self._cursor.register("joined", rows)
+        self._put("new_merges", rows)
         touched, stands = components(ends)
-        gone = touched != stands
-        self._do("new_merges")
-        self._changed("joined_persons", touched[gone], stands[gone])
+        origins, stood = self._tables.everyone_of(touched[touched != stands])
+        self._changed(origins, stands[np.searchsorted(touched, stood)])
 
     def unmerge(self, merge: str, time: int, by: str = "") -> bool:
         """Undo a merge: whoever it joined goes back to how they came; False if there is nothing to undo."""
         found = self._rows("merge_named", id=merge)
-        if not found or found[0][3] is not None:
+        if not found or found[0][1] is not None:
             return False
-        customer = int(self.now(np.array([found[0][1]], np.int32))[0])
-        members = [row[0] for row in self._rows("members", customer=customer)]
+        members = np.unique(self._tables.everyone_of(self.now(np.array([found[0][0]], np.int32)))[0]).tolist()
         edges = self._rows("merges_among", origins=members, id=merge)
         alone = [(origin, origin) for origin in members]
         touched, stands = components(np.array(edges + alone, np.int32))
         self._do("undone_merge", id=merge, time=time, by=by)
-        self._changed("parted_persons", touched, stands)
+        self._changed(touched, stands)
         return True
 
     def prefer(self, trait: str, rule: str, sources: tuple[str, ...]) -> bool:
@@ -200,27 +204,45 @@ class Identifying:
         self._do("no_more_apart", one=one[0], other=other[0])
         if stands:
             self._do("new_apart", one=one[0], other=other[0], time=time, by=by, **row)
+        self._tables.moved(NONE, NONE)
         return True
 
     def owners(self, links: Sequence[Link]) -> Array:
         """Return the origin that has each identifier: int32[n], -1 where nobody has."""
         kinds, values = zip(*links, strict=True)
-        rows = self._rows("origins_named", kinds=list(kinds), values=list(values))
-        return np.array([origin for origin, _ in rows], np.int32)
+        return self._tables.owners(pa.table({"kind": list(kinds), "value": list(values)}))
 
-    def _changed(self, name: str, origins: Array, customers: Array) -> None:
-        """Move all that is stored of some origins to whoever stands for them now."""
-        told = {"origin": origins.astype(np.int32), "customer": customers.astype(np.int32)}
-        self._cursor.register("persons", pa.table(told, schema=PERSONS))
-        self._do(name)
-        for step in ("no_more_moved", "new_moved"):
-            self._do(step)
-        self._do("moved_fresh", buckets=self._buckets)
-        self._do("moved_fresh_lines")
-        self._do("no_more_displaced")
-        self._do("new_displaced", buckets=self._buckets)
-        self._do("next_identity")
-        self._tables.moved()
+    def _changed(self, origins: Array, customers: Array) -> None:
+        """Note who stands for some origins now; what is stored of them moves when it is read or sealed."""
+        order = np.argsort(origins)
+        origins, customers = origins[order], customers[order]
+        before = self.now(origins)
+        new = np.flatnonzero(before != customers)
+        origins, before, customers = origins[new], before[new], customers[new]
+        told = _persons(origins, customers)
+        self._put("no_more_moved", told.filter(pa.array(before != origins)))
+        self._put("new_moved", told.filter(pa.array(customers != origins)))
+        self.displaced(origins, customers)
+        self._tables.moved(origins, customers)
+
+    def displaced(self, origins: Array, customers: Array) -> None:
+        """Note where events of those who moved lie in runs, if that is not where they belong now."""
+        told = np.array(self._rows("lying", origins=origins.tolist()), np.int64).reshape(-1, 4)
+        runs, placed, before = (told[told[:, 0] == kind, 1:] for kind in range(3))
+        self._put("no_more_displaced", _persons(before[:, 0], before[:, 1]))
+        places = np.unique(np.concatenate((np.stack((origins, origins), axis=1), placed[:, :2])), axis=0)
+        now = customers[np.searchsorted(origins, places[:, 0])]
+        away = places[(places[:, 1] != now) & _within(places[:, 1], runs, self._buckets)]
+        self._put("new_displaced", _persons(away[:, 0], away[:, 1]))
+
+    def _put(self, name: str, rows: pa.Table) -> None:
+        """Store or take away rows: of a few each by itself, which is quicker than reading a table."""
+        if len(rows) > FEW:
+            self._cursor.register("told", rows)
+            self._do(name)
+            return
+        for row in rows.to_pylist():
+            self._do(f"{name}_one", **row)
 
     def _do(self, name: str, /, **given: Any) -> None:
         self._cursor.execute(query(name), given)
@@ -228,6 +250,19 @@ class Identifying:
     def _rows(self, name: str, /, **given: Any) -> list[tuple[Any, ...]]:
         found: list[tuple[Any, ...]] = self._cursor.execute(query(name), given).fetchall()
         return found
+
+
+def _persons(origins: Array, customers: Array) -> pa.Table:
+    told = (pa.array(told.astype(np.int32)) for told in (origins, customers))
+    return pa.table(list(told), schema=PERSONS)
+
+
+def _within(customers: Array, runs: Array, buckets: int) -> Array:
+    """Tell whose bucket has a run in which they may be: bool[n]; ``runs`` are (bucket, first, last)."""
+    found = np.zeros(len(customers), bool)
+    for bucket, first, last in runs.tolist():
+        found |= (customers % buckets == bucket) & (customers >= first) & (customers <= last)
+    return found
 
 
 def told(merge: Merge) -> dict[str, Any]:

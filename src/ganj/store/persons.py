@@ -128,7 +128,8 @@ class Persons:
 
     def merge(self, name: str) -> Merge | None:
         """Return a merge by its id."""
-        rows = self._derived.database.rows("stored_merge", id=name)
+        with self._derived.database.still():  # what loads have still to tell the tables is not about merges
+            rows = self._derived.database.rows("stored_merge", id=name)
         return self._merge(rows[0]) if rows else None
 
     def _merge(self, row: tuple[Any, ...]) -> Merge:

@@ -106,6 +106,8 @@ class Sealing:
     def run(self) -> None:
         """Seal every bucket that has something unsealed; ``arriving`` counts as fresh."""
         properties = self._number_of_properties()
+        self._cursor.execute(query("settled_fresh"), {"buckets": self._buckets})
+        self._cursor.execute(query("settled_fresh_lines"))
         self._unsealed, self._number = self._few(), properties
         self._grown = bool(self._rows("any_replaced")[0][0])
         manifest, moving = self._manifest(), Moving(self._displaced(), self._buckets)

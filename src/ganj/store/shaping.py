@@ -88,7 +88,8 @@ def placed(lines: pa.Table, events: pa.Table) -> pa.Table:
     place = np.arange(len(bucket)) - np.searchsorted(bucket, bucket)
     lines, at = lines.combine_chunks().filter(pa.array(at >= 0)), at[at >= 0]
     order = np.lexsort((numbers(lines["row"]), at))
-    found = lines.drop_columns(["message_id", "row"]).take(pa.array(order))
+    found = lines.drop_columns(["message_id", "row", "bucket"]).take(pa.array(order))
+    found = found.append_column("bucket", pa.array(bucket[at[order]].astype(np.int32)))
     return found.append_column("place", pa.array(place[at[order]]))
 
 

@@ -46,7 +46,7 @@ class Shelves:
             self._by_bucket.setdefault(run.sealed.bucket, []).append(run)
         self._replaced = by_bucket(database.table("replaced"))
         self.standing: Standing = Standing(database, buckets, before.standing if before else None)
-        fresh = in_order(database.table("fresh"))
+        fresh = in_order(self._now(database.table("fresh")))
         lines = placed(database.table("fresh_lines"), fresh)
         of_bucket, none = by_bucket(lines), lines.slice(0, 0).drop_columns(["bucket"])
         self._imported = {
@@ -55,6 +55,14 @@ class Shelves:
         }
         self._folder = folder
         self.collected: Fresh = self._collected(database, before)
+
+    def _now(self, events: pa.Table) -> pa.Table:
+        """Put rows of ``fresh`` under whoever their customers belong to now: nothing moves them before they are sealed."""
+        customer = self.standing.of(events["origin"].to_numpy()).astype(np.int32)
+        bucket = np.where(customer < 0, self._buckets, customer % self._buckets).astype(np.int32)
+        for name, values in (("customer", customer), ("bucket", bucket)):
+            events = events.set_column(events.column_names.index(name), name, pa.array(values))
+        return events
 
     def _collected(self, database: Database, before: Shelves | None) -> Fresh:
         there = {file.path.name: file for file in before.collected.files} if before else {}

@@ -70,13 +70,13 @@ class Standing:
 
     Attributes
     ----------
-    version : changes with every merge and every undo
+    version : changes with every merge, every undo, and when the database is another
     now : int32[n] by origin, who stands for it; origins beyond stand for themselves
     """
 
     def __init__(self, database: Database, buckets: int, before: Standing | None) -> None:
         self.now: Array
-        self.version = int(database.rows("identity_version")[0][0])
+        self.version = (database.generation, *database.rows("identity_version")[0])
         if before is not None and before.version == self.version:
             self.now = before.now
         else:

@@ -12,6 +12,7 @@ from typing import Any, Self
 import msgspec
 import pyarrow as pa
 
+from ganj.histories import Array
 from ganj.log import keeping
 from ganj.store.collected.state import Looking
 from ganj.store.collected.tally import Absorbed
@@ -20,6 +21,7 @@ from ganj.store.database import query
 from ganj.store.derived import Derived, Limits
 from ganj.store.errors import NotLoaded
 from ganj.store.folder import Folder, Holder, Lock, room
+from ganj.store.identifying import Link
 from ganj.store.opening import opened, version
 from ganj.store.readable import Readable
 from ganj.store.remaking import Progress, Remaking, Replay
@@ -246,6 +248,14 @@ class Store(Readable):
             if counts.lines or counts.damaged:
                 self.data_version = self._version()
             return counts
+
+    def owners(self, links: Sequence[Link]) -> Array:
+        """Return the number under which each identifier's customer came, and who stands for it: int32[2, n].
+
+        -1 where nobody has it.  Asked of what loading has at hand, so that no table is searched.
+        """
+        with self._writing:
+            return self._derived.collected.owners(links)
 
     @cached_property
     def planned(self) -> Planned:

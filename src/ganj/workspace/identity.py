@@ -19,7 +19,7 @@ from ganj.identity.errors import (
 )
 from ganj.identity.kinds import kind_of, normal
 from ganj.identity.rules import Rules
-from ganj.log import OWN
+from ganj.log import OWN, Line
 from ganj.parameters import build
 from ganj.persian import ascii_digits
 from ganj.store.deciding import (
@@ -62,10 +62,21 @@ def merge(workspace: Workspace, one: Side, other: Side, evidence: dict[str, Any]
         They are one already.
     """
     sides = link(workspace, one), link(workspace, other)
-    left, right = _owners(workspace, sides)
+    numbers, (left, right) = _owners(workspace, sides)
     if left == right:
         raise SamePerson(customer=left)
-    return _named(workspace, _decide(workspace, MergeDecision(*sides, by, evidence)))
+    told = _decide(workspace, MergeDecision(*sides, by, evidence))
+    return Merge(
+        id=told.m,
+        customer=min(left, right),
+        one=sides[0],
+        other=sides[1],
+        numbers=numbers,
+        time=told.t,
+        automatic=False,
+        by=by,
+        evidence=evidence,
+    )
 
 
 def merge_all(workspace: Workspace, pairs: Sequence[tuple[Link, Link, dict[str, Any]]], by: str) -> list[str]:
@@ -105,15 +116,18 @@ def unmerge(workspace: Workspace, name: str, by: str) -> Merge:
     found = _named(workspace, name)
     if found.undone is not None:
         raise AlreadyUndone(merge=name)
-    _decide(workspace, UnmergeDecision(name, found.one, found.other, by))
-    return _named(workspace, name)
+    told = _decide(workspace, UnmergeDecision(name, found.one, found.other, by))
+    origins, now = workspace.store.owners((found.one, found.other)).tolist()
+    return msgspec.structs.replace(
+        found, customer=now[origins.index(min(origins))], undone=told.t, undone_by=by
+    )
 
 
-def _decide(workspace: Workspace, decision: Decision) -> str:
+def _decide(workspace: Workspace, decision: Decision) -> Line:
     told = line(decision, str(uuid.uuid4()), time.time_ns() // 1000)
     workspace.collect([told], OWN)
     workspace.store.absorb()
-    return told.m
+    return told
 
 
 def _named(workspace: Workspace, name: str) -> Merge:
@@ -123,12 +137,13 @@ def _named(workspace: Workspace, name: str) -> Merge:
     return found
 
 
-def _owners(workspace: Workspace, sides: tuple[Link, Link]) -> tuple[int, int]:
-    found = workspace.store.persons.owners(sides).tolist()
-    for side, owner in zip(sides, found, strict=True):
+def _owners(workspace: Workspace, sides: tuple[Link, Link]) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return the numbers under which two sides came, and who they are now."""
+    origins, now = workspace.store.owners(sides).tolist()
+    for side, owner in zip(sides, now, strict=True):
         if owner < 0:
             raise NoSuchIdentifier(kind=side[0], value=side[1])
-    return found[0], found[1]
+    return (origins[0], origins[1]), (now[0], now[1])
 
 
 def link(workspace: Workspace, side: Side) -> Link:

@@ -6,6 +6,7 @@ thirty bytes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import duckdb
@@ -16,7 +17,7 @@ import pyarrow.compute as pc
 from ganj.histories import Array
 from ganj.store.collected.codes import Codes, hashes
 from ganj.store.database import query
-from ganj.store.identifying import HELD, Tables
+from ganj.store.identifying import HELD, Link, Tables
 from ganj.store.standing import laid_out, standing
 
 TAIL = 16_384
@@ -69,9 +70,6 @@ class Saying(Protocol):
     def say(self, name: str, table: pa.Table) -> None:
         """Have rows stored with the load; see `ganj.store.waiting`."""
 
-    def put(self) -> None:
-        """Put what was said so far into the tables."""
-
 
 class Known(Tables):
     """What the tables know of identifiers, and what this load adds.
@@ -89,7 +87,7 @@ class Known(Tables):
         self._codes = Codes(_keys(told), customer)
         self._records = Records((customer, self._kind_of(told["kind"]), told["added"].to_numpy()))
         self._following = super().following()
-        self._stand: Array | None = None
+        self._moved: Array = laid_out(cursor.sql(query("moved")).to_arrow_table())
         self._told_apart: Array | None = None
 
     def using(self, cursor: duckdb.DuckDBPyConnection, load: Saying) -> Known:
@@ -97,19 +95,21 @@ class Known(Tables):
         self._cursor, self._load = cursor, load
         return self
 
-    def moved(self) -> None:
-        """Take note that others stand for some customers now, or were told apart."""
-        self._stand = self._told_apart = None
+    def moved(self, origins: Array, customers: Array) -> None:
+        """Take note that others stand for some origins now, and that others may have been told apart."""
+        self._told_apart = None
+        if not len(origins):
+            return
+        more = int(origins.max()) + 1 - len(self._moved)
+        if more > 0:
+            self._moved = np.append(self._moved, len(self._moved) + np.arange(more * 2, dtype=np.int32))
+        self._moved[origins] = customers
 
     def apart(self) -> Array:
         """Return pairs of origins that were told to be different people: int32[n, 2]."""
         if self._told_apart is None:
             self._told_apart = super().apart()
         return self._told_apart
-
-    def settle(self) -> None:
-        """See to it that the tables have been told everything."""
-        self._load.put()
 
     def _kind_of(self, kinds: pa.ChunkedArray) -> Array:
         for kind in pc.unique(kinds).to_pylist():
@@ -122,6 +122,12 @@ class Known(Tables):
         """Return the origin that has each identifier: int32[n], -1 where nobody has."""
         return self._codes.find(_keys(links))
 
+    def owned(self, links: Sequence[Link]) -> Array:
+        """Return the origin that has each identifier, and who stands for it: int32[2, n], -1 where nobody has."""
+        kinds, values = zip(*links, strict=True)
+        origins = self.owners(pa.table({"kind": list(kinds), "value": list(values)}))
+        return np.stack((origins, self.now(origins)))
+
     def held(self, origins: Array) -> pa.Table:
         """Return what the persons behind some origins hold: ``node kind added``."""
         if not len(origins):
@@ -131,6 +137,11 @@ class Known(Tables):
         kinds = pa.array(self._kinds, pa.string()).take(pa.array(kind))
         return pa.table([pa.array(node[place]), kinds, pa.array(added)], schema=HELD)
 
+    def everyone_of(self, customers: Array) -> tuple[Array, Array]:
+        """Return the origins that some customers stand for, and who does: int32[n] both."""
+        members, node = self._members(customers)
+        return members, customers[node]
+
     def _members(self, origins: Array) -> tuple[Array, Array]:
         """Return the origins that some stand for, themselves too, and the place of who does."""
         moved = np.flatnonzero(self._moved != np.arange(len(self._moved)))
@@ -139,12 +150,6 @@ class Known(Tables):
         mine = origins[order][at] == self._moved[moved]
         members = np.concatenate((origins, moved[mine]))
         return members, np.concatenate((np.arange(len(origins)), order[at[mine]]))
-
-    @property
-    def _moved(self) -> Array:
-        if self._stand is None:
-            self._stand = laid_out(self._cursor.sql(query("moved")).to_arrow_table())
-        return self._stand
 
     def now(self, origins: Array) -> Array:
         """Return who stands for each origin: int32[n]."""

@@ -6,7 +6,7 @@ A crash before the commit leaves nothing, after it everything; so each message i
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -31,6 +31,7 @@ from ganj.store.collected.tally import Absorbed, Recent, Schema
 from ganj.store.collected.who import Who
 from ganj.store.database import Database, query
 from ganj.store.fresh import COLLECTED, FreshFile, Lately, alike, as_one, keep
+from ganj.store.identifying import Link
 from ganj.store.sealing import plain, without
 
 DECISION, REJECTED, LAST_EVENT = KINDS.index("decision"), KINDS.index("rejected"), KINDS.index("screen")
@@ -52,12 +53,6 @@ class Loader:
     def forget(self) -> None:
         """Read everything anew at the next load: an import, an undo or a failure has changed the tables."""
         self._ready, self._stale = False, True
-
-    def moved(self) -> None:
-        """Ask anew who stands for whom: somebody decided it beside the log's loads."""
-        if self._ready:
-            self.known.moved()
-            self.who.forget()
 
     def prepare(self) -> None:
         """Read what it must know, if it does not know it; not while a load's transaction is open."""
@@ -140,6 +135,11 @@ class Loader:
         if self._following is not None and not self._stale:
             return dict(self._following.positions)
         return {stem: position for stem, position, _ in self._database.rows("log_positions")}
+
+    def owners(self, links: Sequence[Link]) -> Array:
+        """Return the origin that has each identifier, and who stands for it: int32[2, n], -1 where nobody has."""
+        self.prepare()
+        return self.known.owned(links)
 
     def __contains__(self, message: str) -> bool:
         """Tell whether a message is stored."""

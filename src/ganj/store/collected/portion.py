@@ -65,7 +65,6 @@ class Portion:
     tally : counts
     events : as `ganj.store.fresh.COLLECTED`
     replaced : ``message_id origin`` of events stored before whose new form is among these
-    only_events : it changes neither who stands for whom nor which properties are breakdowns
     identities, others : uint8[n, 16], of all messages that are stored by it, and of those that are no event
     """
 
@@ -77,9 +76,14 @@ class Portion:
         self.events: list[pa.Table] = []
         self.replaced = NONE
         self._whole: list[Array] = []
-        self.only_events = True
+        self._waits, self._decided = True, False
         self._said: list[Said] = []
         self.identities = self.others = np.zeros((0, 16), np.uint8)
+
+    @property
+    def only_events(self) -> bool:
+        """Tell whether it changes neither who stands for whom nor which properties are breakdowns."""
+        return self._waits and not self._decided
 
     def run(self) -> Absorbed:
         """Read it and store all but its events, which are left in `events`."""
@@ -104,12 +108,10 @@ class Portion:
         rows = np.flatnonzero(lines.what == DECISION)
         for together in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1) if len(rows) else ():
             yield lines.at(np.arange(begin, together[0]))
-            self.put()
             deciding.apply([lines.struct(row) for row in together.tolist()], self._identifying())
             self._knowing.who.forget()
-            self._knowing.known.moved()
             counts.decisions += len(together)
-            self.only_events = False
+            self._decided = True
             begin = int(together[-1]) + 1
         yield lines.at(np.arange(begin, len(lines)))
 
@@ -132,7 +134,7 @@ class Portion:
 
     def _assigned(self, identifying: Identifying, people: pa.Table) -> Array:
         found = identifying.assign(people)
-        self.only_events &= not found.merges
+        self._waits &= not found.merges
         return found.customers
 
     def _identifying(self) -> Identifying:
@@ -165,7 +167,7 @@ class Portion:
     def _settle(self) -> None:
         """Say what refunds of whole orders come to."""
         self.events, self.replaced = self._knowing.refunds.settle(self._cursor, self.events, self._whole)
-        self.only_events &= not len(self.replaced)
+        self._waits &= not len(self.replaced)
 
     def _say(self, lines: Lines, origin: Array, time: Array) -> None:
         """Store what is said of customers."""
@@ -204,6 +206,8 @@ class Portion:
 
     def _on_plan(self, lines: Lines, counts: Absorbed) -> Lines:
         """Count what breaks the tracking plan, and leave out what a rule sets aside."""
+        if not (lines.what < DECISION).any():
+            return lines
         check = self._place.plan()
         off = off_plan(lines, check)
         if not off:
@@ -226,8 +230,10 @@ class Portion:
         """Store what codes and identities are new, how far the log was read, and the counts."""
         for name, table in self._books.taken():
             self.say(name, table)
-            self.only_events &= name not in ("properties", "demoted")
-        self.identities, self.others = lines.identity, lines.identity[lines.what > LAST_EVENT]
+            self._waits &= name not in ("properties", "demoted")
+        kept = lines.what != DECISION  # ours come once, and mean the same the second time
+        self.identities = lines.identity[kept]
+        self.others = lines.identity[kept & (lines.what > LAST_EVENT)]
         read = {piece.stem: piece.end for piece in self.pieces}
         self.say("positions", pa.table({"stem": list(read), "position": list(read.values())}))
         if self.tally.rows:
@@ -246,7 +252,7 @@ class Portion:
 
     def end(self) -> None:
         """Store what was said: it may wait where nothing but events has come."""
-        if self.only_events:
+        if self._waits:
             self._knowing.waiting.say(self._cursor, self._said)
         else:
             self.put()

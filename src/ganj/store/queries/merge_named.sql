@@ -1,1 +1,1 @@
-select id, one, other, undone from merges where id = $id
+select one, undone from merges where id = $id

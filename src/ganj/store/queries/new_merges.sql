@@ -1,4 +1,4 @@
 insert into merges
 select
     id, one, other, one_kind, one_value, other_kind, other_value, time, automatic, evidence, null, null
-from joined
+from told

@@ -1,1 +1,1 @@
-insert into moved select origin, customer from changed where origin <> customer
+insert into moved select origin, customer from told

@@ -1,1 +1,1 @@
-delete from displaced using changed where displaced.origin = changed.origin
+delete from displaced using told where displaced.origin = told.origin

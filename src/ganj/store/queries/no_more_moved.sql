@@ -1,1 +1,1 @@
-delete from moved using changed where moved.origin = changed.origin
+delete from moved using told where moved.origin = told.origin

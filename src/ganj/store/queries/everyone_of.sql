@@ -1,0 +1,1 @@
+select origin, customer from moved where customer in (select unnest($customers))

@@ -1,0 +1,1 @@
+insert into displaced values ($origin, $customer)

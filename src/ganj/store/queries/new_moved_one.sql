@@ -1,0 +1,1 @@
+insert into moved values ($origin, $customer)

@@ -1,1 +1,0 @@
-update identity set version = version + 1

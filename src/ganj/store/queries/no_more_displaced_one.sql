@@ -1,0 +1,1 @@
+delete from displaced where origin = $origin and customer = $customer

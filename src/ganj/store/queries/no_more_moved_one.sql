@@ -1,0 +1,1 @@
+delete from moved where origin = $origin and $customer is not null

@@ -1,1 +1,0 @@
-create or replace temp table changed as select origin, customer from persons
