@@ -54,6 +54,7 @@ def main(folder: str, url: str, key: str, seconds: float) -> dict[str, object]:
         while time.monotonic() < end:
             begun = time.monotonic()
             events += shop.store.absorb(WITHIN).lines
+            shop.store.tend()
             seen += found(shop, probes)
             time.sleep(pause(begun))
         cost = time.process_time() - before - probes.cost

@@ -8,7 +8,7 @@ can be read there.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from numba import types
 from numba.core import cgutils
@@ -47,6 +47,16 @@ def _is(*letters: str) -> Callable[[Any, Any], Any]:
     return test
 
 
+def equal(letter: int) -> Any:
+    """Return what tells loops which of sixty-four bytes are a letter, as the ready ones below."""
+    return _bits(lambda builder, block: builder.icmp_unsigned("==", block, _all(letter)))
+
+
+def from_(letter: int) -> Any:
+    """Return what tells loops which of sixty-four bytes are a letter or above it."""
+    return _bits(lambda builder, block: builder.icmp_unsigned(">=", block, _all(letter)))
+
+
 def _is_low(builder: Any, block: Any) -> Any:
     return builder.icmp_unsigned("<", block, _all(32))
 
@@ -69,6 +79,20 @@ ends: Callable[[int], Any] = _bits(_is_end)
 """Bits of what a plain text ends at: quotes, backslashes, letters below a space."""
 feeds: Callable[[int], Any] = _bits(_is("\n"))
 """Bits of line feeds."""
+
+
+def _moved(context: Any, to: Any, begin: Any) -> Any:
+    del context, to, begin
+
+    def code(_: Any, builder: Any, __: Any, given: Any) -> Any:
+        to, begin = (builder.inttoptr(one, _BLOCK.as_pointer()) for one in given)
+        builder.store(builder.load(begin, align=1), to, align=1)
+
+    return types.void(types.int64, types.int64), code
+
+
+moved: Callable[[int, int], None] = cast("Callable[[int, int], None]", intrinsic(_moved))
+"""Copies sixty-four bytes: where to, where from."""
 
 
 def _counting(name: str) -> Any:

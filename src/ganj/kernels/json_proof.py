@@ -4,7 +4,8 @@ What passes is JSON in UTF-8, no object has a name twice, numbers are written as
 are not deep.  Spaces and letters written as numbers are let pass and noted: such values are rough, and are written
 anew (`smooth`).  Whatever else is unusual is not judged here: ``-1`` sends it to the reader who takes his time.
 
-Places are addresses.  The bytes end in eight zeros: no loop passes over one, so none looks for the end.
+Places are addresses.  Bytes are looked at by sixty-four, so a hundred and twenty-eight zeros end them: no loop passes
+over one, so none looks for the end.  That all of them are UTF-8 was proved before (`ganj.kernels.utf8`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from numba import njit
 
 from ganj.kernels.addresses import byte, copy, number, put, put_number, word
+from ganj.kernels.blocks import ends, zeros
 
 DEPTH, NAMES = 7, 24
 """Levels of a value, and names of an object, that are walked over; with more it is read elsewhere."""
@@ -24,9 +26,6 @@ SPACES = 1 << 32 | 1 << 13 | 1 << 10 | 1 << 9
 """The letters that are space between values."""
 _MIXED, _BEGIN = np.uint64(0x9E3779B97F4A7C15), np.uint64(0x5851F42D4C957F2D)
 _HALF = np.uint64(32)
-_ONES, _TOPS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
-_QUOTES, _SLASHES, _SPACES = (np.uint64(0x0101010101010101 * letter) for letter in (34, 92, 32))
-_PAIRS, _ARABIC = np.uint64(0xC0FCC0FCC0FCC0FC), np.uint64(0x80D880D880D880D8)
 _FOUR = np.uint64(0xFFFFFFFF)
 _NULL, _TRUE, _FALSE = (np.uint64(int.from_bytes(text, "little")) for text in (b"null", b"true", b"alse"))
 
@@ -39,24 +38,6 @@ def after_space(i: int) -> int:
         i += 1
         b = byte(i)
     return i
-
-
-@njit(cache=True, nogil=True)
-def _after_letter(i: int) -> int:
-    """Return the place after one letter of two to four bytes; -1 if it is no UTF-8.
-
-    Source: The Unicode Standard, table 3-7.
-    """
-    b, c = byte(i), byte(i + 1)
-    if 0xC2 <= b <= 0xDF:
-        return i + 2 if c & 0xC0 == 0x80 else -1
-    if c & 0xC0 != 0x80 or byte(i + 2) & 0xC0 != 0x80:
-        return -1
-    if 0xE0 <= b <= 0xEF:
-        return -1 if (b == 0xE0 and c < 0xA0) or (b == 0xED and c > 0x9F) else i + 3
-    if not 0xF0 <= b <= 0xF4 or (b == 0xF0 and c < 0x90) or (b == 0xF4 and c > 0x8F):
-        return -1
-    return i + 4 if byte(i + 3) & 0xC0 == 0x80 else -1
 
 
 @njit(cache=True, nogil=True)
@@ -94,35 +75,23 @@ def _after_escape(i: int) -> tuple[int, bool]:
 
 @njit(cache=True, nogil=True)
 def after_string(i: int) -> tuple[int, bool]:
-    """Return the place of the quote that closes a string whose first letter is at ``i``, and whether it is rough.
-
-    Notes
-    -----
-    Eight bytes are passed at once where all are ASCII without quote, backslash and controls (subtracting from a byte
-    that is too small borrows into its top bit: Warren, Hacker's Delight, 6-1), or four letters of the Arabic block.
-    """
+    """Return the place of the quote that closes a string whose first letter is at ``i``, and whether it is rough."""
     rough = False
     while True:
-        eight = word(i)
-        quote, slash = eight ^ _QUOTES, eight ^ _SLASHES
-        odd = ((quote - _ONES) & ~quote) | ((slash - _ONES) & ~slash) | ((eight - _SPACES) & ~eight) | eight
-        if odd & _TOPS == 0 or eight & _PAIRS == _ARABIC:
-            i += 8
+        found = ends(i)
+        if found == 0:
+            i += 64
             continue
-        near = i + 8
-        while 0 <= i < near:
-            b = byte(i)
-            if b == 34:
-                return i, rough
-            if b == 92:
-                i, anew = _after_escape(i)
-                rough |= anew
-            elif b >= 128:
-                i = _after_letter(i)
-            else:
-                i = i + 1 if b >= 32 else -1
+        i += zeros(found)
+        b = byte(i)
+        if b == 34:
+            return i, rough
+        if b != 92:
+            return -1, rough
+        i, anew = _after_escape(i)
         if i < 0:
             return -1, rough
+        rough |= anew
 
 
 @njit(cache=True, nogil=True)

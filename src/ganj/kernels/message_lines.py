@@ -7,7 +7,8 @@ from typing import Any
 from numba import njit
 
 from ganj.histories import Array
-from ganj.kernels.addresses import address, copy, number, put, put_number
+from ganj.kernels.addresses import address, number, put, put_number
+from ganj.kernels.blocks import moved
 from ganj.kernels.json_proof import after_space, smooth
 from ganj.kernels.messages import (
     COLUMNS,
@@ -29,9 +30,12 @@ CUTS = 9
 
 @njit(cache=True, nogil=True)
 def _put(to: int, begin: int, end: int) -> int:
-    """Copy bytes; return the place after them."""
-    copy(to, begin, end - begin)
-    return to + end - begin
+    """Copy bytes, by sixty-four: what is copied too much is written over next; return the place after them."""
+    after = to + end - begin
+    while to < after:
+        moved(to, begin)
+        to, begin = to + 64, begin + 64
+    return after
 
 
 @njit(cache=True, nogil=True)
@@ -117,18 +121,18 @@ def written(data: Array, rows: Array, clock: Array, words: Array, out: Array) ->
     data, rows : what was walked over (`ganj.kernels.messages.rows_in`); notes become ``SLOW`` where a line would be too
         long, and in the place of the message's time comes where its line ends: as the one before where it has none
     clock : int64[4], when it was received, by how much the senders' clocks are behind, µs; bytes of the longest line;
-        how many messages
+        how many messages, in whose place comes how many of them need thought
     words : uint8[…], what is the same in every line, laid end to end, and before it where each piece begins, int64[9]:
         before the id; the receipt; the time; the event; members put before a context that has neither an address
-        nor an agent of its own, that has an address, an agent, both
-    out : uint8[…], filled; has room for all
+        nor an agent of its own, that has an address, an agent, both; 64 bytes more can be read behind them
+    out : uint8[…], filled; has room for all, and for 64 bytes more
 
     Returns
     -------
     The bytes that were written.
     """
     base, row, first = address(data), address(rows), address(out)
-    to = first
+    to, slow = first, 0
     for _ in range(clock[3]):
         if not number(row + 16) & SLOW:
             after = _line(to, row, base, clock, address(words))
@@ -136,6 +140,8 @@ def written(data: Array, rows: Array, clock: Array, words: Array, out: Array) ->
                 put_number(row + 16, SLOW)
             else:
                 to = after
+        slow += number(row + 16) & SLOW
         put_number(row + 24, to - first)
         row += 8 * COLUMNS
+    clock[3] = slow
     return to - first

@@ -15,6 +15,7 @@ from ganj.histories import Array
 from ganj.kernels.addresses import address, byte, number, put_number, word
 from ganj.kernels.instants import instant
 from ganj.kernels.json_proof import DEPTH, LEVEL, after_space, after_value, name
+from ganj.kernels.utf8 import is_utf8
 
 FIELDS = (
     "type", "messageId", "userId", "anonymousId", "event", "timestamp", "properties", "context", "integrations",
@@ -30,6 +31,8 @@ SPECIAL = ("device", "externalIds", "externalId", "direct", "ip", "userAgent")
 """Names in a context: the first four need thought, the others are not added where they are there already."""
 MOST = 2_500
 """Messages of a request."""
+BEHIND = 128
+"""Zeros behind a body."""
 COLUMNS = 24
 """What is noted of a message: where it begins and ends, notes on it, its time by its own clock, and where each field
 begins and ends, all int64; 0, 0 of one that is not there."""
@@ -262,12 +265,13 @@ def _counted(row: int, count: int, begin: int) -> None:
 def single(data: Array, room: Array, track: bool) -> int:
     """Walk over a body that is one message; see `batch`."""
     begin, base = address(data), address(room)
+    end = begin + len(data) - BEHIND
     i = after_space(begin)
-    if byte(i) != 123:
+    if byte(i) != 123 or not is_utf8(begin, end):
         return -1
     i = _noted(i, base, track, base + _ROWS)
     _counted(base + _ROWS, 1, begin)
-    return 1 if i > 0 and after_space(i) == begin + len(data) - 8 else -1
+    return 1 if i > 0 and after_space(i) == end else -1
 
 
 @njit(cache=True)  # a call takes microseconds: letting others go on in between would take longer
@@ -276,7 +280,7 @@ def batch(data: Array, room: Array) -> int:
 
     Parameters
     ----------
-    data : uint8[bytes], ended by eight zeros
+    data : uint8[bytes], ended by `BEHIND` zeros
     room : of `room`, filled
 
     Returns
@@ -284,11 +288,12 @@ def batch(data: Array, room: Array) -> int:
     The number of messages; -1 where the body must be read elsewhere.
     """
     begin, base, n = address(data), address(room), -1
+    end = begin + len(data) - BEHIND
     put_number(base + _MINE, 0)
     for k in range(6):
         put_number(base + _OUTER + 8 * k, 0)
     i = after_space(begin)
-    if byte(i) != 123:
+    if byte(i) != 123 or not is_utf8(begin, end):
         return -1
     i = after_space(i + 1)
     while True:
@@ -306,7 +311,7 @@ def batch(data: Array, room: Array) -> int:
         if byte(i) != 44:
             break
         i = after_space(i + 1)
-    if byte(i) != 125 or after_space(i + 1) != begin + len(data) - 8:
+    if byte(i) != 125 or after_space(i + 1) != end:
         return -1
     _counted(base + _ROWS, n, begin)
     return n

@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import pytest
@@ -114,6 +115,37 @@ def test_requests_in_a_row_are_answered_in_a_row(collector, folder, key):
     statuses = [int(part[:3]) for part in got.split(b"HTTP/1.1 ")[1:]]
     assert statuses == [200] * 8 + [401] + [200] * 43
     assert [line["m"] for line in logged(folder) if line["m"].startswith("row-")] == [*names, "row-end"]
+
+
+@pytest.mark.parametrize("cuts", [(), (3,), (150, 151), (-1,), (-30, -2)], ids=str)
+def test_a_head_that_came_before_is_taken_as_read(collector, folder, key, cuts):
+    names = [f"same-head-{cuts}-{n:02d}" for n in range(8)]
+    asked = [request(key, event(name)) for name in names]
+    with closing(socket.create_connection(place(collector), timeout=5)) as con:
+        con.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for one in asked[:4]:  # the second is remembered, later ones come in pieces
+            for begin, end in pairwise((0, *(cut % len(one) for cut in cuts), len(one))):
+                con.sendall(one[begin:end])
+                time.sleep(0.01)
+            assert con.recv(65536).startswith(b"HTTP/1.1 200")
+        con.sendall(asked[4][:-7])
+        time.sleep(0.02)
+        con.sendall(asked[4][-7:] + b"".join(asked[5:]))  # the rest of one and three more at once
+        got = b""
+        while got.count(b"HTTP/1.1 200") < 4:
+            got += con.recv(65536)
+    assert [len(stored(folder, name)) for name in names] == [1] * 8
+
+
+def test_a_head_that_came_before_says_nothing_of_another_key_or_a_broken_body(collector, folder, key):
+    good = request(key, event("known-head-good"))
+    other = good.replace(key.encode(), b"x" * len(key))
+    with closing(socket.create_connection(place(collector), timeout=5)) as con:
+        told = []
+        for one in (good, good, good, other, other, other, good[:-1] + b"]", good):
+            con.sendall(one)
+            told.append(int(con.recv(65536)[9:12]))
+    assert told == [200, 200, 200, 401, 401, 401, 400, 200]
 
 
 def test_events_and_other_requests_share_a_connection(collector, key):

@@ -18,7 +18,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from ganj.faces.http.gate import Call, Gate
+from ganj.faces.http.gate import LONGEST_HEAD, Call, Gate, Head
 from ganj.intake.http.answers import refusal, to_site
 from ganj.intake.http.asked import Answer, Asked
 from ganj.intake.http.collector import Kept
@@ -46,6 +46,8 @@ class Front(HttpToolsProtocol):
         self._came = 0
         self._head = 0
         self._rests: float | None = None
+        self._rest = 0
+        self._learn = b""
 
     # ---- a request comes in
 
@@ -62,9 +64,50 @@ class Front(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Count what came."""
+        """Take a request whose head is known as it is; let everything else be read."""
+        if self._rest:
+            self._more(data)
+            return
+        if self._since is None and (self.cycle is None or self.cycle.response_complete):
+            end = data.find(b"\r\n\r\n", 0, LONGEST_HEAD) + 4
+            head = self.gate.heads.get(data[:end]) if end > 4 else None
+            if head is not None and len(data) - end <= head.length:
+                self._known(head, data[end:])
+                return
+            self._learn = data[:end] if end > 4 and self._rests is not None else b""
         self._came += len(data)
         super().data_received(data)
+        self._learn = b""
+
+    def _known(self, head: Head, body: bytes) -> None:
+        """Begin a request whose head is known, and answer it if all of it is there."""
+        self._unset_keepalive_if_required()
+        call = self.cycle = Call(head.route, "POST", head.path, head.query, head.headers, keep_alive=True)
+        call.begun, self._rests = True, None
+        self._rest = head.length - len(body)
+        call.body.append(body)
+        if self._rest:
+            self._since, self._came = time.monotonic(), len(body)
+            call.size = len(body)
+            self.gate.held += call.size
+        else:
+            call.more_body = False
+            self._answer(call)
+
+    def _more(self, data: bytes) -> None:
+        """Take more of the body of a request whose head was known; what comes after it is another request."""
+        call, mine = self.cycle, data[: self._rest]
+        self._rest -= len(mine)
+        self._came += len(mine)
+        call.body.append(mine)
+        call.size += len(mine)
+        self.gate.held += len(mine)
+        if self._rest:
+            return
+        self._since, call.more_body = None, False
+        self._answer(call)
+        if len(mine) < len(data):
+            self.data_received(data[len(mine) :])
 
     def is_late(self, now: float) -> bool:
         """Tell whether a request takes too long to come in, and not because we do not read it, or none comes."""
@@ -107,6 +150,9 @@ class Front(HttpToolsProtocol):
         )
         self.cycle = call
         call.refused = self.gate.refusal_of(call)
+        if self._learn and call.refused is None and len(call.headers) == len(self.headers):
+            self.gate.learn(self._learn, call)
+        self._learn = b""
         if before is None or before.response_complete:
             self._begin(call)
         else:

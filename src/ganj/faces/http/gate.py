@@ -23,6 +23,10 @@ from ganj.log import LogFull, LogUnwritable, Writer
 if TYPE_CHECKING:
     from ganj.faces.http.front import Front
 
+MOST_HEADS, LONGEST_HEAD = 2_000, 2_048
+"""Heads of requests that are remembered, and bytes of the longest."""
+UNUSUAL = {b"transfer-encoding", b"expect", b"upgrade", b"connection"}
+"""Headers by which a request asks for more than to be answered."""
 MOST_PLACES = 1_000
 """Addresses that are remembered; clients send to few."""
 ROOM = 48 << 20
@@ -83,6 +87,23 @@ class Place(NamedTuple):
     route: Route | None
 
 
+class Head(NamedTuple):
+    """A request's head that was read once and may be taken as read when the same bytes come again.
+
+    Attributes
+    ----------
+    route, path, query : where it leads
+    headers : by lower-case name
+    length : bytes of the body that follows
+    """
+
+    route: Route
+    path: str
+    query: bytes
+    headers: dict[bytes, bytes]
+    length: int
+
+
 class Gate:
     """What all connections of a server share.
 
@@ -99,6 +120,25 @@ class Gate:
         self._called = False
         self._places: dict[bytes, Place] = {}
         self._thanks: tuple[object, bytes] = (None, b"")
+        self.heads: dict[bytes, Head] = {}
+
+    def learn(self, head: bytes, call: Call) -> None:
+        """Remember the head of a request that was read, if nothing in it asks for more than to be answered.
+
+        Notes
+        -----
+        Only a head is remembered whose end could not be seen elsewhere: its lines end in both letters, and its body has
+        a length.  Whether that is too long, or the head not one, was found when it was read.
+        """
+        length = call.headers.get(b"content-length", b"")
+        plain = length.isdigit() and not UNUSUAL & call.headers.keys()
+        if not plain or not call.keep_alive or call.method != "POST" or not head.startswith(b"POST /"):
+            return
+        if head.count(b"\n") != head.count(b"\r\n") or int(length) > SMALL:
+            return
+        if len(self.heads) >= MOST_HEADS:
+            self.heads.clear()
+        self.heads[head] = Head(call.route, call.path, call.query, call.headers, int(length))
 
     def place(self, url: bytes) -> Place:
         """Return where an address leads."""

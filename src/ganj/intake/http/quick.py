@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ganj.histories import Array
     from ganj.log import Line
 
-_END = bytes(8)
+_END = bytes(128)
 """What the loops need behind the bytes they read."""
 _NUMBERS = 48
 """Bytes of the numbers in a line, at most."""
@@ -162,9 +162,9 @@ class Scan:
         clock = room.clock
         clock[0], clock[1], clock[2], clock[3] = terms.received, terms.late, limit, count
         block = room.out[: _writing[0](self.data, room.rows, clock, words, room.out)].tobytes()
-        slow = (room.rows[:count, 2] & self.loops.SLOW).nonzero()[0].tolist()
-        if not slow:
+        if not clock[3]:
             return Taken([], dialect=terms.dialect, block=block, count=count)
+        slow = (room.rows[:count, 2] & self.loops.SLOW).nonzero()[0].tolist()
         return None if self.single else self._mixed(block, set(slow), terms)
 
     def _mixed(self, block: bytes, slow: set[int], terms: Terms) -> Taken | None:
@@ -214,5 +214,5 @@ def _words(room: Room, terms: Terms) -> Array:
         cuts = np.cumsum([0, *map(len, pieces)]).astype(np.int64)
         if len(room.words) >= _MOST_WORDS:
             room.words.clear()
-        found = room.words[name] = np.frombuffer(cuts.tobytes() + b"".join(pieces), np.uint8)
+        found = room.words[name] = np.frombuffer(cuts.tobytes() + b"".join(pieces) + _END, np.uint8)
     return found
