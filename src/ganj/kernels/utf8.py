@@ -24,10 +24,9 @@ _REST, _REST_OF_TWO, _REST_OF_THREE = np.uint64(63), np.uint64(62), np.uint64(61
 
 @njit(cache=True, nogil=True)
 def _narrow(i: int) -> Any:
-    """Return which bytes a letter must not go on with, given the first: those would be longer than need be, or none.
+    """Return where letters of three bytes begin that are written longer than need be, or are none.
 
-    Source: The Unicode Standard, table 3-7.  The bits are those of the first bytes and of the ones that may not follow
-    them in the same block; those that cross to the next block are looked at by `is_utf8` one by one.
+    Source: The Unicode Standard, table 3-7.
     """
     wide = _from_a0(i + 1)
     return (_is_e0(i) & ~wide) | (_is_ed(i) & wide)
@@ -35,6 +34,7 @@ def _narrow(i: int) -> Any:
 
 @njit(cache=True, nogil=True)
 def _narrow_of_four(i: int) -> Any:
+    """Return where letters of four bytes begin that are written longer than need be, or are none."""
     wide = _from_90(i + 1)
     return (_is_f0(i) & ~wide) | (_is_f4(i) & wide)
 
