@@ -135,7 +135,7 @@ def _sane(name: str, value: Any) -> None:
 
 def dump(value: Any) -> dict[str, Any]:
     """Write a value as plain JSON, defaults included, durations and dates in words."""
-    return {f.name: _plain(getattr(value, f.name)) for f in msgspec.structs.fields(value)}
+    return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
 
 
 def duration(text: str) -> timedelta:

@@ -14,6 +14,7 @@ from ganj.faces.web.cells import NUMBERS
 from ganj.faces.web.visit import Visit, analyses
 from ganj.miner import Column
 from ganj.miners.overview import Overview
+from ganj.parameters import parameters
 from ganj.persian import ascii_digits
 from ganj.segments import Condition
 from ganj.text import Text
@@ -53,7 +54,7 @@ def groups(visit: Visit) -> list[tuple[str, list[Blank]]]:
 
 def can_default(cls: type) -> bool:
     """Tell whether an analysis runs without being told anything."""
-    return not any(field.required for field in msgspec.structs.fields(cls))
+    return not any(parameter.required for parameter in parameters(cls))
 
 
 def blanks(visit: Visit) -> Iterator[Blank]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from ganj import miners
 from ganj.errors import GanjError
 from ganj.miner import Column, Miner
+from ganj.parameters import parameters
 from ganj.text import Text
 from ganj.workspace.profiles import stages
 
@@ -70,7 +69,7 @@ def _asked() -> list[tuple[str, type[Miner[Any, Any]]]]:
         for name, cls in named
         if cls.scored
         and (cls.at_home or cls.of_one)
-        and not any(field.required for field in msgspec.structs.fields(cls))
+        and not any(parameter.required for parameter in parameters(cls))
     ]
     return sorted(chosen, key=lambda one: one[1].at_home == 0)
 
