@@ -55,8 +55,9 @@ def identities(data: Array, begin: Array, end: Array) -> Array:
         size, done = np.int64(end[n]) - np.int64(begin[n]), np.int64(0)
         state[0], state[1], state[2], state[3] = 0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476
         while done <= size + 8:
+            left: Any = max(size - done, 0)
             block[:] = 0
-            for k in range(int(min(max(size - done, 0), 64))):
+            for k in range(min(left, 64)):
                 block[k] = data[np.uint64(begin[n] + done + k)]
             if 0 <= size - done < 64:
                 block[size - done] = 128

@@ -10,7 +10,6 @@ import errno
 import fcntl
 import os
 from collections.abc import Iterable
-from hashlib import blake2b
 from pathlib import Path
 from typing import Never
 
@@ -101,12 +100,11 @@ def archive(segment: Segment) -> Path:
         The disk is full or does not give back what was written; the original is as it was.
     """
     packed = _packed(segment)
-    said = _checksum(segment.path.open("rb"))
-    if not _holds(packed, said):
+    if not _holds(packed, segment.path):
         half = packed.with_name(packed.name + ".half")
         try:
             _pack(segment.path, half)
-            if not _holds(half, said):
+            if not _holds(half, segment.path):
                 _not_given_back(half)
             half.rename(packed)
         except BaseException:
@@ -122,10 +120,14 @@ def _not_given_back(half: Path) -> Never:
     raise OSError(errno.EIO, os.strerror(errno.EIO), str(half))
 
 
-def _holds(packed: Path, said: bytes) -> bool:
-    """Tell whether an archive is there and holds bytes of a checksum."""
+def _holds(packed: Path, path: Path) -> bool:
+    """Tell whether an archive is there and holds the bytes of a file."""
     try:
-        return _checksum(pa.input_stream(str(packed), compression="zstd")) == said
+        with path.open("rb") as plain, pa.input_stream(str(packed), compression="zstd") as told:
+            while chunk := plain.read(CHUNK):
+                if told.read(len(chunk)) != chunk:
+                    return False
+            return not told.read(1)
     except OSError:  # not there, or torn
         return False
 
@@ -147,14 +149,6 @@ def _synced(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _checksum(file: object) -> bytes:
-    told = blake2b(digest_size=16)
-    with file as opened:  # type: ignore[attr-defined] # a file or a stream of Arrow
-        while chunk := opened.read(CHUNK):
-            told.update(chunk)
-    return told.digest()
 
 
 def backlog(folder: Path, positions: dict[str, int], whole: Iterable[str] = ()) -> int:
