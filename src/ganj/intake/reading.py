@@ -40,7 +40,8 @@ def sources(path: Path, found: Found, limits: Limits = LIMITS) -> Iterator[Sourc
                 raise NothingToRead.at(found.name)
             yield Source(found, Shape("", "", 0, distinct(file.schema_arrow.names), headed=True))
     elif found.format == "jsonl":
-        names = jsonl.columns(opened(path, found, limits), limits)
+        with opened(path, found, limits) as stream:
+            names = jsonl.columns(stream, limits)
         yield Source(found, Shape("utf-8", "", 0, names, headed=True))
     elif found.format == "xes":
         with opened(path, found, limits) as stream:

@@ -19,11 +19,13 @@ from ganj.store.collected.codes import KEY
 
 KINDS = ("track", "page", "screen", "identify", "group", "alias", "decision", "rejected")
 """What a line may be; its number is its place here."""
+UNREADABLE = "not_json"
+"""Why a line is bad that is no JSON at all."""
 _WORDS = np.array([int.from_bytes(word.encode(), "little") for word in KINDS], np.uint64)
 """The kinds in the bytes of a number: none has more than eight letters."""
 
 
-class Bad(msgspec.Struct, frozen=True):
+class Bad(msgspec.Struct, frozen=True, gc=False):
     """A line that cannot be loaded: its bytes and why, a code of `ganj.log.reasons`."""
 
     line: bytes
@@ -87,7 +89,7 @@ class Lines:
 
     def bytes(self, row: int) -> bytes:
         """Return one line as it is."""
-        begin, end = self.line[row]
+        begin, end = self.line[row].tolist()
         return self.data[begin:end].tobytes()
 
 
@@ -192,13 +194,16 @@ def is_text(raw: bytes | Array) -> bool:
 def _mended(raw: bytes, line: Array, wrong: Array) -> tuple[bytes | None, list[Bad]]:
     """Encode anew what can be understood in another way; return the whole again, or None where nothing could."""
     bad, new = [], {}
-    for row in wrong.tolist():
-        begin, end = line[row]
+    begins, ends = line[wrong, 0].tolist(), line[wrong, 1].tolist()
+    for row, begin, end in zip(wrong.tolist(), begins, ends, strict=True):
         text = raw[begin:end]
+        if text[:1] == b"{" and not text.rstrip().endswith(b"}"):  # torn; sure, and cheap in a storm of them
+            bad.append(Bad(text, UNREADABLE))
+            continue
         try:
             anew = encoded([decoded(text)])
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as why:
-            bad.append(Bad(text, "bad_field" if isinstance(why, msgspec.ValidationError) else "not_json"))
+            bad.append(Bad(text, "bad_field" if isinstance(why, msgspec.ValidationError) else UNREADABLE))
             continue
         if anew == text + b"\n" or not _sound(anew):
             bad.append(Bad(text, "unknown_type" if _of_no_kind(anew) else "bad_field"))

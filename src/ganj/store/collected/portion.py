@@ -192,8 +192,8 @@ class Portion:
         rejects = Rejects()
         for one in bad:
             rejects.line(one)
-        for row in range(len(refused)):
-            rejects.refused(refused.struct(row), refused.bytes(row))
+        if len(refused):
+            rejects.refused(refused)
         return self._keep_rejects(rejects)
 
     def _keep_rejects(self, rejects: Rejects) -> int:
@@ -202,7 +202,7 @@ class Portion:
             self._cursor.execute(query("fewer_rejected"), {"most": rejects.MOST})
             for (source, received), count in rejects.counts().items():
                 self.tally.bad(source, received, count)
-        return len(rejects.rows)
+        return len(rejects)
 
     def _on_plan(self, lines: Lines, counts: Absorbed) -> Lines:
         """Count what breaks the tracking plan, and leave out what a rule sets aside."""

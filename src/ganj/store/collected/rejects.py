@@ -10,15 +10,27 @@ from hashlib import blake2b
 from typing import Any
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 
 from ganj.histories import DAY
+from ganj.kernels.grouping import different
 from ganj.log import Line
-from ganj.store.collected.lines import Bad
+from ganj.store.collected.lines import UNREADABLE, Bad, Lines
 
 
 class Rejects:
-    """Rows of the table ``rejected`` of one load."""
+    """Rows of the table ``rejected`` of one load.
+
+    Attributes
+    ----------
+    rows : the lines that may be kept
+
+    Notes
+    -----
+    In a storm almost none of them is kept for long: only what can be is named and made a text.  What is known of
+    each lies in lists of plain values, so that a storm gives the collector of garbage nothing to look through.
+    """
 
     MOST = 10_000
     """Rejected lines that are kept to be looked at; all stay in the log, and are counted."""
@@ -26,16 +38,27 @@ class Rejects:
     """Bytes of a line that are kept here."""
 
     def __init__(self) -> None:
-        self.rows: list[tuple[str, str, int, str, str]] = []
+        self.rows: list[bytes] = []
+        self._sources: list[str] = []
+        self._received: list[int] = []
+        self._codes: list[str] = []
+        self._counted: Counter[tuple[str, int]] = Counter()
+
+    def __len__(self) -> int:
+        """Return how many there are, those too that are only counted."""
+        return len(self.rows) + self._counted.total()
 
     def line(self, bad: Bad) -> None:
         """Add a line that cannot be read."""
+        if bad.code == UNREADABLE:  # says nothing of where it comes from
+            self._add(bad.line, "", 0, bad.code)
+            return
         told: dict[str, Any] = {}
         try:
             found = msgspec.json.decode(bad.line)
             told = found if isinstance(found, dict) else {}
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            pass  # what cannot be read says nothing of where it comes from
+            pass
         source, received = told.get("w"), told.get("r")
         self._add(
             bad.line,
@@ -44,25 +67,46 @@ class Rejects:
             bad.code,
         )
 
-    def refused(self, line: Line, raw: bytes) -> None:
-        """Add a message that the collection API could not take, with the reason it gave."""
-        told = line.p if isinstance(line.p, dict) else {}
-        code = told.get("reason") or told.get("code") or line.e or "bad_field"
-        self._add(raw, line.w, line.r, str(code))
+    def refused(self, lines: Lines) -> None:
+        """Add messages that the collection API could not take, with the reason it gave; no more than may be kept."""
+        newest = np.argsort(lines.received, kind="stable")
+        for row in np.sort(newest[-self.MOST :]).tolist():
+            line = lines.struct(row)
+            told = line.p if isinstance(line.p, dict) else {}
+            code = told.get("reason") or told.get("code") or line.e or "bad_field"
+            self._add(lines.bytes(row), line.w, line.r, str(code))
+        rest = lines.at(np.sort(newest[: -self.MOST]))
+        first, place = different(rest.hash("w"))
+        words = [word or "" for word in rest.texts("w", first)]
+        days = (rest.received // DAY * DAY).tolist()
+        self._counted.update(zip([words[one] for one in place.tolist()], days, strict=True))
 
     def off_plan(self, line: Line, raw: bytes, code: str) -> None:
         """Add an event that breaks a rule of the tracking plan."""
         self._add(raw, line.w, line.r, code)
 
     def _add(self, line: bytes, source: str, received: int, code: str) -> None:
-        name = blake2b(line, digest_size=10).hexdigest()
-        self.rows.append((name, source, received, code, line[: self.LONGEST].decode("utf-8", "replace")))
+        self.rows.append(line)
+        self._sources.append(source)
+        self._received.append(received)
+        self._codes.append(code)
 
     def counts(self) -> dict[tuple[str, int], int]:
         """Count by source and the day they were received, µs of its begin."""
-        return Counter((source, received // DAY * DAY) for _, source, received, *_ in self.rows)
+        days = (np.array(self._received, np.int64) // DAY * DAY).tolist()
+        return self._counted + Counter(zip(self._sources, days, strict=True))
 
     def table(self) -> pa.Table:
-        """Return the rows as they are stored."""
-        columns = ("id", "source", "received", "code", "line")
-        return pa.table(dict(zip(columns, map(list, zip(*self.rows, strict=True)), strict=True)))
+        """Return the newest rows as they are stored; there are no more than may be kept."""
+        received = np.array(self._received, np.int64)
+        kept = np.sort(np.argsort(received, kind="stable")[-self.MOST :]).tolist()
+        lines = [self.rows[row] for row in kept]
+        return pa.table(
+            {
+                "id": [blake2b(line, digest_size=10).hexdigest() for line in lines],
+                "source": [self._sources[row] for row in kept],
+                "received": received[kept],
+                "code": [self._codes[row] for row in kept],
+                "line": [line[: self.LONGEST].decode("utf-8", "replace") for line in lines],
+            }
+        )
