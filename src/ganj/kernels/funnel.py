@@ -7,7 +7,7 @@ from numba import njit
 
 from ganj.histories import Array
 from ganj.kernels import kernel
-from ganj.kernels.funnel_few import LONGEST, few, first_at, retrace, slots
+from ganj.kernels.funnel_few import LONGEST, few, listed, retrace, slots
 
 NONE = np.iinfo(np.int64).min
 """No attempt stands at this step."""
@@ -174,36 +174,32 @@ def deepest(
     O(events × matching steps).  Source: PostHog, funnel-udf/src/steps.rs, 2026, whose answers to its own
     cases these are; events of one instant as there.
     """
-    depth = np.zeros(len(offsets) - 1, np.int32)
+    depth = np.full(len(offsets) - 1, -1, np.int32)
     times = np.full((len(offsets) - 1, steps), NONE)
+    slot = slots(mask, steps)
+    if len(slot):
+        ends, rows = listed(offsets, event, slot)
+        first = few(ends, rows, time, steps, min(within, LONGEST), depth)
+        retrace(ends, rows, time, depth, first, times)
     stand = np.empty(steps + 1, np.int64)
     begun = np.empty(steps + 1, np.int64)
     at = np.zeros((steps + 1, steps), np.int64)
     used = np.zeros((steps + 1, steps), np.int64)
-    only, slot, longest = single(mask), slots(mask, steps), min(within, LONGEST)
+    only = single(mask)
     near = np.empty(np.diff(offsets).max() + 1 if len(offsets) > 1 else 1, np.int64)
-    for customer in range(len(offsets) - 1):
+    for customer in np.flatnonzero(depth < 0):
         lo, hi = offsets[customer], offsets[customer + 1]
-        if len(slot):
-            best, first = few(lo, hi, time, event, slot, steps, longest)
-            if best > 0:
-                if best < steps:
-                    first = first_at(best, lo, time, event, slot, longest)
-                retrace(customer, best, first, lo, time, event, slot, times)
-            if best >= 0:
-                depth[customer] = best
-                continue
         best, j = _quick(near, _near(lo, hi, event, only, near), time, event, mask, only, stand, within)
         if best < 0:
             best = _careful(lo, hi, time, event, mask, begun, at, used, within)
             times[customer, :best] = at[0, :best]
         elif best > 0:
             times[customer, 0] = time[j]
-            for step in range(1, best):
+            for number in range(1, best):
                 j += 1
-                while not (mask[event[j]] >> step) & 1:
+                while not (mask[event[j]] >> number) & 1:
                     j += 1
-                times[customer, step] = time[j]
+                times[customer, number] = time[j]
         depth[customer] = best
     return depth, times
 
@@ -221,11 +217,14 @@ def single(mask: Array) -> Array:
 
 @kernel
 def happened(event: Array, codes: int) -> Array:
-    """Count the events of each code: int64[codes]."""
-    count = np.zeros((4, codes), np.int64)  # four, so that no addition waits for the one before it
-    for j in range(len(event)):
-        count[j & 3, event[j]] += 1
-    whole: Array = count.sum(axis=0)
+    """Count the events of each code, int32[events] from -1 on: int64[codes]; those of no code count for the last."""
+    width, one = np.uint64(codes + 1), np.uint64(1)
+    count = np.zeros(4 * (codes + 1), np.int64)  # four, so that no addition waits for the one before it
+    for j in range(np.uint64(len(event))):
+        count[(j & np.uint64(3)) * width + np.uint64(event[j] + 1)] += 1
+    each = count.reshape((4, codes + 1)).sum(axis=0)
+    each[codes] += each[0]
+    whole: Array = each[one:]
     return whole
 
 
