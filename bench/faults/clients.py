@@ -123,10 +123,13 @@ def begun(folder: Path) -> str:
 
 @contextmanager
 def collector(
-    folder: Path, before: Sequence[str] = (), environment: dict[str, str] | None = None
+    folder: Path,
+    before: Sequence[str] = (),
+    environment: dict[str, str] | None = None,
+    command: str = "collect",
 ) -> Iterator[tuple[str, int]]:
-    """Run a collector, behind other words if any; yields its address and its process number."""
-    words = [*before, sys.executable, "-m", "ganj", "-w", str(folder), "collect", "--port", "0", "--json"]
+    """Run a collector, or a server, behind other words if any; yields its address and its process number."""
+    words = [*before, sys.executable, "-m", "ganj", "-w", str(folder), command, "--port", "0", "--json"]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment)
     with ExitStack() as stack:
         stack.callback(process.stdout.close)

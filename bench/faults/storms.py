@@ -42,6 +42,29 @@ def absorbed(shop: ganj.Workspace, lines_: int) -> float:
     return (time.process_time() - begin) / lines_ * 1e6
 
 
+def torn(count: int) -> list[bytes]:
+    """Lines that are no JSON."""
+    return [b'{"m":"bad%d","r":1,"k":\n' % n for n in range(count)]
+
+
+def refused(count: int) -> list[bytes]:
+    """Messages that the collection API has set aside."""
+    text = '{"type":"track","userId":"u","properties":{"n":%d}}'
+    made = [
+        Line(m=f"rejected:{n}", r=NOW, t=NOW, k="rejected", w="bad", d="segment",
+             p={"code": "no_event", "text": text % n, "path": "/v1/batch"})
+        for n in range(count)
+    ]  # fmt: skip
+    return encode(made).splitlines(keepends=True)
+
+
+STORMS = {"torn lines": ("s", torn), "refused messages": ("r", refused)}
+
+
+def shop_files(log: Path) -> int:
+    return max(int(path.name[:20]) for path in log.glob("*.ndjson*"))
+
+
 def storms(shop: ganj.Workspace, count: int) -> tuple[bool, list[str]]:
     """F22 and F21; says whether they held, and the messages that are stored now."""
     log = shop.folder / "log"
@@ -58,14 +81,17 @@ def storms(shop: ganj.Workspace, count: int) -> tuple[bool, list[str]]:
     print(
         f"F22: {alone:.1f} µs an event at first, {again:.1f} again ({again / alone:.2f} times); {twice} counted"
     )
-    bad = [b'{"m":"bad%d","r":1,"k":\n' % n for n in range(count // 2)]
-    pairs = zip(lines(count // 2, "s"), bad, strict=True)
-    write(log, 4, [line for pair in pairs for line in pair])
-    storm = absorbed(shop, count // 2)
-    messages += [f"s{n}" for n in range(count // 2)]
-    kept = len(shop.rejected(limit=10**6))
-    held &= told("F21 storm", shop.store, messages) and kept <= 10_000
-    print(f"F21: {storm:.1f} µs a good event among as many bad ones; {kept} rejected kept")
+    for kind, (prefix, made) in STORMS.items():
+        bad = made(count // 2)
+        pairs = zip(lines(count // 2, prefix), bad, strict=True)
+        write(log, shop_files(log) + 1, [line for pair in pairs for line in pair])
+        storm = absorbed(shop, count // 2)
+        messages += [f"{prefix}{n}" for n in range(count // 2)]
+        kept = len(shop.rejected(limit=10**6))
+        held &= told(f"F21 storm of {kind}", shop.store, messages) and kept <= 10_000
+        print(
+            f"F21: {storm:.1f} µs a good event among as many {kind}, {storm / alone:.2f} times; {kept} kept"
+        )
     return held, messages
 
 
@@ -80,6 +106,7 @@ def main(count: int) -> bool:
         begin = time.monotonic()
         with ganj.open(folder, wait=0.5) as shop:
             ready = time.monotonic() - begin
+            held &= ready < 2
             rest = absorbed(shop, 20_000)
             held &= told("F23 a thousand files", shop.store, messages + [f"p{n}" for n in range(20_000)])
             print(f"F23: open after {ready:.2f} s, the rest at {rest:.1f} µs an event")

@@ -47,6 +47,12 @@ def test_storms_of_bad_and_of_known_messages_and_of_files():
 
 
 @pytest.mark.slow
+def test_a_flood_of_bad_messages_beside_a_good_source():
+    """F21."""
+    runs("flood", 4)
+
+
+@pytest.mark.slow
 def test_a_full_disk():
     """F14."""
     runs("full_disk")
