@@ -18,7 +18,7 @@ import pyarrow as pa
 from ganj.log.groups import proved
 from ganj.log.reading import Segment, segments
 
-CHUNK = 4 << 20
+CHUNK = 1 << 18
 
 
 def repair(folder: Path) -> list[Path]:

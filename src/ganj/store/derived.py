@@ -83,6 +83,7 @@ class Derived:
         self._stale = False
         self._lately: Lately | None = None
         try:
+            self.database.waiting.settle()
             self._snapshot = self._taken(None)
         except BaseException:
             self.database.close()
