@@ -77,3 +77,8 @@ def test_surprises_of_a_table_by_hand():
 def test_no_time_is_refused():
     with pytest.raises(BadParameter):
         Personas(quiet=timedelta(0))
+
+
+def test_a_trait_named_twice_is_refused():
+    with pytest.raises(BadParameter, match="named twice"):
+        asked(traits=("gender", "gender"))

@@ -228,3 +228,15 @@ def test_products_share_an_order_by_their_lines():
     }
     assert counts == pytest.approx({"tea": 20, "sugar": 10})
     assert Counter(table.values["customers"].tolist()) == {30: 2}
+
+
+def test_a_day_opens_who_it_counts_once_each():
+    histories = write("order@45.1=10 order@45.2=20", "order@45.3=5", "order@10=7")
+    miner = asked()
+    days = run(miner, as_read(miner, histories)).tables["days"]
+    found = scores(miner, as_read(miner, histories))
+    at = {day: n for n, day in enumerate(days.values["day"].tolist())}
+    first = min(at)
+    assert [days.values["customers"][n] for n in (at[first + 10], at[first + 45])] == [1, 2]
+    assert [len(behind(found, days.opens["figure"][n])) for n in (at[first + 10], at[first + 45])] == [1, 2]
+    assert days.opens["figure"][at[first + 11]] is None

@@ -95,7 +95,10 @@ class Personas(Miner[Crowd, Sides], frozen=True, kw_only=True):
     ] = 20
 
     def __post_init__(self) -> None:
-        """Refuse no time at all."""
+        """Refuse no time at all, and a trait twice."""
+        if len(set(self.traits)) < len(self.traits):
+            why = Text("the same is named twice.", "یک نام دو بار آمده است.")
+            raise BadParameter(parameter="traits", value=self.traits, why=why)
         for name in ("quiet", "fresh"):
             if getattr(self, name) < DAY:
                 why = Text("it is too short.", "بیش از اندازه کوتاه است.")

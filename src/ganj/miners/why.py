@@ -20,6 +20,7 @@ from ganj.models.causes.scanning import Cause
 from ganj.parameters import Duration, in_words, param
 from ganj.sketches import Groups, Largest, Tally
 from ganj.text import Text
+from ganj.views.funnel_depths import numbers_of
 from ganj.views.series_fold import rated
 from ganj.views.why import FIGURE_CHOICES, STATUS, TOP, Story
 from ganj.views.why_cells import FIGURES
@@ -31,6 +32,7 @@ from ganj.views.why_fold import (
     Periods,
     cells,
     counted,
+    first_of_day,
     goods,
     name_of,
     status,
@@ -85,6 +87,7 @@ class Why(Miner[Moved, Explained], frozen=True, kw_only=True):
         column("why_status", "Stayed or went", "ماندن یا رفتن", "category", choices=STATUS),
         column("why_cells_before", "Parts they were in before", "بخش‌های دورهٔ پیش", "list"),
         column("why_cells", "Parts they are in now", "بخش‌های دورهٔ اکنون", "list"),
+        column("why_days", "Days on which it counts", "روزهای شمرده‌شده", "list"),
     )
     example: ClassVar[dict[str, Any]] = {"across": ["channel", "province", "gateway"], "last": "60d"}
 
@@ -186,7 +189,8 @@ class Why(Miner[Moved, Explained], frozen=True, kw_only=True):
             return NOTHING
         meant, over, day, period, rows, group = known
         spent = np.nan_to_num(histories.amount)
-        days = np.column_stack((meant, spent * meant, over)).astype(np.float64)
+        fresh = first_of_day(histories.owner, day, meant)
+        days = np.column_stack((meant, spent * meant, over, fresh)).astype(np.float64)
         there = meant | over
         sums = np.array(
             [_sums(histories, meant & (period == p), spent, over & (period == p)) for p in (0, 1)]
@@ -265,9 +269,10 @@ class Why(Miner[Moved, Explained], frozen=True, kw_only=True):
         known = self._known(histories)
         if known is None:
             return Scores(np.zeros(0, np.int32), {})
-        meant, _, _, period, rows, group = known
+        meant, _, day, period, rows, group = known
         size, owner, spent = len(histories), histories.owner, np.nan_to_num(histories.amount)
         there = [meant & (period == p) for p in (0, 1)]
+        counts = meant & (period >= 0)
         values = {
             "why_before": np.bincount(owner[there[0]], minlength=size),
             "why_now": np.bincount(owner[there[1]], minlength=size),
@@ -276,11 +281,12 @@ class Why(Miner[Moved, Explained], frozen=True, kw_only=True):
             "why_status": group.astype(np.int32),
             "why_cells_before": told_of(rows, model.shown, 0, size),
             "why_cells": told_of(rows, model.shown, 1, size),
+            "why_days": numbers_of(owner[counts], day[counts], size),
         }
         return Scores(histories.customer, values)
 
 
-NOTHING = Moved(Tally.empty(1, 3), np.zeros((2, 5)), np.zeros(len(STATUS)), Largest(), Groups())
+NOTHING = Moved(Tally.empty(1, 4), np.zeros((2, 5)), np.zeros(len(STATUS)), Largest(), Groups())
 
 
 def _sums(histories: Histories, meant: Array, spent: Array, over: Array) -> Array:

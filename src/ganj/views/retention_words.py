@@ -126,7 +126,7 @@ def _flowing(view: Triangle) -> Iterator[Finding]:
     yield Finding(
         text=Text(
             f"In {{when:{told}}} {{left:percent}} of the active customers did not come back "
-            "({gone:count}); {new:count} new ones came and {returned:count} returned after an absence.",
+            "({gone:count}); {new:count} came for the first time and {returned:count} returned after an absence.",
             f"در {{when:{told}}} {{left:percent}} از مشتریان فعال بازنگشتند ({{gone:count}} نفر)؛ "
             "{new:count} مشتری تازه آمد و {returned:count} نفر پس از غیبت برگشتند.",
         ),

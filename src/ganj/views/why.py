@@ -239,12 +239,15 @@ class Story:
         expected = np.full(len(every), np.nan)
         if not self.figure.is_ratio and at is not None:
             expected = self.rhythm.busy * told[: at.days].sum() / self.rhythm.busy[: at.days].sum()
+        who = np.array([int(rows[day,][3]) if (day,) in rows else 0 for day in every], np.int64)
         order = np.argsort(np.array(every, np.int64), kind="stable")
+        opens = [(Where("why_days", "has", every[at]),) if who[at] else None for at in order]
         return Table.of(
             Text("Day by day", "روزبه‌روز"),
             (column("day", "Day", "روز", "period", period="day"), np.array(every, np.int64)[order]),
-            (self._column("figure", "Actual", "واقعی"), told[order]),
+            (self._column("figure", "Actual", "واقعی"), told[order], opens),
             (self._column("expected", "To be expected", "مورد انتظار"), expected[order]),
+            (column("customers", "Customers", "مشتریان", "customers"), who[order], opens),
             (
                 column("is_now", "In the period asked about", "در دورهٔ پرسش", "flag"),
                 (np.arange(len(every)) >= len(before))[order],

@@ -55,7 +55,7 @@ class Moved:
 
     Attributes
     ----------
-    days : by local day, of all history: events, amount, events they are out of
+    days : by local day, of all history: events, amount, events they are out of, customers
     sums : float64[2, 5], before and now: customers, events, amount, squared amounts, events they are out of
     people : int64[4], customers kept, lost, new and returned
     goods : by product: amount of both, quantity before and now, amount before and now
@@ -126,6 +126,16 @@ def status(histories: Histories, meant: Array, period: Array, begins: int, zone:
     before, now = (np.bincount(owner[meant & (period == p)], minlength=size) > 0 for p in (0, 1))
     earlier = np.bincount(owner[meant & (local_day(histories.time, zone) < begins)], minlength=size) > 0
     return np.select([before & now, before, now & ~earlier, now], [KEPT, LOST, NEW, RETURNED], -1)
+
+
+def first_of_day(owner: Array, day: Array, meant: Array) -> Array:
+    """Tell which of the events that count are their customer's first of a day: bool[events]."""
+    at = np.flatnonzero(meant)
+    fresh = np.ones(len(at), bool)
+    fresh[1:] = (owner[at][1:] != owner[at][:-1]) | (day[at][1:] != day[at][:-1])
+    first = np.zeros(len(meant), bool)
+    first[at[fresh]] = True
+    return first
 
 
 def counted(histories: Histories, by: tuple[str, ...], period: Array, meant: Array, over: Array) -> Counted:
