@@ -1,5 +1,6 @@
 """Sources of a workspace: their secrets, their clock, and what a crash leaves."""
 
+import os
 import sqlite3
 import threading
 import time
@@ -246,6 +247,20 @@ def test_what_came_before_a_mistake_stays(shop, db, monkeypatch):
 
 
 # ---- the clock
+
+
+def test_a_new_source_goes_on_from_nothing_of_one_that_had_its_name(shop, db, tmp_path):
+    sell(db, 1, 2, 3)
+    shop.sources.add(told(db))
+    assert shop.sources.run("crm").imported
+    shop.sources.remove("crm")
+    (tmp_path / "box").mkdir()
+    file = tmp_path / "box" / "1.csv"
+    file.write_text("order id,customer email,order date,total\nz1,z@x.ir,2024-01-05,7\n")
+    os.utime(file, (1_700_000_000, 1_700_000_000))
+    other = {"type": "folder", "parameters": {"path": str(tmp_path / "box")}, "answers": {"currency": "USD"}}
+    shop.sources.add({"name": "crm", **other})
+    assert shop.sources.run("crm").imported == 1
 
 
 def test_a_source_runs_once_at_a_time(shop, db, monkeypatch):

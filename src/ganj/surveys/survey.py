@@ -77,6 +77,9 @@ KINDS = {
 }
 
 
+_USUAL = Text("Empty: the usual words of its kind.", "خالی: متن معمول همین گونه.")
+
+
 class Survey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A survey as its makers write it; what is left empty is the kind's usual words in its language."""
 
@@ -89,10 +92,14 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         Language,
         param("Language", "زبان", choices={"fa": Text("Persian", "فارسی"), "en": Text("English", "انگلیسی")}),
     ] = "fa"
-    question: Annotated[str, param("Question", "پرسش"), msgspec.Meta(max_length=300)] = ""
-    more: Annotated[str, param("Question for words", "پرسش تشریحی"), msgspec.Meta(max_length=300)] = ""
-    thanks: Annotated[str, param("Words of thanks", "متن سپاس"), msgspec.Meta(max_length=300)] = ""
-    days: Annotated[int, param("Days a link holds", "اعتبار پیوند به روز", ge=1, le=3_650)] = 60
+    question: Annotated[str, param("Question", "پرسش", help=_USUAL), msgspec.Meta(max_length=300)] = ""
+    more: Annotated[
+        str, param("Question for words", "پرسش تشریحی", help=_USUAL), msgspec.Meta(max_length=300)
+    ] = ""
+    thanks: Annotated[
+        str, param("Words of thanks", "متن سپاس", help=_USUAL), msgspec.Meta(max_length=300)
+    ] = ""
+    days: Annotated[int, param("Days a link holds", "پیوند تا چند روز باز است", ge=1, le=3_650)] = 60
 
     @property
     def about(self) -> Kind:

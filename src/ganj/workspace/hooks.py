@@ -75,7 +75,7 @@ class Hooking:
         if kept is None:
             raise NoSuchHook
         document = read(body)
-        if len(body) <= MOST_SAMPLE:
+        if len(body) <= MOST_SAMPLE and _has_fields(document):
             self._kept.came(kept.hook.name, document)
         made = lines(kept.hook, document, time.time_ns() // 1000)
         self._workspace.collect(made)
@@ -102,3 +102,10 @@ def read(body: bytes) -> Any:
     if not pairs:
         raise NoDocument
     return dict(pairs)
+
+
+def _has_fields(document: Any) -> bool:
+    """Tell whether a message says where things lie."""
+    return any(
+        isinstance(one, dict) and one for one in (document if isinstance(document, list) else [document])
+    )

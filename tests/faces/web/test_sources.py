@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import sqlite3
 
 import pytest
 from litestar.testing import TestClient
@@ -11,7 +12,9 @@ import ganj
 from ganj.display import Display
 from ganj.faces.http.app import application
 from ganj.log import REASONS, Line
+from ganj.surveys import Survey
 
+PLAIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٪", "0123456789%", "\u2068\u2069")
 EVIL = "<script>alert(1)</script>"
 
 
@@ -157,3 +160,49 @@ def test_a_rule_is_drafted_from_what_was_seen_kept_and_a_wrong_one_refused(site,
     assert shop.planned.all()[0].blocks
     site.post("/en/sources/plan", data={"event": "Product Viewed", "schema": ""})
     assert shop.planned.all() == ()
+
+
+def test_a_source_that_is_only_tried_shows_what_it_would_bring_and_is_not_kept(site, shop, tmp_path):
+    with sqlite3.connect(tmp_path / "crm.db") as con:
+        con.execute("create table orders (id integer, customer text, order_date text, total real)")
+        rows = [(n, f"c{n}", f"2024-01-0{n}", 5.0) for n in range(1, 8)]
+        con.executemany("insert into orders values (?, ?, ?, ?)", [*rows, (8, "c8", "no day", 5.0)])
+    con.close()
+    form = {"name": "crm", "url": f"sqlite:///{tmp_path / 'crm.db'}", "table": "orders", "currency": "USD"}
+    body = html.unescape(site.post("/en/sources/new/database", data={**form, "only": "true"}).text)
+    assert "It would bring" in body
+    assert "order_date" in body
+    assert str(tmp_path) not in body  # an address may hold a password
+    assert shop.sources.list() == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "marks", "figure"),
+    [
+        ("nps", [10, 9, 9, 8, 3], "NPS 40"),  # three promoters, one detractor of five
+        ("csat", [5, 4, 2, 1], "50% satisfied"),
+        ("ces", [7, 6, 5], "mean 6"),
+        ("words", [], ""),
+    ],
+)
+def test_the_figure_of_a_survey(site, shop, kind, marks, figure):
+    shop.surveys.save(Survey(name="autumn", kind=kind, language="en"))
+    lines = [
+        Line(
+            f"a{n}",
+            1,
+            1,
+            "track",
+            "survey",
+            "ganj",
+            "Survey Answered",
+            f"u{n}",
+            p={"survey": "autumn", "score": mark},
+        )
+        for n, mark in enumerate(marks)
+    ]
+    shop.collect(lines)
+    shop.store.absorb()
+    body = html.unescape(site.get("/en/surveys").text)
+    assert figure in body.translate(PLAIN)
+    assert ("No answer yet" in body) == (not marks)

@@ -203,10 +203,11 @@ def by_event(visit: Visit, source: str) -> list[dict[str, Any]]:
 
 def tailed(visit: Visit, source: str) -> list[dict[str, str]]:
     """Return the newest events as lines of a list: when, what, who, and what they say."""
-    return [_told(visit, line) for line in tail(visit.workspace, source, 30)]
+    return [told(visit, line) for line in tail(visit.workspace, source, 30)]
 
 
-def _told(visit: Visit, line: Line) -> dict[str, str]:
+def told(visit: Visit, line: Line) -> dict[str, str]:
+    """Return one event as a line of a list."""
     who = line.u or line.a or next((value for _, value in line.i or []), "")
     said = line.p if line.p is not None else line.x
     body = msgspec.json.encode(said).decode() if said else ""

@@ -11,15 +11,46 @@ def filled(text: Text, **words: object) -> Text:
     return Text(text.en.format(**words), text.fa.format(**words))
 
 
+SILENT = (
+    (
+        ("Name or service not known", "nodename nor servname", "name resolution", "Unknown host", "translate host name"),
+        Text("no machine of that name is known", "دستگاهی با این نام شناخته نیست"),
+    ),
+    (("refused",), Text("nothing listens at that port", "در این درگاه چیزی گوش نمی‌دهد")),
+    (("timed out", "timeout"), Text("it took too long", "بیش از اندازه طول کشید")),
+    (("unreachable", "No route"), Text("no way leads there from here", "از اینجا راهی به آن نیست")),
+    (("reset by peer", "closed", "EOF", "Broken pipe", "gone away", "Lost connection"), Text("it hung up", "ارتباط را برید")),
+    (
+        ("not a database", "malformed"),
+        Text("the file is no database, or is damaged", "این فایل پایگاه داده نیست یا آسیب دیده است"),
+    ),
+    (("locked",), Text("somebody else holds it locked", "دیگری آن را قفل کرده است")),
+    (
+        ("ermission denied", "denied to user", "command denied"),
+        Text("this user may not read it", "این کاربر اجازهٔ خواندن آن را ندارد"),
+    ),
+)  # fmt: skip
+"""What programs say of a silent server, by parts of their words, and what a person reads."""
+
+
+def silence(detail: str) -> Text:
+    """Return why a place does not answer, in both languages where the reason is a usual one."""
+    told = next((words for parts, words in SILENT if any(part in detail for part in parts)), None)
+    return told or Text(detail, f"\u2066{detail}\u2069")
+
+
 class Unreachable(GanjError):
-    """A place that does not answer, or not as it should. Facts: ``address``, ``detail``."""
+    """A place that does not answer, or not as it should. Facts: ``address``, ``detail``, ``why`` (`Text`)."""
 
     status = 502
-    says = Text("{address} does not answer: {detail}", "{address} پاسخ نمی‌دهد: {detail}")
+    says = Text("{address} does not answer: {why.en}.", "\u2066{address}\u2069 پاسخ نمی‌دهد: {why.fa}.")
     hint = Text(
         "Check the address and that the server runs; what was read before is kept.",
         "نشانی و روشن بودن سرور را بررسی کنید؛ آنچه پیش‌تر خوانده شده محفوظ است.",
     )
+
+    def __init__(self, *, address: str, detail: str) -> None:
+        super().__init__(address=address, detail=detail, why=silence(detail))
 
 
 class SignInRefused(GanjError):
@@ -27,7 +58,8 @@ class SignInRefused(GanjError):
 
     status = 422
     says = Text(
-        "{address} refused the name or password: {detail}", "{address} نام یا گذرواژه را نپذیرفت: {detail}"
+        "{address} refused the name or password: {detail}",
+        "\u2066{address}\u2069 نام یا گذرواژه را نپذیرفت: \u2066{detail}\u2069",
     )
     hint = Text("Enter them again.", "آن‌ها را دوباره وارد کنید.")
 
@@ -37,7 +69,8 @@ class CertificateRefused(GanjError):
 
     status = 502
     says = Text(
-        "The certificate of {address} is not accepted: {why.en}", "گواهی {address} پذیرفته نیست: {why.fa}"
+        "The certificate of {address} is not accepted: {why.en}",
+        "گواهی \u2066{address}\u2069 پذیرفته نیست: {why.fa}",
     )
     hint = Text(
         "Use the name that the certificate is made out to; if your company made it itself, give the file of its "
@@ -50,7 +83,10 @@ class NotEncrypted(GanjError):
     """A server that does not speak TLS where it was asked. Facts: ``address``, ``detail``."""
 
     status = 502
-    says = Text("{address} does not speak TLS here: {detail}", "{address} در این درگاه TLS نمی‌داند: {detail}")
+    says = Text(
+        "{address} does not speak TLS here: {detail}",
+        "\u2066{address}\u2069 در این درگاه TLS نمی‌داند: \u2066{detail}\u2069",
+    )
     hint = Text(
         "Check the port and the kind of encryption; for mail TLS is usually on port 993, STARTTLS on 143.",
         "درگاه و نوع رمزگذاری را بررسی کنید؛ در ایمیل معمولاً TLS روی درگاه ۹۹۳ و STARTTLS روی ۱۴۳ است.",
@@ -77,7 +113,9 @@ class BadAddress(GanjError):
     """An address that is none, or that a source does not read. Facts: ``address``, ``why`` (`Text`)."""
 
     status = 422
-    says = Text("The address {address} cannot be used: {why.en}", "نشانی {address} پذیرفته نیست: {why.fa}")
+    says = Text(
+        "The address {address} cannot be used: {why.en}", "نشانی \u2066{address}\u2069 پذیرفته نیست: {why.fa}"
+    )
     hint = Text(
         "Mend the address, or put back what it names; what was read before is kept, and the rest follows.",
         "نشانی را درست کنید یا آنچه را نام می‌برد برگردانید؛ آنچه پیش‌تر خوانده شده محفوظ است و باقی در پی می‌آید.",
@@ -129,7 +167,7 @@ class NotAFolder(GanjError):
     """A path that is no folder, or one that must not be watched. Facts: ``path``, ``why`` (`Text`)."""
 
     status = 422
-    says = Text("{path} cannot be watched: {why.en}", "{path} را نمی‌شود پایید: {why.fa}")
+    says = Text("{path} cannot be watched: {why.en}", "\u2066{path}\u2069 را نمی‌شود پایید: {why.fa}")
     hint = Text(
         "Name a folder that this machine can read, or put it back; its files are taken at the next turn.",
         "پوشه‌ای را نام ببرید که این رایانه بتواند بخواند، یا آن را برگردانید؛ فایل‌هایش نوبت بعد گرفته می‌شود.",
@@ -140,7 +178,10 @@ class BadAnswer(GanjError):
     """An answer of a server that is not what its documentation says. Facts: ``address``, ``detail``."""
 
     status = 502
-    says = Text("{address} answered something else: {detail}", "{address} چیز دیگری پاسخ داد: {detail}")
+    says = Text(
+        "{address} answered something else: {detail}",
+        "\u2066{address}\u2069 چیز دیگری پاسخ داد: \u2066{detail}\u2069",
+    )
     hint = Text(
         "See that the address is that of the right server; what was read before is kept, and it is asked again at the next turn.",
         "ببینید نشانی از آنِ همان سرور باشد؛ آنچه پیش‌تر خوانده شده محفوظ است و نوبت بعد دوباره پرسیده می‌شود.",

@@ -149,7 +149,8 @@ class Sources:
             raise SourceExists(name=definition.name)
         if look:
             self._looked(definition, feed)
-        self.kept.add(definition, feed)
+        newest = max((info.id for info in self.workspace.store.batches()), default=0)
+        self.kept.add(definition, feed, newest)
         return self.known(definition.name)
 
     def _made(self, told: Mapping[str, Any]) -> tuple[Definition, Feed]:

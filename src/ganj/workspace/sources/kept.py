@@ -114,8 +114,12 @@ class Kept:
             raise UnknownName.among(KIND, name, self.names())
         return msgspec.convert({**row[0], "name": name}, Definition)
 
-    def add(self, told: Definition, feed: Feed) -> None:
+    def add(self, told: Definition, feed: Feed, after: int = 0) -> None:
         """Keep a new source.
+
+        Parameters
+        ----------
+        after : the newest import: what came before it under the name is not of this source
 
         Raises
         ------
@@ -131,7 +135,7 @@ class Kept:
             con.execute(
                 SOURCES.insert().values(name=told.name, definition=_json(told), secrets=sealed, made=begun)
             )
-            con.execute(RUNS.insert().values(name=told.name, batch=0, state={}, report=None))
+            con.execute(RUNS.insert().values(name=told.name, batch=after, state={}, report=None))
 
     def save(self, told: Definition, feed: Feed | None = None) -> None:
         """Keep a changed definition; with ``feed`` its parameters and secrets too."""

@@ -46,7 +46,7 @@ def list_() -> None:
 @option("--kind", default="nps", says=("nps, csat, ces or words.", "‏nps، csat، ces یا words."))
 @option("--in", "spoken", default="fa", says=("fa or en.", "‏fa یا en."))
 @option("--question", default="", says=("Instead of the usual question.", "به جای پرسش همیشگی."))
-@option("--days", type=int, default=60, says=("How long a link holds.", "اعتبار پیوند به روز."))
+@option("--days", type=int, default=60, says=("How long a link holds.", "پیوند تا چند روز باز است."))
 def save(name: str, kind: str, spoken: str, question: str, days: int) -> None:
     from ganj.faces.cli import showing
     from ganj.faces.cli.road import workspace

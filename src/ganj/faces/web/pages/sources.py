@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from ganj.errors import GanjError
 from ganj.faces import tracker
-from ganj.faces.web import forms, sources
+from ganj.faces.web import forms, sources, trying
 from ganj.faces.web.visit import Here, Visit
 from ganj.intake.hooks import MEANINGS, Hook, flat, guessed, hook_of
 from ganj.intake.sources import feeds
@@ -66,26 +66,28 @@ def new(visit: Here, kind: FromPath[str]) -> Response[str]:
 
 @post("/sources/new/{kind:str}", status_code=200, sync_to_thread=True)
 def add(visit: Here, kind: FromPath[str], data: Form) -> Response[Any]:
-    """Try a source, and keep it if it answers."""
-    told = {
-        name: value
-        for name, value in data.items()
-        if value and name not in {"name", "every", "private", "currency"}
-    }
-    answers = {"currency": data["currency"]} if data.get("currency") else {}
-    asked = {
-        "name": data.get("name", ""),
-        "type": kind,
-        "parameters": told,
-        "answers": answers,
-        "every": data.get("every", ""),
-        "private": data.get("private") == "true",
-    }
+    """Try a source, and keep it if it answers; or only try it, and show what it would bring."""
+    asked = _told(kind, data)
     try:
+        if data.get("only"):
+            return _asking(visit, kind, data, tried=trying.shown(visit, visit.workspace.sources.look(asked)))
         visit.workspace.sources.add(asked)
     except GanjError as mistake:
         return _asking(visit, kind, data, mistake)
     return Redirect(visit.url("sources", done="added"), status_code=303)
+
+
+def _told(kind: str, data: dict[str, str]) -> dict[str, Any]:
+    """Return what the form says of a source."""
+    ours = {"name", "every", "private", "currency", "only"}
+    return {
+        "name": data.get("name", ""),
+        "type": kind,
+        "parameters": {name: value for name, value in data.items() if value and name not in ours},
+        "answers": {"currency": data["currency"]} if data.get("currency") else {},
+        "every": data.get("every", ""),
+        "private": data.get("private") == "true",
+    }
 
 
 @post("/sources/pulled/{name:str}/run", status_code=200, sync_to_thread=True)
@@ -200,7 +202,11 @@ def _front(
 
 
 def _asking(
-    visit: Visit, kind: str, given: dict[str, str], mistake: GanjError | None = None
+    visit: Visit,
+    kind: str,
+    given: dict[str, str],
+    mistake: GanjError | None = None,
+    tried: dict[str, Any] | None = None,
 ) -> Response[str]:
     from ganj.intake.sources import SECRET, feed_named
     from ganj.parameters import parameters
@@ -217,6 +223,7 @@ def _asking(
         every=given.get("every", cls.every),
         given=given,
         mistake=mistake,
+        tried=tried,
     )
 
 

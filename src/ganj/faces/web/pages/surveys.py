@@ -13,6 +13,7 @@ from litestar.response import Redirect
 from ganj.errors import GanjError
 from ganj.faces.http import formats
 from ganj.faces.web import forms
+from ganj.faces.web.tallying import tallied
 from ganj.faces.web.visit import Here, Visit
 from ganj.parameters import build
 from ganj.surveys import EVENT, KINDS, Survey
@@ -20,8 +21,8 @@ from ganj.surveys import EVENT, KINDS, Survey
 Asked = Request[Any, Any, Any]
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 COUNTED = """
-    select json_extract_string(properties, '$.survey') as survey, count(*) as answers,
-        avg(try_cast(json_extract_string(properties, '$.score') as double)) as mean
+    select json_extract_string(properties, '$.survey') as survey,
+        try_cast(json_extract_string(properties, '$.score') as bigint) as mark, count(*) as answers
     from events where event = 'Survey Answered' group by all
 """
 
@@ -73,7 +74,7 @@ def _front(
     return visit.show(
         "surveys.html",
         mistake.status if mistake else 200,
-        surveys=[(survey, *counted.get(survey.name, (0, None))) for survey in kept],
+        surveys=[(survey, tallied(visit, survey.about, counted.get(survey.name, {}))) for survey in kept],
         kinds={name: visit.of(kind.label) for name, kind in KINDS.items()},
         fields=forms.fields(Survey, given, visit, mistake),
         segments=list(visit.workspace.segments()),
@@ -83,7 +84,10 @@ def _front(
     )
 
 
-def _counted(visit: Visit) -> dict[str, tuple[int, float | None]]:
-    """Return by survey how many answers there are, and their mean."""
-    rows = visit.workspace.sql(COUNTED).to_pylist()
-    return {row["survey"]: (row["answers"], row["mean"]) for row in rows if row["survey"]}
+def _counted(visit: Visit) -> dict[str, dict[int | None, int]]:
+    """Return by survey and mark how many answers there are; no mark where there are only words."""
+    found: dict[str, dict[int | None, int]] = {}
+    for row in visit.workspace.sql(COUNTED).to_pylist():
+        if row["survey"]:
+            found.setdefault(row["survey"], {})[row["mark"]] = row["answers"]
+    return found

@@ -30,6 +30,15 @@ const does = {
     words.dispatchEvent(new Event("input", { bubbles: true }));
   },
   help() { $("#help").showModal(); },
+  async copy(button) {
+    const text = button.previousElementSibling;
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      button.textContent = language === "fa" ? "رونوشت شد" : "Copied";
+    } catch { // not served over TLS: the text is chosen, to be copied by keys
+      getSelection().selectAllChildren(text);
+    }
+  },
   close(button) { button.closest("dialog").close(); },
   dialog(button) { $(button.dataset.dialog).showModal(); },
   table(button) {
