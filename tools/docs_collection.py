@@ -45,7 +45,7 @@ base64. It must be UTF-8. `null` is the same as absent, except within traits, wh
 | 405 | another method |
 | 413 | the body is too large, packed or unpacked |
 | 415 | it is packed in an unknown way |
-| 429 | the key sends more than its rate; come again after `Retry-After` seconds |
+| 429 | the key sends more than its rate; come again after `Retry-After` seconds (pages with `posthog-js`, which throws away what is answered 429, are answered 503) |
 | 503 | the disk is full, broken or too slow: nothing was kept; come again after `Retry-After` seconds |
 
 Refusals carry `code`, `message`, `message_fa`, `hint`, `hint_fa`.
@@ -97,7 +97,7 @@ UTF-8 باشد. `null` مانند نبودن است، مگر در ویژگی‌�
 | 405 | روش دیگری |
 | 413 | بدنه، فشرده یا بازشده، بیش از اندازه بزرگ است |
 | 415 | به روش ناشناخته‌ای فشرده شده است |
-| 429 | کلید بیش از آهنگ مجازش می‌فرستد؛ پس از `Retry-After` ثانیه دوباره بفرستید |
+| 429 | کلید بیش از آهنگ مجازش می‌فرستد؛ پس از `Retry-After` ثانیه دوباره بفرستید (صفحه‌هایی که `posthog-js` دارند 503 می‌گیرند، زیرا این SDK آنچه را 429 بگیرد دور می‌ریزد) |
 | 503 | دیسک پر، خراب یا بسیار کند است و چیزی نگه داشته نشد؛ پس از `Retry-After` ثانیه دوباره بفرستید |
 
 در پاسخ رد این‌ها هست: `code`، `message`، `message_fa`، `hint`، `hint_fa`.

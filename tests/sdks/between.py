@@ -35,7 +35,7 @@ class Between:
         if not self._spoils(body):
             return self.passed_on(handler, body)
         if self.fault == LIMITED:
-            return 429, [("Retry-After", "1"), *_for_sites(handler)], b"{}"
+            return _limited(handler), [("Retry-After", "1"), *_for_sites(handler)], b"{}"
         _, headers, _ = self.passed_on(handler, body)
         self.stored.set()
         self.go.wait(60)
@@ -73,6 +73,12 @@ def packed(body, headers):
     kept = {name: value for name, value in headers.items() if name.lower() != "content-length"}
     small = gzip.compress(body)
     return small, kept | {"Content-Encoding": "gzip", "Content-Length": str(len(small))}
+
+
+def _limited(handler):
+    """Return the status that a collector gives where a key sends too fast (`TooFastForPages`)."""
+    of_pages = handler.headers["origin"] and handler.path.startswith(("/e/", "/i/v0/e/"))
+    return 503 if of_pages else 429
 
 
 def _for_sites(handler):

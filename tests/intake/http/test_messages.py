@@ -360,3 +360,14 @@ def test_posthog_says_when_a_batch_was_sent():
 def test_posthog_is_thanked_even_for_nothing():
     answer = said(asked({"api_key": "WK", "event": "nobody"}, "/e/"))
     assert (answer.status, answer.body) == (200, b'{"status":1}')
+
+
+@pytest.mark.parametrize(("headers", "status"), [({}, 429), ({"origin": "https://shop.ir"}, 503)])
+def test_pages_of_posthog_that_send_too_fast_are_told_so_that_they_send_again(headers, status):
+    """`posthog-js` throws away what is answered 429; the other clients of PostHog send it again."""
+    shop = collector(WK=key(rate=2))
+    batch = {"api_key": "WK", "batch": [{"event": "e", "distinct_id": "d"}] * 12}
+    assert said(asked(batch, "/e/", **headers), shop).status == 200
+    answer = said(asked(batch, "/e/", **headers), shop)
+    assert answer.status == status
+    assert dict(answer.headers)[b"retry-after"]

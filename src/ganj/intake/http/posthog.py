@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from ganj.access.ring import Key
 from ganj.intake.http.asked import Answer, Asked, Reject, Taken
 from ganj.intake.http.clocks import corrected
 from ganj.intake.http.content import document
@@ -20,7 +21,7 @@ from ganj.intake.http.contexts import MOST_ID
 from ganj.intake.http.guards import verdict
 from ganj.intake.http.lines import message_id
 from ganj.intake.http.messages import UNDECODABLE, Object, Shallow, Unfit, code_of, text_of
-from ganj.intake.http.refusals import UnreadableBody
+from ganj.intake.http.refusals import TooFast, TooFastForPages, UnreadableBody
 from ganj.intake.http.routes import KB, Desk, Route, around
 from ganj.log import REASONS, Line
 
@@ -65,8 +66,8 @@ def capture(asked: Asked, desk: Desk) -> Taken:
     events = [_event(raw) for raw in read.batch]
     first = next((event for event in events if isinstance(event, Event)), Event())
     inner = (first.properties or {}).get("token")
-    key = desk.key(
-        asked, read.api_key, read.token, first.api_key, first.token, text_of(inner) if inner else None
+    key = _key(
+        asked, desk, read.api_key, read.token, first.api_key, first.token, text_of(inner) if inner else None
     )
     sent = None if read.historical_migration else read.sent_at
     context = around(asked, None)
@@ -240,6 +241,16 @@ CALLS = {
     "$group_identify": _group,
 }
 """Events that are calls of the other dialects."""
+
+
+def _key(asked: Asked, desk: Desk, *in_body: str | None) -> Key:
+    """Return the key; its client in pages loses for ever what is answered 429."""
+    try:
+        return desk.key(asked, *in_body)
+    except TooFast as fast:
+        if asked.is_from_browser:
+            raise TooFastForPages(**fast.facts) from fast
+        raise
 
 
 def config(asked: Asked, desk: Desk) -> Answer:

@@ -59,6 +59,12 @@ class TooFast(GanjError):
     hint = Text("Send them again after {wait} s.", "پس از {wait} ثانیه دوباره بفرستید.")
 
 
+class TooFastForPages(TooFast):
+    """The same, said to an SDK of pages that throws away what is answered 429 and sends again what is answered 503."""
+
+    status = 503
+
+
 class NoSuchAddress(GanjError):
     """An address at which nothing is collected."""
 
