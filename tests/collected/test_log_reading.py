@@ -16,7 +16,7 @@ from ganj.log.reading import Following, segments
 def messages(folder, positions=None, most=8 << 20):
     """Ids of the messages that can be read, and how many regions are damaged."""
     pieces = list(Following(folder, positions or {}).pieces(most))
-    lines = [line for piece in pieces for line in piece.data.splitlines() if line.startswith(b'{"m"')]
+    lines = [line for piece in pieces for line in bytes(piece.data).splitlines() if line.startswith(b'{"m"')]
     return [decode(line).m for line in lines], sum(len(piece.damaged) for piece in pieces)
 
 

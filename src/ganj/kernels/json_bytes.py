@@ -6,6 +6,7 @@ a zero, so none looks for the end.  What a loop does not understand it says so: 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ _SHIFTS = tuple(np.uint64(1 << n) for n in range(6))
 _1, _63 = np.uint64(1), np.uint64(63)
 
 
-def padded(parts: list[bytes]) -> Array:
+def padded(parts: Sequence[bytes | memoryview]) -> Array:
     """Lay bytes end to end, with room after the last: uint8[bytes]."""
     size = sum(map(len, parts))
     whole = np.empty(size + ROOM, np.uint8)

@@ -49,7 +49,7 @@ class Piece:
     stem: str
     begin: int
     end: int
-    data: bytes
+    data: bytes | memoryview
     groups: int = 0
     damaged: tuple[tuple[int, bytes], ...] = ()
 
@@ -133,8 +133,9 @@ def _piece(segment: Segment, begin: int, data: bytes, *, ended: bool) -> Piece |
         return None
     good = [span for span in spans if span.good]
     damaged = tuple((begin + span.begin, data[span.begin : span.end]) for span in spans if not span.good)
+    view = memoryview(data)
     whole = (
-        data[: spans[-1].end] if len(good) == len(spans) else b"".join(data[s.begin : s.end] for s in good)
+        view[: spans[-1].end] if len(good) == len(spans) else b"".join(view[s.begin : s.end] for s in good)
     )
     return Piece(segment.stem, begin, begin + spans[-1].end, whole, sum(s.groups for s in good), damaged)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -125,7 +126,7 @@ def strings(data: Array, span: Array, kind: Array) -> Any:
     return whole if mask is None else pa.compute.if_else(mask, whole, pa.scalar(None, pa.string()))
 
 
-def read(raw: bytes | list[bytes]) -> tuple[Lines, list[Bad]]:
+def read(raw: bytes | Sequence[bytes | memoryview]) -> tuple[Lines, list[Bad]]:
     """Read the lines of some groups.
 
     What is not as it should be is set aside alone; its neighbours are read.
