@@ -123,15 +123,16 @@ def floor() -> None:
             cost(f"nginx 200, {name}", server, "", size, connections)
 
 
-def waits(name: str, url: str, key: str, rate: float) -> float:
-    """Return the p99 of waits at a rate, ms."""
-    found = load(url, key, 50, 64, rate=rate)
-    print(
-        f"{name} at {rate:.0f} events/s: wait p50 {found['p50']:.1f} ms  p99 {found['p99']:.1f} ms",
-        flush=True,
-    )
-    p99: float = found["p99"]
-    return p99
+def waits(name: str, url: str, key: str, rate: float, times: int = 3) -> float:
+    """Return the p99 of waits at a rate, ms: the middle one of some tries, of waits in which the asking side was awake."""
+    tries = [load(url, key, 50, 64, rate=rate, seconds=LASTING) for _ in range(times)]
+    for found in tries:
+        print(
+            f"{name} at {rate:.0f} events/s: wait p50 {found['p50']:.1f} ms  p99 {found['p99']:.1f} ms;"
+            f" without the {found['stopped']:.1%} in which the asking side was stopped {found['p99_awake']:.1f} ms",
+            flush=True,
+        )
+    return sorted(float(found["p99_awake"]) for found in tries)[times // 2]
 
 
 def main() -> float:
@@ -189,12 +190,12 @@ def together(folder: Path) -> Margins:
     """Find what is held with a loader beside the collector, and take the waits at half of that; nginx's beside."""
     key = begun(folder)
     with collector(folder) as server, loader(folder) as beside:
-        load(server[0], key, 50, 8, seconds=3)
+        beside.reach(load(server[0], key, 50, 8, seconds=3)["events"])
         most = highest(lambda rate: load(server[0], key, 50, 64, rate=rate, seconds=LASTING), beside)
         p99 = waits("collector and loader, half load,", server[0], key, most / 2)
     with nginx() as server_:
         if server_ is not None:
-            waits("nginx 200", server_[0], "", most / 2)
+            waits("nginx 200", server_[0], "", most / 2, times=1)
     return [("acknowledged at half load, p99 ms", p99, 50.0)]
 
 

@@ -4,6 +4,10 @@
 prints one JSON object: events acknowledged, answers by status, milliseconds until the answer.  With a ``rate`` in
 events a second requests are due at set times and the wait counts from then, so that a server which stalls cannot
 make its figures look better by slowing the asking.
+
+Where processors are shared with others the asking side is stopped, too, now and then.  It looks at the clock every few
+milliseconds; waits during which it did not get to that are told apart (``stopped``, their share), since nobody knows how
+long the server took.
 """
 
 from __future__ import annotations
@@ -25,8 +29,12 @@ import numpy as np
 import uvloop
 from bench.collecting.events import ORDER, VISITOR, messages
 
+from ganj.histories import Array
+
 KINDS, VISITS = 1000, 10
 """Different messages that are sent again and again, and events of a visitor before another comes in their place."""
+LOOK, STOPPED = 0.002, 0.012
+"""Seconds between looks at the clock, and from when on one that is late says that this side was stopped."""
 _VISITOR, _ORDER = VISITOR.encode(), ORDER.encode()
 
 
@@ -88,6 +96,8 @@ class Load:
         self.first = uuid.uuid4().int & 0xFFFFFFFF
         self.statuses: Counter[int] = Counter()
         self.waits: list[float] = []
+        self.ends: list[float] = []
+        self.stops: list[tuple[float, float]] = []
         self.open = self.connections
 
     def request(self) -> bytes:
@@ -112,6 +122,26 @@ class Load:
     def answered(self, status: int, wait: float) -> None:
         self.statuses[status] += 1
         self.waits.append(wait)
+        self.ends.append(time.perf_counter())
+
+    async def look(self) -> None:
+        """Note when this side was stopped."""
+        before = time.perf_counter()
+        while True:
+            await asyncio.sleep(LOOK)
+            now = time.perf_counter()
+            if now - before > STOPPED:
+                self.stops.append((before, now))
+            before = now
+
+    def awake(self) -> Array:
+        """Tell which waits this side was never stopped in: bool[waits]."""
+        ends = np.array(self.ends or [0.0])
+        begins = ends - np.array(self.waits or [0.0])
+        good = np.ones(len(ends), np.bool_)
+        for begin, end in self.stops:
+            good &= (ends < begin) | (begins > end)
+        return good
 
     def left(self) -> None:
         self.open -= 1
@@ -130,10 +160,15 @@ class Load:
             await self.loop.create_connection(
                 lambda n=number: Asking(self, n), self.url.hostname, self.url.port
             )
+        looking = asyncio.create_task(self.look())
         await asyncio.wait_for(self.over.wait(), self.seconds + 30)
+        looking.cancel()
         took = time.perf_counter() - begun
         waits = np.array(self.waits or [0.0]) * 1000
+        good = self.awake()
         return {
+            "stopped": float(1 - good.mean()),
+            "p99_awake": float(np.quantile(waits[good], 0.99)) if good.any() else float("nan"),
             "events": self.statuses[200] * self.size,
             "seconds": took,
             "statuses": dict(self.statuses),
