@@ -17,6 +17,7 @@ def test_identities_go_to_files_and_figures_into_one_row(tmp_path, monkeypatch):
         assert (figures.accepted, figures.duplicates, figures.unknown) == (180, 6, 180)
         assert shop.store.collection.schema("Own")
         assert len(events(shop)) == 180
+        shop.store.settle()
         files = list((shop.folder / "runs").glob("*.ids"))
         assert 1 <= len(files) <= 3
         assert sum(len(np.fromfile(file, "<u8")) for file in files) // 2 >= 120

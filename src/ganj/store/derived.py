@@ -26,8 +26,9 @@ from ganj.store.fresh import FreshFile, Lately
 from ganj.store.identifying import Identifying
 from ganj.store.loading import Import, Load
 from ganj.store.reading import Snapshot
-from ganj.store.runs import Run
 from ganj.store.sealing import Sealing
+from ganj.store.tending import Tending
+from ganj.store.tidied import Tidied
 from ganj.store.truth import Batch, Loaded
 from ganj.tracking import Check
 
@@ -38,8 +39,8 @@ FRESH = 20_000
 SMALL = 8 << 20
 """Bytes of a portion where somebody waits: the end of the wait is looked at between portions, and each costs some
 milliseconds however little is in it."""
-OFTEN = 8
-"""Of small loads so many times more stay fresh: sealing costs the more the more often it is done."""
+OFTEN = 50
+"""Of collected events so many times more stay fresh, in order: packing costs the more the less there is of each bucket."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ class Derived:
         self.database = Database(path, folder.scratch, limits.memory, limits.threads)
         self._files = threading.RLock()
         """Held while a snapshot is taken and while files that it may name are removed."""
+        self.changes = threading.Condition(threading.RLock())
+        """Held by whoever changes what is stored."""
         self._stale = False
         self._lately: Lately | None = None
         try:
@@ -90,6 +93,7 @@ class Derived:
             raise
         place = Place(folder.log, folder.runs, buckets, self._currency, self._rules, self._planned)
         self.collected = Loader(place, self.database)
+        self.tending = Tending(self, folder.runs, OFTEN * limits.fresh)
 
     def _currency(self) -> str:
         return self.currency()
@@ -102,6 +106,7 @@ class Derived:
 
     def close(self) -> None:
         """Close the database."""
+        self.tending.stop()
         self.database.close()
 
     def counts(self) -> dict[int, Loaded]:
@@ -118,6 +123,10 @@ class Derived:
         DiskFull
             Nothing of it is stored.
         """
+        with self.changes:
+            return self._load(batch, staged, rejected)
+
+    def _load(self, batch: Batch, staged: Path, rejected: int) -> Loaded:
         if self.database.rows("fresh_files"):  # an import that adds to an order looks for it in runs
             self.seal()
         now, runs, slice_ = batch.info.when, self._folder.runs, self._limits.slice
@@ -147,10 +156,13 @@ class Derived:
         """
         total = Absorbed()
         end = None if within is None else time.monotonic() + within
-        for pieces in self.collected.portions(until, MOST if within is None else SMALL):
-            total += self._absorb(pieces)
-            if end is not None and time.monotonic() >= end:
-                break
+        with self.changes:
+            for pieces in self.collected.portions(until, MOST if within is None else SMALL):
+                total += self._absorb(pieces)
+                self.tending.look()
+                self.tending.keep_up()
+                if end is not None and time.monotonic() >= end:
+                    break
         return total
 
     def _absorb(self, pieces: list[Piece]) -> Absorbed:
@@ -171,10 +183,25 @@ class Derived:
         with self.removing() as retire:
             for file in gone:
                 retire(file.path.name)
-        if loader.due(OFTEN * self._limits.fresh):  # what was loaded is seen before that
-            self.seal()
-            self.database.settle()
         return counts
+
+    def tidied(self, done: Tidied) -> bool:
+        """Exchange what a tidying has made for what it stands for; False where that is no longer there."""
+        if not done.stands(self.database):
+            return False
+        try:
+            with self._changing() as (cursor, sealing):
+                sealing.written, sealing.merged = done.written, [*done.files, *done.runs]
+                done.exchange(cursor, self._buckets)
+                if done.orders is not None:
+                    self.collected.note(cursor, done.orders, done.identities)
+        except BaseException:
+            self.collected.forget()
+            raise
+        self.collected.tidied({*done.files}, done.sheet, done.identities)
+        for name in done.identities.gone if done.identities else ():
+            (self._folder.runs / name).unlink(missing_ok=True)
+        return True
 
     def _sealed(self, cursor: duckdb.DuckDBPyConnection, sealing: Sealing) -> Flushed | None:
         """Seal all that is fresh, and write the identities of its messages to a file."""
@@ -184,19 +211,20 @@ class Derived:
 
     def decide(self, lines: Sequence[Line]) -> list[str]:
         """Do what lines of the log decide about who is who, in order; returns what came of each."""
-        with self._changing() as (cursor, _):
+        with self.changes, self._changing() as (cursor, _):
             self.collected.forget()
             return list(apply(lines, Identifying(cursor, self._buckets, self.rules())))
 
     def seal(self) -> None:
         """Move everything fresh into runs."""
-        try:
-            with self._changing() as (cursor, sealing):
-                flushed = self._sealed(cursor, sealing)
-            self.collected.flushed(flushed)
-        except BaseException:
-            self.collected.forget()
-            raise
+        with self.changes:
+            try:
+                with self._changing() as (cursor, sealing):
+                    flushed = self._sealed(cursor, sealing)
+                self.collected.flushed(flushed)
+            except BaseException:
+                self.collected.forget()
+                raise
 
     def _keep(self, cursor: duckdb.DuckDBPyConnection, sealing: Sealing) -> None:
         """Put what arrived among the fresh events, or seal all of them where they are too many."""
@@ -252,12 +280,12 @@ class Derived:
             yield self._retire
 
     def _retire(self, file: str) -> None:
-        known: dict[str, Run | FreshFile] = {run.path.name: run for run in self._snapshot.runs}
-        known |= {one.path.name: one for one in self._snapshot.collected.files}
-        if file in known:
-            known[file].retire()
+        path = self._folder.runs / file
+        known = {run.path: run for run in self._snapshot.runs}.get(path) or FreshFile.in_use(path)
+        if known is None:
+            path.unlink(missing_ok=True)
         else:
-            (self._folder.runs / file).unlink(missing_ok=True)
+            known.retire()
 
     def recover(self) -> None:
         """Go on after an error; a full disk makes DuckDB refuse everything until it is opened anew."""

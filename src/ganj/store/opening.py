@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from ganj.store.derived import Derived, Limits
 from ganj.store.folder import FORMAT, Folder
+from ganj.store.fresh import FreshFile
 from ganj.store.remaking import unlink
 from ganj.store.truth import Loaded, Truth
 
@@ -17,6 +18,7 @@ from ganj.store.truth import Loaded, Truth
 def opened(folder: Folder, truth: Truth, buckets: int, limits: Limits) -> tuple[Derived, bool]:
     """Open what is derived, or an empty place for it; and say whether it must be made anew."""
     unlink(folder.database.with_name("ganj.new.duckdb"))
+    FreshFile.forget(folder.runs)
     if not folder.database.exists():
         unlink(folder.database)
     derived = _readable(folder, buckets, limits)

@@ -23,8 +23,9 @@ from ganj.histories import NOBODY, Array, Category, Histories
 from ganj.miner import Reads
 from ganj.store import wide
 from ganj.store.database import Database
-from ganj.store.fresh import Fresh, Lately
+from ganj.store.fresh import Lately
 from ganj.store.parts import NUMBER, PROPERTY, Part, empty_column
+from ganj.store.piles import Fresh
 from ganj.store.runs import Run
 from ganj.store.shelves import Between as Between  # noqa: PLC0414 - read from here too
 from ganj.store.shelves import Shelves
@@ -203,11 +204,9 @@ class Snapshot:
         """µs UTC of the first and last event of a known customer."""
         first = [run.sealed.first for run in self.runs if run.sealed.bucket < self.buckets]
         last = [run.sealed.last for run in self.runs if run.sealed.bucket < self.buckets]
-        for bucket, rows in self.fresh.items():
-            if bucket < self.buckets:
-                told = pa.compute.min_max(rows["time"]).as_py()
-                first.append(told["min"])
-                last.append(told["max"])
+        for begin, end in self._shelves.fresh_spans():
+            first.append(begin)
+            last.append(end)
         return (min(first), max(last)) if first else None
 
     # ---- traits
@@ -287,6 +286,11 @@ class Snapshot:
     def replaced(self) -> int:
         """Count the events in runs whose new form is fresh."""
         return self._shelves.replaced
+
+    @property
+    def all_replaced(self) -> dict[int, pa.Table]:
+        """Return the events in runs whose new form is fresh, by bucket: ``message_id``."""
+        return self._shelves.all_replaced
 
     @property
     def promoted(self) -> int:

@@ -204,19 +204,20 @@ def seal(folder: Path, bucket: int, events: pa.Table, written: list[Path]) -> Se
     """
     path = folder / f"{bucket:04d}-{uuid.uuid4().hex}.parquet"
     written.append(path)
-    plain = [name for name in events.column_names if name not in PACKED]
     packing = "lz4" if len(events) < YOUNG else "zstd"
-    with pq.ParquetWriter(
-        path,
-        events.schema,
-        compression={_leaf(name): packing if name in PACKED else "none" for name in events.column_names},
-        use_dictionary=[
-            _leaf(name) for name in plain if name in CODED or (name[0] == "p" and name[1:].isdecimal())
-        ],
-        write_statistics=["customer", "time"],
-    ) as writer:
+    with pq.ParquetWriter(path, events.schema, **form(events.column_names, packing)) as writer:
         writer.write_table(events, row_group_size=ROW_GROUP)
     return _described(path, bucket, events)
+
+
+def form(columns: list[str], packing: str) -> dict[str, Any]:
+    """Say how columns are laid down in a run's file."""
+    coded = [name for name in columns if name in CODED or (name[0] == "p" and name[1:].isdecimal())]
+    return {
+        "compression": {_leaf(name): packing if name in PACKED else "none" for name in columns},
+        "use_dictionary": coded,
+        "write_statistics": ["customer", "time"],
+    }
 
 
 def _leaf(name: str) -> str:

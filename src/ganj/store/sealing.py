@@ -18,12 +18,12 @@ import pyarrow.parquet as pq
 
 from ganj.store.database import query
 from ganj.store.folder import sync
-from ganj.store.fresh import Fresh, FreshFile
+from ganj.store.fresh import FreshFile
+from ganj.store.piles import Fresh
 from ganj.store.runs import Sealed, seal, together
 from ganj.store.shaping import by_bucket, in_order, placed, shaped
-from ganj.store.standing import Places, laid_out, moved, standing, without_moved
+from ganj.store.standing import Places, laid_out, moved, without_moved
 
-NONE = np.zeros(0, np.int32)
 MOST_RUNS = 10
 """A bucket with more runs than these is made one run, whatever their sizes."""
 NEAR = 1
@@ -130,15 +130,12 @@ class Sealing:
 
     def _collected(self, properties: int) -> Fresh:
         """Return what was collected and is in no run, under whoever it belongs to now."""
-        files = [FreshFile(self._folder, name, rows) for name, rows in self._rows("fresh_files")]
+        files = [FreshFile.of(self._folder, name, rows) for name, rows in self._rows("fresh_files")]
         now = laid_out(self._table("moved"))
-        fresh = Fresh(files, self._buckets, lambda origins: standing(now, origins), properties)
-        if fresh.rows:
-            there = fresh.origin != fresh.customer
-            told = {"origin": fresh.origin[there], "customer": fresh.customer[there]}
-            self._cursor.register("collected", pa.table(told))
-        else:
-            self._cursor.register("collected", pa.table({"origin": NONE, "customer": NONE}))
+        fresh = Fresh(files, self._buckets, now, properties)
+        self._cursor.register(
+            "collected", pa.table(dict(zip(("origin", "customer"), fresh.placed, strict=True)))
+        )
         return fresh
 
     def discard(self) -> None:
@@ -181,7 +178,7 @@ class Sealing:
         else:
             rows, lines = None, None
         imported = [shaped(rows, lines, self._number)] if rows is not None and len(rows) else []
-        parts = [part for part in (*imported, self._fresh.table(bucket)) if len(part)]
+        parts = [part for part in (*imported, *self._fresh.tables(bucket)) if len(part)]
         return together(parts, self._number) if parts else None
 
     def _displaced(self) -> Places:

@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from ganj.store.database import Database
-from ganj.store.fresh import Fresh, FreshFile
+from ganj.store.fresh import FreshFile
+from ganj.store.piles import Fresh
 from ganj.store.runs import Run, Sealed, together
 from ganj.store.sealing import without
 from ganj.store.shaping import by_bucket, in_order, placed, shaped
@@ -54,7 +55,7 @@ class Shelves:
             for bucket, rows in by_bucket(fresh).items()
         }
         self._folder = folder
-        self.collected: Fresh = self._collected(database, before)
+        self.collected: Fresh = self._collected(database)
 
     def _now(self, events: pa.Table) -> pa.Table:
         """Put rows of ``fresh`` under whoever their customers belong to now: nothing moves them before they are sealed."""
@@ -64,16 +65,12 @@ class Shelves:
             events = events.set_column(events.column_names.index(name), name, pa.array(values))
         return events
 
-    def _collected(self, database: Database, before: Shelves | None) -> Fresh:
-        there = {file.path.name: file for file in before.collected.files} if before else {}
-        files = [
-            there.get(name) or FreshFile(self._folder, name, rows)
-            for name, rows in database.rows("fresh_files")
-        ]
-        return self._of(files)
+    def _collected(self, database: Database) -> Fresh:
+        files = database.rows("fresh_files")
+        return self._of([FreshFile.of(self._folder, name, rows) for name, rows in files])
 
     def _of(self, files: Sequence[FreshFile]) -> Fresh:
-        return Fresh(files, self._buckets, self.standing.of, self.promoted)
+        return Fresh(files, self._buckets, self.standing.now, self.promoted)
 
     def grown(self, files: Sequence[FreshFile]) -> Shelves:
         """Return the same with what was collected since; nothing else has changed."""
@@ -90,11 +87,22 @@ class Shelves:
             for bucket in sorted({*self._imported, *self.collected.buckets()})
         }
 
+    def fresh_spans(self) -> list[tuple[int, int]]:
+        """Return the first and last time of what is in no run and of a known customer, µs."""
+        known = range(self._buckets)
+        times = [rows["time"].to_numpy() for bucket, rows in self._imported.items() if bucket in known]
+        times += [pile.times() for pile in self.collected.piles]
+        return [(int(time.min()), int(time.max())) for time in times if len(time)]
+
     def _unsealed(self, bucket: int, columns: Sequence[str] | None) -> list[pa.Table]:
         """Return a bucket's events that are in no run: tables that are each in order."""
         tables = [self._imported[bucket]] if bucket in self._imported else []
-        collected = self.collected.table(bucket, columns)
-        return [*tables, collected] if len(collected) else tables
+        return tables + self.collected.tables(bucket, columns)
+
+    @property
+    def all_replaced(self) -> dict[int, pa.Table]:
+        """Return the events in runs whose new form is fresh, by bucket."""
+        return self._replaced
 
     @property
     def replaced(self) -> int:
@@ -104,7 +112,7 @@ class Shelves:
     def is_merging(self, bucket: int) -> bool:
         """Tell whether a bucket's events have to be put in order."""
         lie = len(self._by_bucket.get(bucket, [])) + (bucket in self._imported)
-        lie += bucket in self.collected.buckets()
+        lie += len(self.collected.tables(bucket, ["customer"]))
         return lie > 1 or bucket in self._replaced or bool(self.standing.coming(bucket))
 
     def tables(self, bucket: int, columns: Sequence[str], between: Between) -> list[pa.Table]:
@@ -156,7 +164,8 @@ class Shelves:
                 tables += [_within(table, between) for table in self._come(source, mine, columns, between)]
         if bucket in self._imported:
             tables.append(_of_customer(self._imported[bucket], customer, columns, between))
-        tables.append(_within(self.collected.of_customer(customer, columns), between))
+        collected = self.collected.tables(bucket, columns, customer)
+        tables += [_within(table, between) for table in collected]
         return [table for table in tables if len(table)]
 
 

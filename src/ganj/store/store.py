@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Sequence
 from functools import cached_property
@@ -45,12 +44,12 @@ class Store(Readable):
         self._lock = Lock(self._folder)
         try:
             self._folder.empty_scratch()
-            self._writing = threading.RLock()
             self._staging: dict[int, Staging] = {}
             self._buckets = about.buckets
             self._truth = Truth(self._folder)
             self.cut = keeping.repair(self._folder.log)
             self._derived, self.needs_rebuild = opened(self._folder, self._truth, self._buckets, limits)
+            self._writing = self._derived.changes
             self._control: Control | None = None
             self._prepare(self._derived)
             self.data_version = self._version()
@@ -279,6 +278,10 @@ class Store(Readable):
             keeping.archive(segment)
             with self._writing:
                 self._derived.collected.packed(segment)
+
+    def settle(self) -> None:
+        """Wait until nothing that was collected is left to be tidied; it is done beside whatever else happens."""
+        self._derived.tending.settle()
 
     def _version(self) -> str:
         return version(self._truth, self._derived.collected.positions)

@@ -6,8 +6,9 @@ import ctypes
 from contextlib import suppress
 from functools import cache
 
-_TRIM, _MAP = -1, -3
-"""The names of two limits of glibc: free bytes that are kept, and from which size on memory is mapped for itself."""
+_TRIM, _MAP, _ARENAS = -1, -3, -8
+"""The names of limits of glibc: free bytes that are kept, from which size on memory is mapped for itself, and how many
+heaps there are."""
 KEPT = 64 << 20
 """Bytes that stay at hand; a server gives all back from time to time (`ganj.faces.http.sparing`)."""
 
@@ -16,9 +17,11 @@ KEPT = 64 << 20
 def kept() -> None:
     """Let freed memory stay with the process.
 
-    A load takes some megabytes a hundred times; mapping them each time costs as much as a tenth of the load.
+    A load takes some megabytes a hundred times; mapping them each time costs as much as a tenth of the load.  Threads
+    share one heap: in one of its own nothing large has room, and what it keeps no other can use.
     """
     with suppress(AttributeError, OSError):  # only glibc has it
         libc = ctypes.CDLL(None)
+        libc.mallopt(_ARENAS, 1)
         libc.mallopt(_MAP, KEPT)
         libc.mallopt(_TRIM, KEPT)

@@ -6,7 +6,7 @@ A crash before the commit leaves nothing, after it everything; so each message i
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -30,12 +30,12 @@ from ganj.store.collected.seen import Flushed, Seen, halves
 from ganj.store.collected.tally import Absorbed, Recent, Schema
 from ganj.store.collected.who import Who
 from ganj.store.database import Database, query
-from ganj.store.fresh import COLLECTED, FreshFile, Lately, alike, as_one, keep
+from ganj.store.fresh import COLLECTED, FreshFile, Lately, keep
 from ganj.store.identifying import Link
 from ganj.store.sealing import plain, without
 
 DECISION, REJECTED, LAST_EVENT = KINDS.index("decision"), KINDS.index("rejected"), KINDS.index("screen")
-FLUSH = 1 << 18
+FLUSH = 3 << 19
 """Messages of which identities may lie in the files of fresh events alone before all is sealed."""
 
 
@@ -66,7 +66,7 @@ class Loader:
             self.known = Known(cursor)
             rows = cursor.execute(query("seen_files")).fetchall()
             fresh = cursor.execute(query("fresh_files")).fetchall()
-            self.fresh = [FreshFile(self.place.runs, name, size) for name, size in fresh]
+            self.fresh = [FreshFile.of(self.place.runs, name, size) for name, size in fresh]
             tail = np.concatenate([np.zeros((0, 16), np.uint8), *(file.identities for file in self.fresh)])
             self.seen = Seen(self.place.runs, [name for (name,) in rows], halves(tail))
             self.schema = Schema([tuple(row) for row in cursor.execute(query("schema_known")).fetchall()])
@@ -176,7 +176,7 @@ class Loader:
         self._loaded = Portion(self, cursor, pieces)
         counts = self._loaded.run()
         self._gone = self._renew(cursor, self._loaded.replaced, written)
-        self._gone += self._keep(self._loaded, written)
+        self._keep(self._loaded, written)
         self._loaded.end()
         self.lately = Lately(tuple(self.fresh), self.known.following()) if self._loaded.only_events else None
         self.seen.add(*halves(self._loaded.identities))
@@ -197,18 +197,11 @@ class Loader:
             self._add(file)
         return old
 
-    def _keep(self, load: Portion, written: list[Path]) -> list[FreshFile]:
-        """Write what a load brought, and small files with it; returns the files that stand in another now."""
-        if not (len(load.identities) or load.events):
-            return []
-        events = pa.concat_tables([COLLECTED.empty_table(), *load.events])
-        self._add(keep(self.place.runs, events, load.others.tobytes(), written))
-        near = alike(self.fresh)
-        if near:
-            self.fresh = [file for file in self.fresh if file not in near]
-            self._loaded.say("gone", pa.table({"file": [file.path.name for file in near]}))
-            self._add(keep(self.place.runs, *as_one(near), written))
-        return near
+    def _keep(self, load: Portion, written: list[Path]) -> None:
+        """Write what a load brought."""
+        if len(load.identities) or load.events:
+            events = pa.concat_tables([COLLECTED.empty_table(), *load.events])
+            self._add(keep(self.place.runs, events, load.others.tobytes(), written))
 
     def _add(self, file: FreshFile) -> None:
         self.fresh.append(file)
@@ -240,22 +233,30 @@ class Loader:
 
     def due(self, most: int) -> bool:
         """Tell whether fresh events should be sealed: there are more than so many, or many other messages."""
-        return sum(file.rows for file in self.fresh) > most or self.seen.tail >= FLUSH
+        return self._ready and (sum(file.rows for file in self.fresh) > most or self.seen.tail >= FLUSH)
+
+    @property
+    def files(self) -> list[FreshFile] | None:
+        """Files of fresh events; None where it has not looked."""
+        return self.fresh if self._ready else None
 
     def flush(self, cursor: duckdb.DuckDBPyConnection) -> Flushed | None:
         """Write identities to a file within the transaction in which fresh events are sealed; then call `flushed`."""
         self.prepare()
-        told = self._told_orders()
-        if len(told):
-            cursor.register("told", told)
-            cursor.execute(query("new_told_orders"))
-        flushed = self.seen.flush()
-        if flushed is None:
-            return None
-        cursor.execute(query("flushed_seen"), {"gone": flushed.gone})
-        cursor.execute(query("new_seen_file"), {"file": flushed.name, "rows": len(self.seen)})
-        cursor.execute(query("fewer_tallies"))
+        told, flushed = self._told_orders(), self.seen.flush()
+        self.note(cursor, told, flushed)
         return flushed
+
+    def note(self, cursor: duckdb.DuckDBPyConnection, orders: pa.Table, flushed: Flushed | None) -> None:
+        """Note within a transaction what goes with sealing: orders that were told, and where identities are."""
+        if len(orders):
+            cursor.register("told", orders)
+            cursor.execute(query("new_told_orders"))
+        if flushed is None:
+            return
+        cursor.execute(query("flushed_seen"), {"gone": flushed.gone})
+        cursor.execute(query("new_seen_file"), {"file": flushed.name, "rows": len(flushed)})
+        cursor.execute(query("fewer_tallies"))
 
     def _told_orders(self) -> pa.Table:
         """Return the orders that fresh events tell, so that an import does not tell them again."""
@@ -266,8 +267,19 @@ class Loader:
         about = pa.compute.greater_equal(told["order"], 0)
         return told.filter(pa.compute.and_(about, pa.compute.is_in(told["event"], value_set=wanted)))
 
+    def tidied(self, gone: Container[str], sheet: FreshFile | None, flushed: Flushed | None) -> None:
+        """Take note that some fresh events lie elsewhere: in a sheet, or with their identities in no fresh file."""
+        if not self._ready:
+            return
+        self.fresh, self.lately = [file for file in self.fresh if file.path.name not in gone], None
+        if sheet is not None:
+            self.fresh.insert(0, sheet)
+        if flushed is not None:
+            tail = np.concatenate([np.zeros((0, 16), np.uint8), *(file.identities for file in self.fresh)])
+            self.seen.exchange(flushed, halves(tail))
+
     def flushed(self, flushed: Flushed | None) -> None:
         """Take note that nothing is fresh any more, and in which file identities are now."""
-        self.fresh = []
+        self.fresh, self.lately = [], None  # who holds a file keeps it from going
         if flushed is not None:
             self.seen.exchange(flushed)

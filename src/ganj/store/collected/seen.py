@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ SUFFIX = ".ids"
 STEP = 1 << 18
 """Identities that are merged at once: four megabytes, however large the files."""
 Pair = tuple[Array, Array]
+NONE = np.zeros(0, np.uint64)
 
 
 class Seen:
@@ -101,33 +103,49 @@ class Seen:
 
     def flush(self) -> Flushed | None:
         """Write what is in no file into one, and smaller files with it; nothing is exchanged yet."""
-        if not self._levels:
-            return None
-        parts = list(self._levels)
-        size, gone = self.tail, []
-        for name in sorted(self._files, key=lambda name: len(self._files[name][0])):
-            if len(self._files[name][0]) < 2 * size:
-                size += len(self._files[name][0])
-                parts.append(self._files[name])
-                gone.append(name)
-        name = f"{uuid.uuid4().hex}{SUFFIX}"
-        _write(self._folder / name, parts)
-        return Flushed(name, gone)
+        return _flushed(self._folder, self._files, self._levels) if self._levels else None
 
-    def exchange(self, flushed: Flushed) -> None:
-        """Use what was written; the files it stands for are no longer needed."""
+    def exchange(self, flushed: Flushed, tail: Pair = (NONE, NONE)) -> None:
+        """Use what was written; the files it stands for are no longer needed.
+
+        Parameters
+        ----------
+        tail : identities that are in no file now
+        """
         for name in flushed.gone:
             del self._files[name]
             (self._folder / name).unlink(missing_ok=True)
         self._files[flushed.name] = _mapped(self._folder / flushed.name)
-        self._levels.clear()
+        self._levels = [_sorted(*tail)] if len(tail[0]) else []
 
 
 class Flushed:
-    """A file that was written: its name, and the files it stands for beside what was in none."""
+    """A file that was written: its name, the files it stands for beside what was in none, and how many are in it."""
 
-    def __init__(self, name: str, gone: list[str]) -> None:
-        self.name, self.gone = name, gone
+    def __init__(self, name: str, gone: list[str], size: int) -> None:
+        self.name, self.gone, self._size = name, gone, size
+
+    def __len__(self) -> int:
+        """Count the identities."""
+        return self._size
+
+
+def flushed(folder: Path, files: Sequence[str], identities: Pair) -> Flushed:
+    """Write identities into a file, and smaller files of some with them; nothing is exchanged yet."""
+    return _flushed(folder, {name: _mapped(folder / name) for name in files}, [_sorted(*identities)])
+
+
+def _flushed(folder: Path, files: dict[str, Pair], levels: list[Pair]) -> Flushed:
+    parts, gone = list(levels), []
+    size = sum(len(high) for high, _ in levels)
+    for name in sorted(files, key=lambda name: len(files[name][0])):
+        if len(files[name][0]) < 2 * size:
+            size += len(files[name][0])
+            parts.append(files[name])
+            gone.append(name)
+    name = f"{uuid.uuid4().hex}{SUFFIX}"
+    _write(folder / name, parts)
+    return Flushed(name, gone, size)
 
 
 def halves(identity: Array) -> Pair:

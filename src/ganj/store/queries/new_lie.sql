@@ -1,0 +1,4 @@
+insert into placed
+select distinct origin, customer from lie
+except
+select origin, customer from placed
