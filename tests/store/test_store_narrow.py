@@ -77,7 +77,8 @@ def test_a_damaged_page_writes_nothing_elsewhere(tmp_path_factory, data, seed):
         pages[data.draw(st.integers(0, min(len(pages), 120) - 1))] = data.draw(st.integers(0, 255))
     wide = 8 if place.physical_type in {"INT64", "DOUBLE"} else 4
     out = np.full(300 * wide + 64, 77, np.uint8)
-    unpaged(np.frombuffer(bytes(pages) + bytes(ROOM), np.uint8), out[32:-32], wide)
+    held = np.frombuffer(bytes(pages) + bytes(ROOM), np.uint8)
+    unpaged(held.ctypes.data, len(pages), out.ctypes.data + 32, 300 * wide, wide)
     assert (out[:32] == 77).all()
     assert (out[-32:] == 77).all()
 

@@ -7,7 +7,7 @@ from numba import njit
 
 from ganj.histories import Array
 from ganj.kernels import kernel
-from ganj.kernels.funnel_few import LONGEST, few, listed, retrace, slots
+from ganj.kernels.funnel_few import LONGEST, slots, walked
 
 NONE = np.iinfo(np.int64).min
 """No attempt stands at this step."""
@@ -178,9 +178,7 @@ def deepest(
     times = np.full((len(offsets) - 1, steps), NONE)
     slot = slots(mask, steps)
     if len(slot):
-        ends, rows = listed(offsets, event, slot)
-        first = few(ends, rows, time, steps, min(within, LONGEST), depth)
-        retrace(ends, rows, time, depth, first, times)
+        walked(offsets, time, event, slot, min(within, LONGEST), depth, times)
     stand = np.empty(steps + 1, np.int64)
     begun = np.empty(steps + 1, np.int64)
     at = np.zeros((steps + 1, steps), np.int64)

@@ -16,6 +16,8 @@ LAST, BITS = 8, 4
 """The bit of the last step; a row is an event's place, moved up by so many bits, and the bit of its step."""
 FAR = -(1 << 62)
 """µs; no attempt has come so far."""
+TOGETHER = 1024
+"""Customers walked at a time."""
 LONGEST = 1 << 61
 """µs; no moment is so near to `FAR`."""
 _1, _ROW = np.uint64(1), np.uint64(BITS)
@@ -37,15 +39,18 @@ def slots(mask: Array, steps: int) -> Array:
 
 
 @njit(nogil=True, cache=True)
-def listed(offsets: Array, event: Array, slot: Array) -> tuple[Array, Array]:
-    """List all customers' events that are a step; each place is written always and kept where it counts.
+def listed(offsets: Array, event: Array, slot: Array, rows: Array) -> Array:
+    """List some customers' events that are a step; each place is written always and kept where it counts.
+
+    Parameters
+    ----------
+    rows : uint64[events + 1], is filled: places and bits; one more, so that the next can always be looked at
 
     Returns
     -------
-    ends : int64[customers + 1], rows ``ends[i]:ends[i + 1]`` are customer ``i``'s
-    rows : uint64[rows + 1], places and bits; one more, so that the next can always be looked at
+    int64[customers + 1], rows ``ends[i]:ends[i + 1]`` are customer ``i``'s
     """
-    ends, rows, n = np.zeros(len(offsets), np.int64), np.empty(len(event) + 1, np.uint64), np.uint64(0)
+    ends, n = np.zeros(len(offsets), np.int64), np.uint64(0)
     for customer in range(len(offsets) - 1):
         for j in range(np.uint64(offsets[customer]), np.uint64(offsets[customer + 1])):
             bit = slot[np.uint64(event[j] + 1)]
@@ -53,7 +58,7 @@ def listed(offsets: Array, event: Array, slot: Array) -> tuple[Array, Array]:
             n += (bit + np.uint64(LAST - 1)) >> np.uint64(3)
         ends[customer + 1] = n
     rows[n] = 0
-    return ends, rows[: n + _1]
+    return ends
 
 
 @njit(nogil=True, cache=True)
@@ -111,3 +116,19 @@ def retrace(ends: Array, rows: Array, time: Array, depth: Array, begun: Array, t
             while not rows[k] & bit:
                 k += _1
             times[customer, number] = time[rows[k] >> _ROW]
+
+
+@njit(nogil=True, cache=True)
+def walked(
+    offsets: Array, time: Array, event: Array, slot: Array, within: int, depth: Array, times: Array
+) -> None:  # fmt: skip
+    """Fill ``depth`` and ``times``, some customers at a time: what is listed of them stays near the processor."""
+    most, size = 0, len(depth)
+    for lo in range(0, size, TOGETHER):
+        most = max(most, offsets[min(lo + TOGETHER, size)] - offsets[lo])
+    rows = np.empty(most + 1, np.uint64)
+    for lo in range(0, size, TOGETHER):
+        hi = min(lo + TOGETHER, size)
+        ends = listed(offsets[lo : hi + 1], event, slot, rows)
+        begun = few(ends, rows, time, times.shape[1], within, depth[lo:hi])
+        retrace(ends, rows, time, depth[lo:hi], begun, times[lo:hi])

@@ -13,7 +13,7 @@ from numba import njit
 
 from ganj.histories import Array
 from ganj.kernels import kernel
-from ganj.kernels.addresses import address, byte, copy, put_half, word
+from ganj.kernels.addresses import byte, copy, put_half, word
 
 ROOM = 16
 """Bytes that can be read after the last."""
@@ -146,17 +146,16 @@ def _codes(at: int, end: int, count: int, words: int, known: int, out: int) -> b
 
 
 @kernel
-def unpaged(data: Array, out: Array, wide: int) -> bool:
+def unpaged(at: int, size: int, to: int, room: int, wide: int) -> bool:
     """Write the values of a column in a group of rows; tell whether its pages are of the forms known here.
 
     Parameters
     ----------
-    data : uint8[bytes], its pages, and `ROOM` bytes of anything
-    out : uint8[rows * wide], where they are written
+    at, size : where its pages lie, and their bytes; `ROOM` bytes of anything follow
+    to, room : where the values are written, and the bytes they take
     wide : bytes of a value
     """
-    at, to = address(data), address(out)
-    end, stop = at + len(data) - ROOM, to + len(out)
+    end, stop = at + size, to + room
     told, words, known = np.zeros(FIELDS + DEEPEST, np.int64), 0, 0
     while to < stop:
         at = _header(at, end, told)

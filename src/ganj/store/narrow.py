@@ -86,12 +86,12 @@ def _column(file: Any, places: Array, kind: Any) -> pa.Array | None:
     held = pa.allocate_buffer(
         rows * wide
     )  # Arrow keeps memory for the next bucket: the system would clear it anew
-    out, data = np.frombuffer(held, np.uint8), np.empty(int(places[:, 1].max(initial=0)) + ROOM, np.uint8)
-    at = 0
+    pages = pa.allocate_buffer(int(places[:, 1].max(initial=0)) + ROOM)
+    data, to = memoryview(pages), held.address
     for begin, size, count in places.tolist():
         file.seek(begin)
         whole = file.readinto(data[:size]) == size
-        if not whole or not unpaged(data[: size + ROOM], out[at : at + count * wide], wide):
+        if not whole or not unpaged(pages.address, size, to, count * wide, wide):
             return None
-        at += count * wide
+        to += count * wide
     return pa.Array.from_buffers(pa.from_numpy_dtype(kind), rows, [None, held])
