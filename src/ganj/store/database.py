@@ -15,6 +15,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from ganj.errors import DiskFull
+from ganj.store.folder import room
 from ganj.store.waiting import Waiting
 from ganj.store.waiting import query as query  # noqa: PLC0414 - read from here too
 
@@ -26,8 +28,8 @@ SETTINGS = {
     "checkpoint_threshold": "256MB",  # a safeguard: the store does it itself when no fresh rows have to be packed
 }
 
-PATIENCE = 60.0
-"""Seconds that closing waits for those who are reading."""
+PATIENCE, MENDING = 60.0, 5.0
+"""Seconds that closing waits for those who are reading, and opening anew after an error."""
 
 
 class Database:
@@ -87,9 +89,35 @@ class Database:
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend a cursor of one's own, which sees everything that loads brought."""
-        self.waiting.settle()
+        self._settle()
         with self._lent() as cursor:
             yield cursor
+
+    def _settle(self) -> None:
+        """Have the tables told what waits to be told to them.
+
+        Raises
+        ------
+        DiskFull
+            It keeps waiting.
+        """
+        if self.waiting.loads:
+            try:
+                with room(self.path.parent):
+                    self.waiting.settle()
+            except DiskFull:
+                self._mend()
+                raise
+
+    def _mend(self) -> None:
+        """Open the file again if it refuses all work, unless somebody keeps reading it: another time will do then."""
+        try:
+            self.alive()
+        except duckdb.Error:
+            with self._turn:
+                if self._turn.wait_for(lambda: self._readers == 0, MENDING):
+                    self._con.close()
+                    self._open()
 
     @contextmanager
     def _lent(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -133,7 +161,7 @@ class Database:
     @contextmanager
     def change(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Lend a cursor in one transaction: everything done with it is there afterwards, or nothing."""
-        self.waiting.settle()
+        self._settle()
         with self._changing() as cursor:
             yield cursor
 
