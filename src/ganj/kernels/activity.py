@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from ganj.histories import Array
+from ganj.kernels import kernel
 
 PROSPECT, RESPONDER, ACTIVE, FORMER = 0, 1, 2, 3
 """Stages of a customer's life."""
@@ -13,7 +13,7 @@ RESPONSE, PURCHASE = 1, 2
 """Bits of an event's role."""
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def active_periods(offsets: Array, period: Array, fits: Array) -> tuple[Array, Array, Array]:
     """List each customer's different periods with fitting events.
 
@@ -49,7 +49,7 @@ def active_periods(offsets: Array, period: Array, fits: Array) -> tuple[Array, A
     return ends, when[: row + 1], count[: row + 1]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def moves(
     offsets: Array, time: Array, role: Array, idle: int, horizon: int
 ) -> tuple[Array, Array, Array, Array]:

@@ -6,12 +6,13 @@ import numpy as np
 from numba import njit
 
 from ganj.histories import Array
+from ganj.kernels import kernel
 
 NOTHING, SKIPPED = -1, -3
 """No step; steps left out between the two halves of a long path."""
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def sessions(offsets: Array, time: Array, gap: int) -> Array:
     """Find where sessions begin: with each customer, and after ``gap`` µs or more of silence.
 
@@ -67,7 +68,7 @@ def _put(
     wait[row, column] = time[j] - time[before] if before >= 0 else 0
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def cut(
     at: Array, ends: Array, time: Array, step: Array, start: int, end: int, steps: int
 ) -> tuple[Array, Array, Array, Array]:
@@ -120,7 +121,7 @@ def cut(
     return session[:row], path[:row], wait[:row], whole[:row]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def around(
     at: Array,
     ends: Array,

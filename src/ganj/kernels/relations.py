@@ -6,11 +6,12 @@ import numpy as np
 from numba import njit
 
 from ganj.histories import Array
+from ganj.kernels import kernel
 
 EVER, BEFORE, AFTER, BETWEEN = 0, 1, 2, 3
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def related(offsets: Array, time: Array, rows: Array, others: Array, relation: int) -> tuple[Array, Array]:
     """Find for each row which of some other events of its customer stand in a relation to it.
 

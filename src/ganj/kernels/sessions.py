@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from ganj.histories import Array
+from ganj.kernels import kernel
 
 SENT, OPENED, CLICKED = 1, 2, 3
 """What an event is to a message."""
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def split(
     offsets: Array, time: Array, fits: Array, page: Array, bought: Array, gap: int
 ) -> tuple[Array, Array, Array, Array]:
@@ -69,7 +69,7 @@ def split(
     return session, owner[: at + 1], edges[: at + 1], counts[: at + 1]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def answered(offsets: Array, time: Array, role: Array, channel: Array, within: int) -> Array:
     """Tell which messages were opened and clicked.
 
