@@ -1,6 +1,7 @@
 """The contract of an analysis, kept by every one that is found."""
 
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -58,8 +59,13 @@ def example(name):
     )
 
 
+@cache
 def variants(name):
     """The example, and every choice of every parameter that has choices or breaks down."""
+    return tuple(_variants(name))
+
+
+def _variants(name):
     yield example(name)
     for parameter in parameters(miners.find(name)):
         for choice, _ in parameter.choices:
@@ -105,7 +111,7 @@ def people(draw):
 @given(whole=people(), cuts=st.lists(st.integers(0, 6), max_size=2), data=st.data())
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_where_the_customers_are_split_does_not_matter(name, whole, cuts, data):
-    miner = data.draw(st.sampled_from(list(variants(name))))
+    miner = data.draw(st.sampled_from(variants(name)))
     whole = as_read(miner, whole)
     at = sorted({0, len(whole), *(min(cut, len(whole)) for cut in cuts)})
     parts = [whole.part(a, b) for a, b in pairwise(at)] or [whole]

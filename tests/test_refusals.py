@@ -217,20 +217,26 @@ def test_an_empty_range_says_where_the_events_are(shop):
     assert "2024-01-09" in mistake.advice("fa")
 
 
+@pytest.fixture(scope="module")
+def one_order(tmp_path_factory):
+    """The folder of a workspace with one order; nothing is written to it again."""
+    here = tmp_path_factory.mktemp("one")
+    workspace(here, [{"customer": "ali", "event": "Order Completed", "time": "2024-01-01"}]).close()
+    return here / "shop"
+
+
 @pytest.mark.parametrize("name", BEHAVIOUR)
-def test_it_is_refused_by_the_shell(tmp_path, capsys, monkeypatch, name):
+def test_it_is_refused_by_the_shell(one_order, capsys, monkeypatch, name):
     monkeypatch.setenv("LANG", "C")
-    with workspace(tmp_path, [{"customer": "ali", "event": "Order Completed", "time": "2024-01-01"}]):
-        pass
     needed = ("--steps", "any", "Order Completed") if name == "funnel" else ()
     for language, wrong in (("en", "error"), ("fa", "خطا")):
         for asked in (("--since", "2030-01-01"), ("--where", "colour = red"), ("--zone", "Mars/Olympus")):
-            line = ("-w", tmp_path / "shop", "--language", language, "mine", name, *needed, *asked)
+            line = ("-w", one_order, "--language", language, "mine", name, *needed, *asked)
             assert explained(shell, [str(word) for word in line]) == 2
             said = capsys.readouterr()
             assert said.err.startswith(wrong)
             assert not said.out
-    line = ["-w", str(tmp_path / "shop"), "--json", "mine", name, *needed, "--segment", "nobody"]
+    line = ["-w", str(one_order), "--json", "mine", name, *needed, "--segment", "nobody"]
     assert explained(shell, line) == 2
     assert json.loads(capsys.readouterr().err)["status"] == 404
 
