@@ -190,9 +190,10 @@ class Derived:
         if not done.stands(self.database):
             return False
         try:
-            with self._changing() as (cursor, sealing):
+            with (change := self._changing()) as (cursor, sealing):
                 sealing.written, sealing.merged = done.written, [*done.files, *done.runs]
                 done.exchange(cursor, self._buckets)
+                change.lately = self.collected.gathered({*done.files}, done.sheet)
                 if done.orders is not None:
                     self.collected.note(cursor, done.orders, done.identities)
         except BaseException:
