@@ -19,6 +19,16 @@ from ganj.log import Line
 from ganj.store.collected.lines import UNREADABLE, Bad, Lines
 
 
+class Why(msgspec.Struct, gc=False):
+    """What a line of the kind ``rejected`` says of its reason."""
+
+    reason: str = ""
+    code: str = ""
+
+
+_WHY = msgspec.json.Decoder(Why)
+
+
 class Rejects:
     """Rows of the table ``rejected`` of one load.
 
@@ -70,16 +80,16 @@ class Rejects:
     def refused(self, lines: Lines) -> None:
         """Add messages that the collection API could not take, with the reason it gave; no more than may be kept."""
         newest = np.argsort(lines.received, kind="stable")
-        for row in np.sort(newest[-self.MOST :]).tolist():
-            line = lines.struct(row)
-            told = line.p if isinstance(line.p, dict) else {}
-            code = told.get("reason") or told.get("code") or line.e or "bad_field"
-            self._add(lines.bytes(row), line.w, line.r, str(code))
+        kept = lines.at(np.sort(newest[-self.MOST :]))
+        span, _ = kept.field("p")
+        sources = _sources(kept)
+        for row, (received, begin, end) in enumerate(
+            zip(kept.received.tolist(), span[:, 0].tolist(), span[:, 1].tolist(), strict=True)
+        ):
+            self._add(kept.bytes(row), sources[row], received, _why(kept, row, begin, end))
         rest = lines.at(np.sort(newest[: -self.MOST]))
-        first, place = different(rest.hash("w"))
-        words = [word or "" for word in rest.texts("w", first)]
         days = (rest.received // DAY * DAY).tolist()
-        self._counted.update(zip([words[one] for one in place.tolist()], days, strict=True))
+        self._counted.update(zip(_sources(rest), days, strict=True))
 
     def off_plan(self, line: Line, raw: bytes, code: str) -> None:
         """Add an event that breaks a rule of the tracking plan."""
@@ -110,3 +120,19 @@ class Rejects:
                 "line": [line[: self.LONGEST].decode("utf-8", "replace") for line in lines],
             }
         )
+
+
+def _sources(lines: Lines) -> list[str]:
+    """Return the source of each line."""
+    first, place = different(lines.hash("w"))
+    words = [word or "" for word in lines.texts("w", first)]
+    return [words[one] for one in place.tolist()]
+
+
+def _why(lines: Lines, row: int, begin: int, end: int) -> str:
+    """Return the reason that a line of the kind ``rejected`` gives, of which ``p`` lies between two places."""
+    try:
+        told = _WHY.decode(lines.data[begin:end].tobytes())
+    except msgspec.DecodeError:
+        told = Why()
+    return told.reason or told.code or lines.texts("e", np.array([row]))[0] or "bad_field"
