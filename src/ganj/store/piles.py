@@ -6,8 +6,9 @@ else stands for anybody in it.  A sheet is in order already, unless somebody doe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
+from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -86,6 +87,23 @@ class Pile:
         if customer is not None:
             rows = rows[self.customer[rows] == customer]
         return [(len(rows), partial(self._taken, rows))]
+
+    def by_bucket(self, between: Callable[[], None]) -> Iterator[pa.Table]:
+        """Yield all events in order, as in files, a table a bucket.
+
+        Parameters
+        ----------
+        between : is called again and again
+        """
+        order, begins = self.laid
+        columns = []
+        for name in COLLECTED.names:
+            between()
+            columns.append(self._taken(order, name))
+            self._columns.pop(name, None)  # a copy of all texts is much
+        whole = pa.table(columns, schema=COLLECTED)
+        for begin, end in pairwise(begins.tolist()):
+            yield whole.slice(begin, end - begin)
 
     def _taken(self, rows: Array, name: str) -> Any:
         if name == "customer":
@@ -264,14 +282,6 @@ class Fresh:
         names = there if columns is None else [name for name in columns if name in there]
         parts = [part for pile in self.piles for part in pile.columns(bucket, customer)]
         return [shaped(count, column, names, self._properties) for count, column in parts if count]
-
-    def collected(self, bucket: int) -> list[pa.Table]:
-        """Return a bucket's events as they are in files: tables that are each in order."""
-        parts = [part for pile in self.piles for part in pile.columns(bucket, None)]
-        names = COLLECTED.names
-        return [
-            pa.table([column(name) for name in names], schema=COLLECTED) for count, column in parts if count
-        ]
 
 
 def in_order(bucket: Array, customer: Array, time: Array, identity: Callable[[], Any]) -> Array:

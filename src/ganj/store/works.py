@@ -16,7 +16,7 @@ from ganj.store.collected.orders import ONCE
 from ganj.store.collected.seen import flushed, halves
 from ganj.store.fresh import COLLECTED, FreshFile, sheet
 from ganj.store.packing import packed, pieces, rows_at_once, slices
-from ganj.store.piles import Fresh
+from ganj.store.piles import Pile
 from ganj.store.reading import Snapshot
 from ganj.store.runs import Run, together
 from ganj.store.sealing import MANY_DISPLACED, Moving, plain, without
@@ -71,16 +71,12 @@ class Gather(Work):
 
     def do(self) -> None:
         """Write it."""
-        fresh = Fresh(self._files, self._snapshot.buckets, self.done.now, self._properties)
-        parts = (self._of(fresh, bucket) for bucket in range(self._snapshot.buckets + 1))
+        pile = Pile([file.table for file in self._files], self._snapshot.buckets, self.done.now)
+        parts = pile.by_bucket(self._go_on)
         others = b"".join(file.others for file in self._files)
         self.done.sheet = sheet(self._folder, parts, others, self.done.written)
         for file in self._files:
             file.let_go()
-
-    def _of(self, fresh: Fresh, bucket: int) -> pa.Table:
-        self._go_on()
-        return next(iter(fresh.collected(bucket)), COLLECTED.empty_table())  # small files are one pile
 
 
 class Pack(Work):
