@@ -7,11 +7,10 @@ import ganj
 
 OPENING = """
 import sys
-import ganj
+import ganj.store.sandbox
+import pandas
 ganj.open(sys.argv[1]).close()
 print(*{"numba.np.arraymath", "splink", "sklearn", "litestar"} & set(sys.modules))
-import ganj.store.asking
-import pandas
 """
 
 
