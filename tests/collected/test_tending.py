@@ -35,6 +35,20 @@ def small(monkeypatch):
     monkeypatch.setattr(works, "rows_at_once", lambda _: 2)
 
 
+@pytest.fixture
+def held(monkeypatch):
+    """Writing of runs that has begun when the first says so, and goes on when the second does."""
+    going_on, enough = threading.Event(), threading.Event()
+
+    def slowly(*told):
+        going_on.set()
+        assert enough.wait(30)
+        return packing.packed(*told)
+
+    monkeypatch.setattr(works, "packed", slowly)
+    return going_on, enough
+
+
 def of_most(shop, most):
     """Let so many events stay fresh."""
     shop.store._derived.tending._most = most
@@ -113,17 +127,10 @@ def test_whatever_happens_between_it_is_as_if_made_anew(story):
         assert reports(shop) == before
 
 
-def test_loads_go_on_while_runs_are_made_one(tmp_path, monkeypatch):
-    going_on, enough = threading.Event(), threading.Event()
-
-    def slowly(*given_):
-        going_on.set()
-        assert enough.wait(30)
-        return packing.packed(*given_)
-
+def test_loads_go_on_while_runs_are_made_one(tmp_path, held):
+    going_on, enough = held
     with workspace(tmp_path) as shop:
         of_most(shop, 5)
-        monkeypatch.setattr(works, "packed", slowly)
         collect(shop, *(event(m=f"a{n}") for n in range(8)))
         assert going_on.wait(30)
         for n in range(10):  # all of it while the first eight are being written
@@ -140,17 +147,10 @@ def test_loads_go_on_while_runs_are_made_one(tmp_path, monkeypatch):
         assert shop.verify() == ()
 
 
-def test_what_an_import_has_sealed_meanwhile_is_not_exchanged(tmp_path, monkeypatch):
-    going_on, enough = threading.Event(), threading.Event()
-
-    def slowly(*given_):
-        going_on.set()
-        assert enough.wait(30)
-        return packing.packed(*given_)
-
+def test_what_an_import_has_sealed_meanwhile_is_not_exchanged(tmp_path, held):
+    going_on, enough = held
     with workspace(tmp_path) as shop:
         of_most(shop, 5)
-        monkeypatch.setattr(works, "packed", slowly)
         collect(shop, *(event(m=f"a{n}") for n in range(8)))
         assert going_on.wait(30)
         shop.store.seal()
