@@ -10,7 +10,7 @@ from ganj.faces.http.sparing import give_back
 from ganj.store.collected.warming import warm
 from ganj.workspace import Workspace
 
-EVERY = 0.6
+EVERY = 0.5
 """Seconds from one look at the log to the next: each load costs some milliseconds however little is in it."""
 WITHIN = 0.5
 """Seconds after which a load that has much to catch up with says how far it is, so that readers see it."""
