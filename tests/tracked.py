@@ -7,6 +7,7 @@ import threading
 import time
 import urllib.request
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import quote
 
 from ganj.faces import tracker
 
@@ -60,7 +61,7 @@ def told(site):
     return [(name, json.loads(said or "{}"), customer) for name, said, customer in found["rows"]]
 
 
-def eventually(site, ready, seconds=15):
+def eventually(site, ready, seconds=60):
     """Wait until what was collected satisfies a condition, and return it."""
     end = time.monotonic() + seconds
     while True:
@@ -84,6 +85,12 @@ class Shop:
         self.site, self.folder, self.address, self.name = site, folder / name, f"{address}/{name}", name
         self.folder.mkdir()
         self.key = ask(site, "POST", "keys", {"name": name, "kind": "write"})["key"]
+        self._counts, self._rows = None, []
+
+    def counts(self):
+        """How many events of each name are stored: cheap to ask, unlike a query."""
+        told = ask(self.site, "GET", f"collection/sources/{quote(self.name)}/events")
+        return {one["event"]: one["accepted"] for one in told}
 
     def put(self, body, file="index.html", head="", **options):
         """Write a page with the snippet people copy and attributes of its script; gives its address."""
@@ -96,18 +103,22 @@ class Shop:
 
     def events(self, *names):
         """The events of this shop in order as (name, properties, customer, channel), or those of some names."""
-        asked = f"""select event, properties, customer, channel from events
-            where source = '{self.name}' order by time"""
-        rows = ask(self.site, "POST", "sql", {"query": asked})["rows"]
+        counts = self.counts()
+        if counts != self._counts:
+            query = f"""select event, properties, customer, channel from events
+                where source = '{self.name}' order by time"""
+            self._rows = ask(self.site, "POST", "sql", {"query": query})["rows"]
+            self._counts = counts
+        rows = self._rows
         told = [(name, json.loads(said or "{}"), customer, channel) for name, said, customer, channel in rows]
         return [one for one in told if not names or one[0] in names]
 
     def said(self, name, count=1, seconds=12):
         """The properties of the events of a name, as soon as there are that many."""
         end = time.monotonic() + seconds
-        while len(found := self.events(name)) < count and time.monotonic() < end:
-            time.sleep(0.15)
-        return [said for _, said, _, _ in found]
+        while self.counts().get(name, 0) < count and time.monotonic() < end:
+            time.sleep(0.1)
+        return [said for _, said, _, _ in self.events(name)]
 
 
 class Watched:
