@@ -130,10 +130,10 @@ def test_whatever_happens_between_it_is_as_if_made_anew(story):
 def test_loads_go_on_while_runs_are_made_one(tmp_path, held):
     going_on, enough = held
     with workspace(tmp_path) as shop:
-        of_most(shop, 5)
+        of_most(shop, 7)
         collect(shop, *(event(m=f"a{n}") for n in range(8)))
         assert going_on.wait(30)
-        for n in range(10):  # all of it while the first eight are being written
+        for n in range(6):  # all of it while the first eight are being written
             begun = time.monotonic()
             assert collect(shop, event(m=f"b{n}")).events == 1
             assert time.monotonic() - begun < 2
@@ -141,7 +141,7 @@ def test_loads_go_on_while_runs_are_made_one(tmp_path, held):
         assert collect(shop, event(m="a3"), event(m="b3")).duplicates == 2
         enough.set()
         shop.store.settle()
-        assert count(shop) == 18
+        assert count(shop) == 14
         assert len(list((shop.folder / "runs").glob("*.parquet"))) >= 1
         assert collect(shop, event(m="a3"), event(m="b3")).duplicates == 2
         assert shop.verify() == ()
@@ -150,7 +150,7 @@ def test_loads_go_on_while_runs_are_made_one(tmp_path, held):
 def test_what_an_import_has_sealed_meanwhile_is_not_exchanged(tmp_path, held):
     going_on, enough = held
     with workspace(tmp_path) as shop:
-        of_most(shop, 5)
+        of_most(shop, 7)
         collect(shop, *(event(m=f"a{n}") for n in range(8)))
         assert going_on.wait(30)
         shop.store.seal()
@@ -164,7 +164,7 @@ def test_what_an_import_has_sealed_meanwhile_is_not_exchanged(tmp_path, held):
 
 def test_many_runs_become_few_and_those_who_were_merged_lie_together(tmp_path):
     with workspace(tmp_path, currency="USD") as shop:
-        of_most(shop, 5)
+        of_most(shop, 7)
         for n in range(14):
             collect(shop, *(bought(4 * n + k, k, n) for k in range(4)))
             shop.store.settle()

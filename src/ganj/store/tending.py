@@ -27,7 +27,7 @@ from ganj.store.works import Gather, Pack, Work, join
 if TYPE_CHECKING:
     from ganj.store.derived import Derived
 
-BEHIND = 4
+BEHIND = 2
 """Loads wait when so many times as many events are fresh as should be."""
 KIND = 5
 """How much less urgent the work is than a load, as the system counts."""
@@ -96,13 +96,15 @@ class Tending:
         return self._derived.collected.due(self._most) or bool(alike(self._files()))
 
     def _work(self) -> Work | None:
-        """Return what to do next: what is fresh first."""
+        """Return what to do next: small files first, so that what is packed is mostly in order and need not be held."""
         derived = self._derived
         told = derived.snapshot, self._folder, lambda: self._stopped
+        near = alike(told[0].collected.files)
+        if near:
+            return Gather(*told, near)
         if derived.collected.due(self._most):
             return Pack(*told, [name for (name,) in derived.database.rows("seen_files")])
-        near = alike(told[0].collected.files)
-        return Gather(*told, near) if near else join(*told)
+        return join(*told)
 
     # ---- in the thread
 
