@@ -12,7 +12,7 @@ from ganj.log import Line
 from ganj.miners import find as miner
 from ganj.workspace.duplicates.deciding import AlreadyDecided
 from ganj.workspace.duplicates.groups import Groups
-from ganj.workspace.duplicates.kept import PAIRS
+from ganj.workspace.duplicates.kept import PAIRS, Kept, pair_key
 from ganj.workspace.identity import merge_all
 from stored import workspace
 
@@ -50,6 +50,22 @@ def shop(tmp_path):
     made = workspace(tmp_path, list(rows()))
     yield made
     made.close()
+
+
+def test_nothing_that_is_forgotten_is_left_in_the_file(shop):
+    one, two, three, four = (("customer_id", letter * 9) for letter in "ABCD")
+    empty = {"probability": 0.9, "weight": 3.0, "contributions": []}
+    pairs = [(one, two), (one, three), (three, four)]
+    Kept(shop.store.control.engine).offer(
+        {"pair": pair_key(*pair), "left": list(pair[0]), "right": list(pair[1]), **empty} for pair in pairs
+    )
+    shop.duplicates.households.keep([[one, four], [two, three]])
+    assert shop.duplicates.forget([one]) == 3
+    assert shop.duplicates.forget([one]) == 0
+    assert shop.duplicates.counts()["open"] == 1
+    shop.close()
+    kept = b"".join(file.read_bytes() for file in shop.folder.glob("control.sqlite*"))
+    assert (b"A" * 9 in kept, b"C" * 9 in kept) == (False, True)
 
 
 def names(shop, pair):

@@ -69,6 +69,7 @@ class Holding(msgspec.Struct, frozen=True):
     traits : names of what is said of them
     batches : imports that brought something of them, -1 for the log
     merges : ids of merges that name them
+    apart : who they were said not to be
     """
 
     origins: tuple[int, ...]
@@ -78,6 +79,7 @@ class Holding(msgspec.Struct, frozen=True):
     traits: tuple[str, ...]
     batches: tuple[int, ...]
     merges: tuple[str, ...]
+    apart: tuple[Apart, ...]
 
 
 class Persons:
@@ -168,9 +170,7 @@ class Persons:
 
     def apart(self) -> list[Apart]:
         """Return the pairs that were said to be different people, in the order in which it was said."""
-        return [
-            Apart((r[0], r[1]), (r[2], r[3]), r[4], r[5]) for r in self._derived.database.rows("stored_apart")
-        ]
+        return [_apart(row) for row in self._derived.database.rows("stored_apart")]
 
     def owner(self, link: Link) -> int | None:
         """Return the customer that has an identifier now; None where nobody has."""
@@ -202,4 +202,9 @@ class Persons:
             traits=tuple(sorted({row[0] for row in rows("trait_history", members=members)})),
             batches=tuple(sorted(batches)),
             merges=tuple(merge.id for merge in self.merges(customer, limit=1_000_000)),
+            apart=tuple(_apart(row) for row in rows("apart_of", members=members)),
         )
+
+
+def _apart(row: tuple[Any, ...]) -> Apart:
+    return Apart((row[0], row[1]), (row[2], row[3]), row[4], row[5])

@@ -24,7 +24,7 @@ from ganj.workspace.identity import merge_all
 from ganj.workspace.profiles import kept as settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from ganj.workspace import Workspace
 
@@ -122,6 +122,19 @@ class Duplicates:
     def _stands(self, pair: Pair) -> bool:
         one, other = self.customers(pair)
         return one is not None and other is not None and one != other
+
+    def forget(self, links: Collection[Link]) -> int:
+        """Forget everything that is kept here of somebody, by identifiers: what an erasure must reach.
+
+        Parameters
+        ----------
+        links : all that the person has, as in `ganj.store.persons.Holding`
+
+        Returns
+        -------
+        rows : how many named them
+        """
+        return self._kept.forget(links) + self.households.forget(links)
 
     def counts(self) -> dict[str, int]:
         """Count the pairs by what was said of them."""

@@ -7,7 +7,7 @@ identifiers, so that a household stays what it is when customers are merged or e
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -50,6 +50,13 @@ class Households:
             con.execute(sa.delete(MEMBERS))
             for at in range(0, len(rows), PART):
                 con.execute(sa.insert(MEMBERS), rows[at : at + PART])
+
+    def forget(self, links: Collection[Link]) -> int:
+        """Forget somebody for good: the bytes are overwritten; returns how many rows named them."""
+        gone = sa.delete(MEMBERS).where(sa.tuple_(MEMBERS.c.kind, MEMBERS.c.value).in_(list(links)))
+        with self._engine.begin() as con:
+            con.execute(sa.text("pragma secure_delete = on"))
+            return con.execute(gone).rowcount
 
     def count(self) -> int:
         """Count the households that were found."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -147,6 +147,16 @@ class Kept:
                 con.execute(
                     said.values(status="merged", decided=now, decision=sa.bindparam("decision")), told
                 )
+
+    def forget(self, links: Collection[Link]) -> int:
+        """Forget the pairs that name somebody, for good: their bytes are overwritten; returns how many."""
+        with self._engine.begin() as con:
+            con.execute(sa.text("pragma secure_delete = on"))
+            sides = con.execute(sa.select(PAIRS.c.id, PAIRS.c.left, PAIRS.c.right)).all()
+            gone = [row.id for row in sides if {_link(row.left), _link(row.right)}.intersection(links)]
+            for at in range(0, len(gone), PART):
+                con.execute(sa.delete(PAIRS).where(PAIRS.c.id.in_(gone[at : at + PART])))
+        return len(gone)
 
 
 def pair_key(left: Link, right: Link) -> str:
