@@ -92,7 +92,7 @@ def logged(folder):
     from ganj.log.reading import Following
 
     pieces = Following(folder / "log", {}).pieces()
-    lines = [line for piece in pieces for line in piece.data.splitlines() if line.startswith(b'{"m":')]
+    lines = [line for piece in pieces for line in bytes(piece.data).splitlines() if line.startswith(b'{"m":')]
     return [json.loads(line) for line in lines]
 
 
