@@ -79,7 +79,8 @@ def count(shop):
 
 
 def reports(shop):
-    return [repr(shop.mine(Rfm()).to_json() | {"data_version": None}), events(shop)]
+    profiles = [shop.store.profile(number) for number in range(PEOPLE)]
+    return [repr(shop.mine(Rfm()).to_json() | {"data_version": None}), events(shop), repr(profiles)]
 
 
 load = st.tuples(

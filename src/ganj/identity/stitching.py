@@ -22,7 +22,7 @@ PEOPLE = pa.schema(
     [
         pa.field("links", pa.list_(LINK), nullable=False),  # identifiers in their normal form, in any order
         pa.field("time", pa.int64(), nullable=False),  # µs UTC of the first event that carries them
-        pa.field("last", pa.int64(), nullable=False),  # µs UTC of the last
+        pa.field("last", pa.int64(), nullable=False),  # µs UTC of the last; of the first where only days count
         pa.field("alias", pa.bool_(), nullable=False),  # said outright to be one person: alias, $create_alias
         pa.field("evidence", pa.string()),  # the message that says so
     ]
@@ -84,7 +84,8 @@ class Assigned:
     kept : int32[people], how many of its identifiers count; the least trusted were set aside
     merges : customers that became one, in order
     identifiers : table of every identifier named: ``kind value customer`` (-1 where all set it aside),
-        ``first last`` µs, ``added`` µs of the message that brought it (null where it was known before)
+        ``first last`` µs UTC at which the days begin, ``added`` µs of the message that brought it (null where it
+        was known before)
     founded : table of the new customers with what they are known by for ever: ``kind value customer``
     """
 
@@ -256,7 +257,10 @@ def _merges(people: pa.Table, links: pa.Table, joined: Array, origin: Array) -> 
 
 
 def _identifiers(people: pa.Table, links: pa.Table, marks: Any, named: tuple[Array, Array]) -> pa.Table:
-    """Tell of every identifier whose it is, and when it was seen."""
+    """Tell of every identifier whose it is, and on which days it was seen first and last.
+
+    Days are the same however what was collected falls into loads, of which each asks once for a day.
+    """
     told, offsets = named
     owner = np.repeat(np.arange(len(people)), np.diff(offsets))
     time, last = people["time"].to_numpy(), people["last"].to_numpy()
@@ -271,8 +275,8 @@ def _identifiers(people: pa.Table, links: pa.Table, marks: Any, named: tuple[Arr
             "kind": links["kind"],
             "value": links["value"],
             "customer": pa.array(marks.origin),
-            "first": first,
-            "last": final,
+            "first": first // DAY * DAY,
+            "last": final // DAY * DAY,
             "added": added,
         }
     )

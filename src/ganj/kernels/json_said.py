@@ -58,10 +58,7 @@ def plain_members(
             out_names[at], out_values[at] = names[n], values[n]
             spans[at, 0], spans[at, 1] = places[n, 2], places[n, 3]
             at += 1
-    hashed_at, hashes = (
-        np.full(_HELD, -1, np.int32),
-        np.zeros(_HELD, np.uint64),
-    )  # many lines share a value's place
+    hashed_at, hashes = np.full(_HELD, -1, np.int32), np.zeros(_HELD, np.uint64)  # values are often shared
     for k in range(len(beside_kinds)):
         for row in range(beside_kinds.shape[1]):
             if beside_kinds[k, row] != NONE:

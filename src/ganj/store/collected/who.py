@@ -66,11 +66,7 @@ class Who:
         customer = self._known.find(once)
         missing = np.flatnonzero((customer == -1) & told.any[first])
         if len(missing):
-            last = np.full(len(once), np.iinfo(np.int64).min)
-            np.maximum.at(last, place, time)
-            since = np.full(len(once), np.iinfo(np.int64).max)
-            np.minimum.at(since, place, time)
-            customer[missing] = self._asked(told, first[missing], since[missing], last[missing], assign)
+            customer[missing] = self._asked(told, first[missing], time, assign)
             good = missing[customer[missing] >= 0]
             if self._known.size + len(good) > MOST:
                 self.forget()
@@ -78,7 +74,7 @@ class Who:
         found: Array = customer[place]
         return found
 
-    def _asked(self, told: _Links, rows: Array, since: Array, last: Array, assign: Assign) -> Array:
+    def _asked(self, told: _Links, rows: Array, time: Array, assign: Assign) -> Array:
         links = told.all_links(rows)
         found = np.full(len(rows), NOBODY, np.int32)
         at = np.flatnonzero(pc.list_value_length(links).to_numpy() > 0)
@@ -89,8 +85,8 @@ class Who:
             pa.table(
                 {
                     "links": links.take(pa.array(at)),
-                    "time": since[at],
-                    "last": last[at],
+                    "time": time[rows[at]],
+                    "last": time[rows[at]],
                     "alias": told.lines.what[rows[at]] == ALIAS,
                     "evidence": strings(told.lines.data, span[rows[at]], kind[rows[at]]),
                 },

@@ -93,9 +93,9 @@ def named(workspace: Workspace, words: str) -> dict[str, Any]:
 
 
 def identifier(row: Any, privacy: Privacy) -> dict[str, Any]:
-    """Return an identifier with its kind and when it was seen."""
+    """Return an identifier with its kind and the days on which it was seen first and last."""
     kind, value, first, last, *rest = row
-    said = {"kind": kind, "value": privacy.given(kind, value), "first": iso(first), "last": iso(last)}
+    said = {"kind": kind, "value": privacy.given(kind, value), "first": day(first), "last": day(last)}
     return said | ({"source": rest[0]} if rest else {})
 
 
@@ -175,6 +175,11 @@ def plain(value: Any) -> Any:
 def iso(time: int | None) -> str | None:
     """Return µs UTC as ISO 8601."""
     return None if time is None else datetime.fromtimestamp(time / 1e6, UTC).isoformat()
+
+
+def day(time: int | None) -> str | None:
+    """Return the day of µs UTC as ISO 8601."""
+    return None if time is None else datetime.fromtimestamp(time / 1e6, UTC).date().isoformat()
 
 
 def _scores(said: Said) -> dict[str, Any]:
