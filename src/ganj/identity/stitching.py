@@ -22,7 +22,9 @@ PEOPLE = pa.schema(
     [
         pa.field("links", pa.list_(LINK), nullable=False),  # identifiers in their normal form, in any order
         pa.field("time", pa.int64(), nullable=False),  # µs UTC of the first event that carries them
-        pa.field("last", pa.int64(), nullable=False),  # µs UTC of the last; of the first where only days count
+        pa.field(
+            "last", pa.int64(), nullable=False
+        ),  # µs UTC of the last; of the first where only days count
         pa.field("alias", pa.bool_(), nullable=False),  # said outright to be one person: alias, $create_alias
         pa.field("evidence", pa.string()),  # the message that says so
     ]
