@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from functools import partial
@@ -31,7 +32,7 @@ Stop = Callable[[], bool]
 Part = Iterator[pa.Table]
 
 
-class Work:
+class Work(ABC):
     """Something to be made from one state of the store.
 
     Parameters
@@ -46,9 +47,9 @@ class Work:
         self._properties = snapshot.promoted
         self.done = Tidied(snapshot.standing.now)
 
+    @abstractmethod
     def do(self) -> None:
         """Make it, and leave it in ``done``."""
-        raise NotImplementedError
 
     def _go_on(self) -> None:
         if self._stop():

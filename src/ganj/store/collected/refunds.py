@@ -71,24 +71,28 @@ class Refunds:
         if not (new.any() or len(self._known) or self._left):
             return Settled(events, NONE)
         load = pa.concat_tables([COLLECTED.empty_table(), *events])
-        if self._left is None:
-            self._left = Left(self._codes)
-            for table in self._stored():
-                self._left.add(table)
-            self._left.add(self._of(cursor, self._known), -1.0)
-        self._left.add(load.filter(pa.array(~new)))
+        left = self._left = self._left or self._read(cursor)
+        left.add(load.filter(pa.array(~new)))
         orders = load["order"].to_numpy()
         self._known = np.union1d(self._known, orders[new])
         about = np.union1d(self._unsure, np.intersect1d(orders, self._known))
         self._unsure = about[:0]
-        return self._settled(cursor, load, new, about) if len(about) else Settled(events, NONE)
+        return self._settled(cursor, left, load, new, about) if len(about) else Settled(events, NONE)
+
+    def _read(self, cursor: duckdb.DuckDBPyConnection) -> Left:
+        """Look through all that is stored, once."""
+        left = Left(self._codes)
+        for table in self._stored():
+            left.add(table)
+        left.add(self._of(cursor, self._known), -1.0)
+        return left
 
     def _settled(
-        self, cursor: duckdb.DuckDBPyConnection, load: pa.Table, new: Array, orders: Array
+        self, cursor: duckdb.DuckDBPyConnection, left: Left, load: pa.Table, new: Array, orders: Array
     ) -> Settled:
         before = self._of(cursor, orders)
         refunds = pa.concat_tables([before, load.filter(pa.array(new))])
-        amount = self._amounts(refunds)
+        amount = _amounts(refunds, left)
         was = refunds["amount"].to_numpy()
         changed = (amount != was) & ~(np.isnan(amount) & np.isnan(was))
         changed[len(before) :] = True
@@ -102,17 +106,6 @@ class Refunds:
         cursor.register("about_orders", pa.table({"order": orders}))
         found = cursor.sql(query("whole_refunds")).to_arrow_table()
         return found.select(COLLECTED.names).cast(COLLECTED)
-
-    def _amounts(self, refunds: pa.Table) -> Array:
-        """Return what each comes to: the first of an order all that is left of it, further ones nothing."""
-        assert self._left is not None  # noqa: S101 - read before anything is settled
-        order = refunds["order"].to_numpy()
-        high, low = halves(refunds["message_id"])
-        by_time = np.lexsort((low, high, refunds["time"].to_numpy(), order))
-        first = np.zeros(len(order), bool)
-        first[by_time[np.append(True, np.diff(order[by_time]) != 0)]] = True
-        left = self._left.of(order)
-        return np.where(first | np.isnan(left), -left, 0.0) + 0.0
 
 
 class Left:
@@ -154,7 +147,18 @@ class Left:
         return left
 
 
-NONE = COLLECTED.empty_table().select(["message_id", "origin"])
+NONE = pa.Table.from_batches([], pa.schema([COLLECTED.field(name) for name in ("message_id", "origin")]))
+
+
+def _amounts(refunds: pa.Table, left: Left) -> Array:
+    """Return what each comes to: the first of an order all that is left of it, further ones nothing."""
+    order = refunds["order"].to_numpy()
+    high, low = halves(refunds["message_id"])
+    by_time = np.lexsort((low, high, refunds["time"].to_numpy(), order))
+    first = np.zeros(len(order), bool)
+    first[by_time[np.append(True, np.diff(order[by_time]) != 0)]] = True
+    rest = left.of(order)
+    return np.where(first | np.isnan(rest), -rest, 0.0) + 0.0
 
 
 def _store(cursor: duckdb.DuckDBPyConnection, refunds: pa.Table) -> None:
