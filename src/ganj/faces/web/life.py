@@ -16,7 +16,7 @@ from ganj.workspace.profiles.lanes import LANES, MERGE, STAGE, UNMERGE, number_o
 from ganj.workspace.profiles.lifeline import Lifeline, Mark
 from ganj.workspace.profiles.stages import STAGES
 
-WIDTH, LANE, LABEL, TOP = 640, 30, 128, 6
+WIDTH, LANE, LABEL, TOP = 460, 30, 84, 6
 QUIET = 14  # days without an event that are folded into one line
 LETTERS = 300  # of one property's words on a page
 LABELS = {lane.name: lane.label for lane in LANES}
@@ -82,8 +82,8 @@ def _dot(
 
 
 def _ticks(visit: Visit, first: int, last: int) -> list[tuple[int, str]]:
-    """Return up to five times along the line with their days."""
-    count = 4 if last - first > 120 * DAY else 2
+    """Return two or three times along the line with their days."""
+    count = 3 if last - first > 120 * DAY else 2
     step = (last - first) / max(count - 1, 1)
     times = [int(first + at * step) for at in range(count)]
     return [(time, visit.display.date(time)) for time in dict.fromkeys(times)]
