@@ -163,6 +163,23 @@ def test_what_an_import_has_sealed_meanwhile_is_not_exchanged(tmp_path, held):
         assert {path.name for path in (shop.folder / "runs").glob("*.parquet")} == named
 
 
+def test_what_it_would_read_was_made_one_file_with_others_meanwhile(tmp_path, held):
+    going_on, enough = held
+    with workspace(tmp_path) as shop:
+        of_most(shop, 100)
+        collect(shop, event(m="first"))
+        shop.store.seal()  # writes a file of identities, which the next seal writes anew
+        of_most(shop, 7)
+        collect(shop, *(event(m=f"a{n}") for n in range(8)))
+        assert going_on.wait(30)
+        shop.store.seal()
+        enough.set()
+        shop.store.settle()
+        assert count(shop) == 9
+        assert collect(shop, event(m="first"), event(m="a3")).duplicates == 2
+        assert shop.verify() == ()
+
+
 def test_many_runs_become_few_and_those_who_were_merged_lie_together(tmp_path):
     with workspace(tmp_path, currency="USD") as shop:
         of_most(shop, 7)

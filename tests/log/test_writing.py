@@ -21,7 +21,7 @@ def lines(*names):
 def read(folder):
     """The ids of all whole groups, in order, and how many groups there are."""
     pieces = list(Following(folder, {}).pieces())
-    found = [line for piece in pieces for line in piece.data.splitlines() if line.startswith(b'{"m":')]
+    found = [line for piece in pieces for line in bytes(piece.data).splitlines() if line.startswith(b'{"m":')]
     return [decode(line).m for line in found], sum(piece.groups for piece in pieces)
 
 

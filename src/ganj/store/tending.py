@@ -137,6 +137,10 @@ class Tending:
                 if not self._derived.tidied(work.done):
                     work.done.discard()
                 self._derived.changes.notify_all()
+        except FileNotFoundError:  # what it reads was made something else meanwhile, or is lost
+            work.done.discard()
+            if work.done.named(self._derived.database):
+                raise
         except BaseException:
             work.done.discard()
             raise

@@ -60,8 +60,12 @@ class Tidied:
 
     def stands(self, database: Database) -> bool:
         """Tell whether all is still there: what it stands for, and what was written."""
+        return self.named(database) and all(path.exists() for path in self.written)
+
+    def named(self, database: Database) -> bool:
+        """Tell whether what it stands for is still what is stored."""
         there = database.rows("still_there", files=list(self.files), runs=list(self.runs))
-        return there == [(len(self.files), len(self.runs))] and all(path.exists() for path in self.written)
+        return there == [(len(self.files), len(self.runs))]
 
     def discard(self) -> None:
         """Remove what was written."""
