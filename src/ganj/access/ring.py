@@ -61,6 +61,7 @@ class Ring:
         self._keys: dict[str, Key] = {}
         self._known: dict[str, Key] = {}
         self._looked = 0.0
+        self._stamp: tuple[int, ...] = ()
         self._over = threading.Event()
         with suppress(sqlite3.Error):  # there is no file as long as nobody has made a key
             self.look()
@@ -72,7 +73,7 @@ class Ring:
         found = self._known.get(text)
         if found is None:
             found = self._keys.get(hashed(text))
-            if found is None and time.monotonic() - self._looked > self.AT_ONCE:
+            if found is None and self._may_be_new():
                 with suppress(sqlite3.Error):  # busy or full: the next look will tell
                     self.look()  # a key made a moment ago is good at once
                 found = self._keys.get(hashed(text))
@@ -82,12 +83,26 @@ class Ring:
 
     def look(self) -> None:
         """Read the keys; what was remembered of others is forgotten."""
-        self._looked = time.monotonic()
+        self._looked, stamp = time.monotonic(), self._changed()
         live = {
             hash_: key for key, hash_ in from_file(self._file) if key.kind == WRITE and key.revoked is None
         }
+        self._stamp = stamp
         if live != self._keys:
             self._keys, self._known = live, {}
+
+    def _may_be_new(self) -> bool:
+        """Tell whether a key that is not known may have been made since the last look."""
+        return time.monotonic() - self._looked > self.AT_ONCE or self._stamp != self._changed()
+
+    def _changed(self) -> tuple[int, ...]:
+        """Return what tells that the file, or what waits beside it, was written."""
+        found = []
+        for path in (self._file, self._file.with_name(self._file.name + "-wal")):
+            with suppress(OSError):
+                told = path.stat()
+                found += [told.st_mtime_ns, told.st_size]
+        return tuple(found)
 
     def close(self) -> None:
         """Stop looking."""

@@ -17,8 +17,8 @@ import pyarrow as pa
 
 from ganj.errors import DiskFull
 from ganj.store.folder import room
+from ganj.store.sql import query
 from ganj.store.waiting import Waiting
-from ganj.store.waiting import query as query  # noqa: PLC0414 - read from here too
 
 SETTINGS = {
     "autoinstall_known_extensions": False,

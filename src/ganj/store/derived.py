@@ -19,7 +19,7 @@ from ganj.store.collected.loader import Loader
 from ganj.store.collected.place import Place
 from ganj.store.collected.seen import Flushed
 from ganj.store.collected.tally import Absorbed
-from ganj.store.database import Database, query
+from ganj.store.database import Database
 from ganj.store.deciding import apply
 from ganj.store.folder import Folder, room
 from ganj.store.fresh import FreshFile, Lately
@@ -27,6 +27,7 @@ from ganj.store.identifying import Identifying
 from ganj.store.loading import Import, Load
 from ganj.store.reading import Snapshot
 from ganj.store.sealing import Sealing
+from ganj.store.sql import query
 from ganj.store.tending import Tending
 from ganj.store.tidied import Tidied
 from ganj.store.truth import Batch, Loaded

@@ -19,7 +19,7 @@ from ganj.histories import Array
 from ganj.identity.merging import components, joining
 from ganj.identity.rules import Rules
 from ganj.identity.stitching import Assigned, Index, Merge
-from ganj.store.database import query
+from ganj.store.sql import query
 
 JOINED = pa.schema(
     [

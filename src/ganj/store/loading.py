@@ -21,8 +21,8 @@ from ganj.events import CANCEL, REFUND
 from ganj.identity.rules import Rules
 from ganj.identity.stitching import PEOPLE
 from ganj.persian import match_forms
-from ganj.store.database import query
 from ganj.store.identifying import Identifying
+from ganj.store.sql import query
 from ganj.store.truth import Loaded
 
 MOST_VALUES = 1_000

@@ -33,7 +33,7 @@ import msgspec  # noqa: E402 - after pandas is kept out, as above
 import pyarrow as pa  # noqa: E402 - after pandas is kept out, as above
 import pyarrow.dataset as ds  # noqa: E402 - after pandas is kept out, as above
 
-from ganj.store.database import query  # noqa: E402 - after pandas is kept out, as above
+from ganj.store.sql import query  # noqa: E402 - after pandas is kept out, as above
 
 BAD, HEAVY = 2, 3
 """Exit codes: the query is wrong; the query is too big."""

@@ -16,12 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ganj.store.database import query
 from ganj.store.folder import sync
 from ganj.store.fresh import FreshFile
 from ganj.store.piles import Fresh
 from ganj.store.runs import Sealed, seal, together
 from ganj.store.shaping import by_bucket, in_order, placed, shaped
+from ganj.store.sql import query
 from ganj.store.standing import Places, laid_out, moved, without_moved
 
 MOST_RUNS = 10

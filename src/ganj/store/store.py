@@ -16,7 +16,6 @@ from ganj.log import keeping
 from ganj.store.collected.state import Looking
 from ganj.store.collected.tally import Absorbed
 from ganj.store.control import Control, kept
-from ganj.store.database import query
 from ganj.store.derived import Derived, Limits
 from ganj.store.errors import NotLoaded
 from ganj.store.folder import Folder, Holder, Lock, room
@@ -24,6 +23,7 @@ from ganj.store.identifying import Link
 from ganj.store.opening import opened, version
 from ganj.store.readable import Readable
 from ganj.store.remaking import Progress, Remaking, Replay
+from ganj.store.sql import query
 from ganj.store.staging import Staging
 from ganj.store.truth import Batch, BatchInfo, Loaded, Truth
 from ganj.store.verifying import Problem, problems

@@ -18,10 +18,11 @@ import pyarrow as pa
 from ganj.histories import Array
 from ganj.identity.rules import Rules
 from ganj.store.collected.seen import Flushed
-from ganj.store.database import Database, query
+from ganj.store.database import Database
 from ganj.store.fresh import FreshFile
 from ganj.store.identifying import Identifying
 from ganj.store.runs import Sealed
+from ganj.store.sql import query
 from ganj.store.standing import Places, laid_out, standing
 
 NONE = np.zeros(0, np.int32)

@@ -10,12 +10,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import cache
-from importlib.resources import files
 
 import duckdb
 import msgspec
 import pyarrow as pa
+
+from ganj.store.sql import query
 
 Said = tuple[str, pa.Table]
 """Rows, and what is done with them: a name of `DOING`."""
@@ -36,12 +36,6 @@ DOING = {
     "gone": ("gone_fresh_files",),
 }
 """The queries by which rows are put into tables, in the order in which it is done."""
-
-
-@cache
-def query(name: str) -> str:
-    """Return a query by the name of its file."""
-    return files(__package__).joinpath("queries", f"{name}.sql").read_text(encoding="utf-8")
 
 
 class Waiting:

@@ -11,7 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from ganj.histories import Array
-from ganj.store.database import Database, query
+from ganj.store.database import Database
+from ganj.store.sql import query
 
 
 def texts(database: Database, told: pa.ChunkedArray, name: str) -> tuple[Array, tuple[str, ...]]:

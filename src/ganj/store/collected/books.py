@@ -16,7 +16,7 @@ import pyarrow as pa
 from ganj.events import CANCEL, FREE, ORDER, REFUND
 from ganj.histories import Array
 from ganj.store.collected.codes import Codes, Table, hashes
-from ganj.store.database import query
+from ganj.store.sql import query
 
 MOST_VALUES = 1_000
 """A property with more different values is no breakdown."""

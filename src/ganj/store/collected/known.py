@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 
 from ganj.histories import Array
 from ganj.store.collected.codes import Codes, hashes
-from ganj.store.database import query
 from ganj.store.identifying import HELD, Link, Tables
+from ganj.store.sql import query
 from ganj.store.standing import laid_out, standing
 
 TAIL = 16_384

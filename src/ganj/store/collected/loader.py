@@ -29,10 +29,11 @@ from ganj.store.collected.renewing import elsewhere, leave_out, renewed
 from ganj.store.collected.seen import Flushed, Seen, halves
 from ganj.store.collected.tally import Absorbed, Recent, Schema
 from ganj.store.collected.who import Who
-from ganj.store.database import Database, query
+from ganj.store.database import Database
 from ganj.store.fresh import COLLECTED, FreshFile, Lately, keep
 from ganj.store.identifying import Link
 from ganj.store.sealing import plain, without
+from ganj.store.sql import query
 
 DECISION, REJECTED, LAST_EVENT = KINDS.index("decision"), KINDS.index("rejected"), KINDS.index("screen")
 FLUSH = 3 << 19

@@ -31,8 +31,8 @@ from ganj.store.collected.tally import Absorbed, Schema, Tally, schema_rows
 from ganj.store.collected.told import Told
 from ganj.store.collected.traits import Traits, talking
 from ganj.store.collected.who import Who
-from ganj.store.database import query
 from ganj.store.identifying import Identifying
+from ganj.store.sql import query
 from ganj.store.waiting import Said, Waiting
 
 DECISION, REJECTED, LAST_EVENT = KINDS.index("decision"), KINDS.index("rejected"), KINDS.index("screen")

@@ -16,9 +16,9 @@ import pyarrow as pa
 
 from ganj.events import ADJUST, FREE, ORDER, REFUND
 from ganj.histories import Array
-from ganj.store.database import query
 from ganj.store.fresh import COLLECTED
 from ganj.store.runs import halves
+from ganj.store.sql import query
 
 BOUGHT = (ORDER, FREE)
 PAID = (*BOUGHT, ADJUST, REFUND)

@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ganj.store.collected.place import Place
-from ganj.store.database import query
 from ganj.store.fresh import FreshFile, as_one, keep
 from ganj.store.sealing import plain, without
+from ganj.store.sql import query
 
 
 def renewed(
