@@ -1,24 +1,31 @@
 """What all tests share: one browser, and no hurry on a busy machine."""
 
-import shutil
+import os
 
 import pytest
 from hypothesis import settings
 
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+import browsing
 
 settings.register_profile("ganj", deadline=None)
 settings.load_profile("ganj")
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    """A browser, shared; skipped where there is none."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+def browser_place():
+    """Where the browser is; skipped where people have none, a failure in CI, which has one."""
+    path = browsing.place()
     if path is None:
-        pytest.skip("no Chromium here")
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium here: sh tools/browser.sh")
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium(browser_place):
+    """A browser, shared."""
+    from playwright import sync_api as playwright
+
     with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=path, args=QUIET)
+        opened = driver.chromium.launch(executable_path=browser_place, args=browsing.QUIET)
         yield opened
         opened.close()

@@ -128,6 +128,15 @@ def test_whatever_happens_between_it_is_as_if_made_anew(story):
         assert reports(shop) == before
 
 
+def sealed_beside(shop, going_on, enough):
+    """Let a seal come between the beginning of a tidying and its end."""
+    collect(of_most(shop, 7), *(event(m=f"a{n}") for n in range(8)))
+    assert going_on.wait(30)
+    shop.store.seal()
+    enough.set()
+    shop.store.settle()
+
+
 def test_loads_go_on_while_runs_are_made_one(tmp_path, held):
     going_on, enough = held
     with workspace(tmp_path) as shop:
@@ -149,14 +158,8 @@ def test_loads_go_on_while_runs_are_made_one(tmp_path, held):
 
 
 def test_what_an_import_has_sealed_meanwhile_is_not_exchanged(tmp_path, held):
-    going_on, enough = held
     with workspace(tmp_path) as shop:
-        of_most(shop, 7)
-        collect(shop, *(event(m=f"a{n}") for n in range(8)))
-        assert going_on.wait(30)
-        shop.store.seal()
-        enough.set()
-        shop.store.settle()
+        sealed_beside(shop, *held)
         assert count(shop) == 8
         assert shop.verify() == ()
         named = {run.path.name for run in shop.store.snapshot.runs}
@@ -164,17 +167,11 @@ def test_what_an_import_has_sealed_meanwhile_is_not_exchanged(tmp_path, held):
 
 
 def test_what_it_would_read_was_made_one_file_with_others_meanwhile(tmp_path, held):
-    going_on, enough = held
     with workspace(tmp_path) as shop:
         of_most(shop, 100)
         collect(shop, event(m="first"))
         shop.store.seal()  # writes a file of identities, which the next seal writes anew
-        of_most(shop, 7)
-        collect(shop, *(event(m=f"a{n}") for n in range(8)))
-        assert going_on.wait(30)
-        shop.store.seal()
-        enough.set()
-        shop.store.settle()
+        sealed_beside(shop, *held)
         assert count(shop) == 9
         assert collect(shop, event(m="first"), event(m="a3")).duplicates == 2
         assert shop.verify() == ()

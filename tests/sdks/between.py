@@ -107,11 +107,10 @@ def between(url, fault):
             if self.command != "HEAD":
                 self.wfile.write(said)
 
-        do_GET = do_OPTIONS = do_POST  # noqa: N815 - the standard library's names
-
         def log_message(self, *_):
             pass
 
+    Handler.do_GET = Handler.do_OPTIONS = Handler.do_POST
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     server.handle_error = lambda *_: None

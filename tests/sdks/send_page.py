@@ -3,11 +3,11 @@
 The page stays open, and sends again what it must, until this program's input ends.
 """
 
-import shutil
 import sys
 import tempfile
 from pathlib import Path
 
+import browsing
 from tracked import pages
 
 SAID = '{n, name: "آرش", price: 19.99, products: [{product_id: "p1", quantity: n}]}'
@@ -44,12 +44,6 @@ posthog.identify("u");
 
 
 HEAD = '<!doctype html><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,">'
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-def chromium():
-    """Return where the browser is, or None."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def main(*told, modules):
@@ -59,7 +53,7 @@ def main(*told, modules):
         folder = Path(scratch)
         (folder / "sdk").symlink_to(Path(modules) / "node_modules")
         (folder / "index.html").write_text(page(*told), encoding="utf-8")
-        browser = driver.chromium.launch(executable_path=chromium(), args=QUIET)
+        browser = driver.chromium.launch(executable_path=browsing.place(), args=browsing.QUIET)
         browser.new_page().goto(address)
         sys.stdin.read()
         browser.close()

@@ -8,7 +8,6 @@ it was sent with.
 import pytest
 
 from collected import shop
-from sdks import send_page
 from sdks.between import CUT, STORED_503
 from sdks.matrix import COUNT, FAULTS, GIVES_UP, SDKS, SERVERS, run
 
@@ -40,15 +39,12 @@ def whole(fault, found):
     "fault", [pytest.param(one, marks=() if one == STORED_503 else pytest.mark.slow) for one in FAULTS]
 )
 def test_programs(folder, key, fault):
-    pytest.importorskip("segment.analytics")
     whole(fault, run(folder, key, fault, SERVERS))
 
 
 @pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.usefixtures("browser_place")
 def test_pages(folder, key, fault):
-    pytest.importorskip("playwright.sync_api")
-    if send_page.chromium() is None:
-        pytest.skip("no Chromium here")
     whole(fault, run(folder, key, fault, [sdk for sdk in SDKS if sdk not in SERVERS]))

@@ -112,19 +112,7 @@ ODD = {
     "web log: binary between lines": (log(VISIT.format(year=2017, path="a").encode() + bytes(range(256)) + b"\n"), 1),
 }  # fmt: skip
 """What can be read in part, and how many events come of it at least."""
-
-
-@pytest.fixture(autouse=True, scope="module")
-def key(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GANJ_SECRET_KEY_FILE", str(tmp_path_factory.mktemp("keys") / "key"))
-        yield
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory):
-    with ganj.create(tmp_path_factory.mktemp("odd") / "shop", UTC_SETTINGS, buckets=2) as made:
-        yield made
+ODDLY = {"name": "odd", "private": True, "answers": {"currency": "USD"}}
 
 
 @pytest.fixture(scope="module")
@@ -169,13 +157,7 @@ def by_shell(folder, kind, parameters, language):
 def test_what_cannot_be_read_is_said_by_every_face(site, shop, beside, other, tmp_path, case):
     making, words = WRONG[case]
     kind, parameters = making(tmp_path)
-    told = {
-        "name": "odd",
-        "type": kind,
-        "parameters": parameters,
-        "private": True,
-        "answers": {"currency": "USD"},
-    }
+    told = {**ODDLY, "type": kind, "parameters": parameters}
     answer = site.post("/api/v1/sources/check", json=told)
     assert answer.status_code in {200, 403, 422, 502}, answer.text
     said = json.dumps(answer.json())
@@ -203,13 +185,7 @@ def test_what_cannot_be_read_is_said_by_every_face(site, shop, beside, other, tm
 def test_what_is_odd_takes_nothing_else_down(site, shop, other, tmp_path, case):
     making, least = ODD[case]
     kind, parameters = making(tmp_path)
-    told = {
-        "name": "odd",
-        "type": kind,
-        "parameters": parameters,
-        "private": True,
-        "answers": {"currency": "USD"},
-    }
+    told = {**ODDLY, "type": kind, "parameters": parameters}
     assert site.post("/api/v1/sources/check", json=told).status_code in {200, 422}
     form = {**parameters, "name": "odd", "only": "true", "currency": "USD"}
     for language in ("en", "fa"):

@@ -12,28 +12,13 @@ from contextlib import redirect_stderr, redirect_stdout
 import pytest
 from litestar.testing import TestClient
 
-import ganj
 from ganj.faces.cli import shell
 from ganj.faces.cli.failing import explained
 from ganj.faces.http.app import application
 from source_servers import dovecot, letter, put
-from stored import UTC_SETTINGS
 
 CANARY = "hunter2canary"
 PAGE = '1.2.3.4 - - [17/May/2015:10:05:03 +0000] "GET {} HTTP/1.1" 200 5 "-" "Mozilla/5.0 (X11) Gecko/2010 Firefox/126.0"\n'
-
-
-@pytest.fixture(autouse=True, scope="module")
-def key(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GANJ_SECRET_KEY_FILE", str(tmp_path_factory.mktemp("keys") / "key"))
-        yield
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory):
-    with ganj.create(tmp_path_factory.mktemp("faces") / "shop", UTC_SETTINGS, buckets=2) as made:
-        yield made
 
 
 @pytest.fixture(autouse=True)

@@ -124,8 +124,12 @@ def started() -> subprocess.Popen[bytes] | None:
     except OSError:
         return None
     quiet = subprocess.DEVNULL
-    work = subprocess.Popen(  # noqa: S603 - a fixed command without a shell: this interpreter, this module
-        [sys.executable, "-m", __name__], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+    work = subprocess.Popen(
+        [sys.executable, "-m", "ganj.engines.warming"],
+        stdin=quiet,
+        stdout=quiet,
+        stderr=quiet,
+        start_new_session=True,
     )
     _working.append(work)
     return work

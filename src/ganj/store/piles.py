@@ -24,7 +24,36 @@ Columns = Callable[[str], Any]
 """Gives a column of some events, as an array."""
 
 
-class Pile:
+class Events:
+    """Fresh events as they lie in memory or in a file, and whose they are.
+
+    Parameters
+    ----------
+    table : as `ganj.store.fresh.COLLECTED`
+    now : who stands for each origin, as in `ganj.store.standing.Standing`
+    """
+
+    def __init__(self, table: pa.Table, now: Array) -> None:
+        self._table, self.now = table, now
+
+    @cached_property
+    def origin(self) -> Array:
+        """The customer under whose number each event came: int32[events]."""
+        found: Array = self._table["origin"].to_numpy()
+        return found
+
+    @cached_property
+    def customer(self) -> Array:
+        """Who stands for that customer now: int32[events]."""
+        return standing(self.now, self.origin).astype(np.int32, copy=False)
+
+    def times(self) -> Array:
+        """Return when events of known customers were: int64[n], µs."""
+        found: Array = self._table["time"].to_numpy()[self.origin >= 0]
+        return found
+
+
+class Pile(Events):
     """Events of small files as they came, shaped as in runs.
 
     Parameters
@@ -35,39 +64,23 @@ class Pile:
     """
 
     def __init__(self, tables: Sequence[pa.Table], buckets: int, now: Array) -> None:
-        self._whole = pa.concat_tables([table.replace_schema_metadata(None) for table in tables])
-        self._buckets, self.now = buckets, now
+        super().__init__(pa.concat_tables([table.replace_schema_metadata(None) for table in tables]), now)
+        self._buckets = buckets
         self._columns: dict[str, Any] = {}
 
     def column(self, name: str) -> Any:
         """Return a column as it lies, in one piece."""
         if name not in self._columns:
-            self._columns[name] = in_one(self._whole[name])
+            self._columns[name] = in_one(self._table[name])
         return self._columns[name]
-
-    @cached_property
-    def origin(self) -> Array:
-        """The customer under whose number each event came: int32[events]."""
-        found: Array = self._whole["origin"].to_numpy()
-        return found
-
-    @cached_property
-    def customer(self) -> Array:
-        """Who stands for that customer now: int32[events]."""
-        return standing(self.now, self.origin).astype(np.int32, copy=False)
 
     @cached_property
     def laid(self) -> tuple[Array, Array]:
         """The events in order, int64[events], and where each bucket begins, int64[buckets + 2]."""
         bucket = np.where(self.customer < 0, self._buckets, self.customer % self._buckets)
-        time = self._whole["time"].to_numpy()
+        time = self._table["time"].to_numpy()
         order = in_order(bucket, self.customer, time, lambda: self.column("message_id"))
         return order, np.searchsorted(bucket[order], np.arange(self._buckets + 2))
-
-    def times(self) -> Array:
-        """Return when events of known customers were: int64[n], µs."""
-        found: Array = self._whole["time"].to_numpy()[self.origin >= 0]
-        return found
 
     def again(self, before: Pile) -> Self:
         """Use what was worked out before, if it is still so."""
@@ -111,29 +124,14 @@ class Pile:
         return self.column(name).take(pa.array(rows))
 
 
-class Sheet:
+class Sheet(Events):
     """Events of a file that lie in the order of when it was made; those that belong to others now lie aside."""
 
     def __init__(self, table: pa.Table, begins: Array, now: Array) -> None:
-        self._table, self._begins, self.now = table, begins, now
+        super().__init__(table, now)
+        self._begins = begins
         self._lies: Array = table["customer"].to_numpy()
         self._buckets = len(begins) - 2
-
-    @cached_property
-    def origin(self) -> Array:
-        """The customer under whose number each event came: int32[events]."""
-        found: Array = self._table["origin"].to_numpy()
-        return found
-
-    @cached_property
-    def customer(self) -> Array:
-        """Who stands for that customer now: int32[events]."""
-        return standing(self.now, self.origin).astype(np.int32, copy=False)
-
-    def times(self) -> Array:
-        """Return when events of known customers were: int64[n], µs."""
-        found: Array = self._table["time"].to_numpy()[self.origin >= 0]
-        return found
 
     def again(self, before: Sheet) -> Self:
         """Use what was worked out before, if it is still so."""

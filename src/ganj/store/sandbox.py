@@ -14,26 +14,12 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
+import duckdb
+import msgspec
+import pyarrow as pa
 
-class NoPandas:
-    """Keeps pyarrow from loading pandas where it is installed: that takes seconds, and nothing here needs it."""
-
-    @staticmethod
-    def find_spec(name: str, *_: object) -> None:
-        """Say that there is no pandas, and nothing of anything else."""
-        if name == "pandas":
-            raise ModuleNotFoundError(name)
-
-
-if __name__ == "__main__":  # who asks imports the shape of a question from here, and may want pandas
-    sys.meta_path.insert(0, NoPandas)
-
-import duckdb  # noqa: E402 - first without pandas
-import msgspec  # noqa: E402 - after pandas is kept out, as above
-import pyarrow as pa  # noqa: E402 - after pandas is kept out, as above
-import pyarrow.dataset as ds  # noqa: E402 - after pandas is kept out, as above
-
-from ganj.store.sql import query  # noqa: E402 - after pandas is kept out, as above
+from ganj.store.pandasless import without_pandas
+from ganj.store.sql import query
 
 BAD, HEAVY = 2, 3
 """Exit codes: the query is wrong; the query is too big."""
@@ -81,6 +67,8 @@ def main() -> None:
 
 def opened(asked: Question) -> duckdb.DuckDBPyConnection:
     """Return an engine that knows the views and can open nothing else."""
+    import pyarrow.dataset as ds  # it looks for pandas as it is imported
+
     con = duckdb.connect(":memory:", config={**SETTINGS, "memory_limit": f"{asked.megabytes * 3 // 4}MB"})
     for name, path in asked.tables.items():
         con.register(f"stored_{name}", ds.dataset(path))
@@ -122,5 +110,6 @@ def _end(code: int, why: str) -> NoReturn:
     os._exit(code)  # nothing of a process out of memory can be trusted to shut down
 
 
-if __name__ == "__main__":
-    main()
+if __name__ == "__main__":  # who asks imports the shape of a question from here, and may want pandas
+    with without_pandas():
+        main()

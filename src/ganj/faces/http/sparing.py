@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import ctypes
-import sys
 from contextlib import suppress
 
-
-class _NoPandas:
-    """Tells whoever looks for pandas that there is none."""
-
-    @staticmethod
-    def find_spec(name: str, *_: object) -> None:
-        if name == "pandas":
-            raise ModuleNotFoundError(name)
+from ganj.store.pandasless import without_pandas
 
 
-def without_pandas() -> None:
-    """Keep pyarrow from loading pandas, where it is installed, to see whether a list is one of its columns.
+def looked_for_pandas() -> None:
+    """Let pyarrow look for pandas, to see whether a list is one of its columns, and find none.
 
     It looks once, and again only when it is asked for a frame; whoever imports pandas finds it.  That is forty megabytes.
     """
     import pyarrow as pa
 
-    sys.meta_path.insert(0, _NoPandas)
-    try:
+    with without_pandas():
         pa.array([""])
-    finally:
-        sys.meta_path.remove(_NoPandas)
 
 
 def with_one_heap() -> None:

@@ -11,9 +11,9 @@ from ganj.faces.cli.listening import exposes, listens
 @listens(8765)
 @exposes
 def command(host: str, port: int, *, insecure: bool) -> None:
-    from ganj.faces.http.sparing import with_one_heap, without_pandas
+    from ganj.faces.http.sparing import looked_for_pandas, with_one_heap
 
-    without_pandas()  # before anything is loaded that makes Arrow's arrays
+    looked_for_pandas()  # before anything is loaded that makes Arrow's arrays
     with_one_heap()
     from ganj import workspace
     from ganj.faces.cli import serving
