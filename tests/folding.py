@@ -28,6 +28,7 @@ def as_read(miner, histories):
         slim,
         columns={name: column for name, column in slim.columns.items() if name in wanted},
         lines=slim.lines if reads.lines else None,
+        lot=slim.lot if reads.lots else None,
         traits={name: trait for name, trait in slim.traits.items() if name in reads.traits},
     )
 

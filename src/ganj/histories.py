@@ -83,6 +83,7 @@ class Histories:
     traits : `Category` or float64[customers] by trait name, where asked for
     names : the dictionaries behind the codes: ``event``, ``product``, ``channel``, ``source``,
         ``property:NAME`` … → tuple of names by code
+    lot : uint64[customers], what draws go by, where asked for; see `lots`
     """
 
     customer: Array
@@ -91,6 +92,7 @@ class Histories:
     lines: Lines | None = None
     traits: Mapping[str, Category | Array] = field(default_factory=dict)
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    lot: Array | None = None
 
     def __len__(self) -> int:
         """Count the customers."""
@@ -110,6 +112,16 @@ class Histories:
     def amount(self) -> Array:
         """float64[events], workspace currency; nan where an event has none."""
         return self.columns["amount"]
+
+    @property
+    def lots(self) -> Array:
+        """uint64[customers]: what a customer's draws go by, all different.
+
+        It follows from the message that a customer began with, so who is drawn does not depend on how many others
+        there are: two customers who were merged are drawn as the one they are.  Histories that no store numbered
+        go by the number.
+        """
+        return self.customer.astype(np.int64).view(np.uint64) if self.lot is None else self.lot
 
     @property
     def owner(self) -> Array:
@@ -148,6 +160,7 @@ class Histories:
             columns={name: column[first:last] for name, column in self.columns.items()},
             lines=lines,
             traits={name: _rows(trait, slice(start, stop)) for name, trait in self.traits.items()},
+            lot=None if self.lot is None else self.lot[start:stop],
         )
 
     def keep(self, events: Array) -> Histories:
@@ -177,6 +190,7 @@ class Histories:
             columns={name: column[events] for name, column in self.columns.items()},
             lines=self.lines and self.lines.of_events(events),
             traits={name: _rows(trait, at) for name, trait in self.traits.items()},
+            lot=None if self.lot is None else self.lot[at],
         )
 
 

@@ -160,7 +160,8 @@ class Reads(msgspec.Struct, frozen=True, kw_only=True):
     1 for members.  ``numbers`` are properties read as numbers, columns ``number:NAME``, float64[events], nan
     where an event has none.  ``products`` are traits of products, such as ``category``; they come as
     ``names["product.NAME"]``, by the product's code, empty where there is none.  ``nobody`` also brings the events without a known customer,
-    as one history of customer `ganj.histories.NOBODY`.
+    as one history of customer `ganj.histories.NOBODY`.  ``lots`` brings what draws go by, for analyses that draw
+    customers: `ganj.histories.Histories.lots`.
     """
 
     events: tuple[str, ...] | None = None
@@ -172,6 +173,7 @@ class Reads(msgspec.Struct, frozen=True, kw_only=True):
     segments: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
     nobody: bool = False
+    lots: bool = False
 
 
 class Asked(msgspec.Struct, frozen=True):

@@ -99,11 +99,18 @@ def test_a_sample_is_the_same_wherever_customers_are_cut():
     def of(customer):
         n = len(customer)
         return Sample(
-            mixed(customer, 1), customer, np.zeros((n, 1, 1)), ("a",), np.ones((n, 1, 1)), {}, {}, n
+            mixed(customer.astype(np.uint64), 1),
+            customer,
+            np.zeros((n, 1, 1)),
+            ("a",),
+            np.ones((n, 1, 1)),
+            {},
+            {},
+            n,
         )
 
     customer = np.arange(200_000, dtype=np.int32)
-    assert len(np.unique(mixed(customer, 1))) == len(customer)
+    assert len(np.unique(mixed(customer.astype(np.uint64), 1))) == len(customer)
     whole = of(customer).smallest()
     parts = of(customer[150_000:]).smallest() + (
         of(customer[:90_000]).smallest() + of(customer[90_000:150_000])

@@ -26,13 +26,17 @@ PEOPLE = pa.schema(
             "last", pa.int64(), nullable=False
         ),  # µs UTC of the last; of the first where only days count
         pa.field("alias", pa.bool_(), nullable=False),  # said outright to be one person: alias, $create_alias
-        pa.field("evidence", pa.string()),  # the message that says so
+        pa.field("evidence", pa.string()),  # the message that says so; to each combination its own
     ]
 )
 """Combinations of identifiers in the order in which they first came, one row each.
 
 Rows are different in (links, alias, day of ``time``): a limit «five a week» is asked again on another day.
 """
+
+
+LOTS = np.uint64(0x9E3779B97F4A7C15)
+"""Key of the hash that draws go by."""
 
 
 class Book(Protocol):
@@ -88,7 +92,8 @@ class Assigned:
     identifiers : table of every identifier named: ``kind value customer`` (-1 where all set it aside),
         ``first last`` µs UTC at which the days begin, ``added`` µs of the message that brought it (null where it
         was known before)
-    founded : table of the new customers with what they are known by for ever: ``kind value customer``
+    founded : table of the new customers with what they are known by for ever, and what their draws go by:
+        ``kind value customer lot``
     """
 
     customers: Array
@@ -122,7 +127,7 @@ class Index:
             kept,
             _merges(people, links, joined, state.marks.origin),
             _identifiers(people, links, state.marks, named),
-            _founders(customers, named, links, state.created),
+            _founders(customers, named, (links, people["evidence"]), state.created),
         )
 
     def _marks(self, people: pa.Table) -> tuple[pa.Table, Array, Array]:
@@ -285,10 +290,23 @@ def _identifiers(people: pa.Table, links: pa.Table, marks: Any, named: tuple[Arr
     return table.take(pa.array(seen))
 
 
-def _founders(customers: Array, named: tuple[Array, Array], links: pa.Table, created: int) -> pa.Table:
-    """Name every new customer by the most trusted identifier of the combination that began them."""
-    told, offsets = named
+def _founders(
+    customers: Array, named: tuple[Array, Array], told: tuple[pa.Table, pa.ChunkedArray], created: int
+) -> pa.Table:
+    """Name every new customer by the most trusted identifier of the combination that began them.
+
+    What their draws go by is a hash of the message that carried it: the same whatever identifiers they come under,
+    and however many customers came before.
+    """
+    from ganj.kernels.hashing import of_words
+
+    (marks, offsets), (links, evidence) = named, told
     numbers, at = np.unique(customers, return_index=True)
     new = numbers >= created
-    best = links.take(pa.array(told[offsets[at[new]]]))
-    return best.append_column("customer", pa.array(numbers[new].astype(np.int32)))
+    best = links.take(pa.array(marks[offsets[at[new]]]))
+    began = pa.chunked_array(evidence.take(pa.array(at[new]))).fill_null("").combine_chunks()
+    began = began.chunk(0) if isinstance(began, pa.ChunkedArray) else began
+    columns = {"customer": pa.array(numbers[new].astype(np.int32)), "lot": pa.array(of_words(began, LOTS))}
+    for name, column in columns.items():
+        best = best.append_column(name, column)
+    return best

@@ -36,10 +36,10 @@ def _mixed(word: np.uint64) -> np.uint64:
 
 
 @njit(nogil=True, cache=True)
-def _drawn(customer: Array, replicates: int, seed: int, above: Array) -> Array:
-    out = np.zeros((len(customer), replicates), np.uint8)
-    for i in range(len(customer)):
-        base = _mixed(np.uint64(customer[i]) * _STEP + _mixed(np.uint64(seed) + _STEP))
+def _drawn(lots: Array, replicates: int, seed: int, above: Array) -> Array:
+    out = np.zeros((len(lots), replicates), np.uint8)
+    for i in range(len(lots)):
+        base = _mixed(lots[i] * _STEP + _mixed(np.uint64(seed) + _STEP))
         for r in range(replicates):
             chance = (_mixed(base + np.uint64(r + 1) * _STEP) >> _R11) * 2.0**-53
             k = 0
@@ -49,14 +49,14 @@ def _drawn(customer: Array, replicates: int, seed: int, above: Array) -> Array:
     return out
 
 
-def drawn(customer: Array, replicates: int, seed: int) -> Array:
+def drawn(lots: Array, replicates: int, seed: int) -> Array:
     """Say how often each customer is in each replicate: uint8[customers, replicates], Poisson(1).
 
     Parameters
     ----------
-    customer : int32[customers], their numbers
+    lots : uint64[customers], see `ganj.histories.Histories.lots`
     """
-    found: Array = _drawn(np.asarray(customer, np.int64), replicates, seed, _ABOVE)
+    found: Array = _drawn(np.ascontiguousarray(lots), replicates, seed, _ABOVE)
     return found
 
 

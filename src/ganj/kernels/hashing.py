@@ -54,3 +54,14 @@ def hashes(data: Array, begin: Array, end: Array, key: int) -> Array:
     for i in range(len(begin)):
         out[i] = hash_at(base + begin[i], base + max(end[i], begin[i]), key)
     return out
+
+
+def of_words(words: Any, key: np.uint64) -> Array:
+    """Return the hash of each word of a pyarrow array of strings: uint64[n]."""
+    if not len(words):
+        return np.zeros(0, np.uint64)
+    _, ends, data = words.buffers()
+    offsets = np.frombuffer(ends, np.int32)[words.offset : words.offset + len(words) + 1].astype(np.int64)
+    text = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
+    found: Array = hashes(text, offsets[:-1], offsets[1:], key)
+    return found

@@ -173,7 +173,7 @@ class Attribution(Miner[Credits, Credits], frozen=True, kw_only=True):
 
     def reads(self) -> Reads:
         asked = (*(self.touches or ("any",)), *self.conversions, *((self.costs,) if self.costs else ()))
-        columns = Reads(columns=("time", "event", "amount"), nobody=bool(self.costs))
+        columns = Reads(columns=("time", "event", "amount"), nobody=bool(self.costs), lots=True)
         return naming(reading(columns, asked), (self.by,))
 
     def scan(self, histories: Histories) -> Credits:
@@ -181,7 +181,7 @@ class Attribution(Miner[Credits, Credits], frozen=True, kw_only=True):
         known = histories.customer != NOBODY
         people = histories if known.all() else histories.choose(known)
         touched = self._touched(people)
-        found = self.fold(touched.paths, touched.labels, touched.owner, people.customer)
+        found = self.fold(touched.paths, touched.labels, touched.owner, people.lots)
         states = np.bincount(self._states(touched, len(people)), minlength=len(STATES))
         direct = np.array([0, 0, touched.direct.sum(), touched.direct_value, 0])
         return Credits(found.sums + cost, found.totals + direct, states, found.draws)
@@ -191,7 +191,7 @@ class Attribution(Miner[Credits, Credits], frozen=True, kw_only=True):
         paths: Paths,
         labels: tuple[str, ...],
         owner: Array | None = None,
-        customer: Array | None = None,
+        lots: Array | None = None,
     ) -> Credits:
         """Fold paths that are there already, such as a file of paths and how often each led to what.
 
@@ -199,7 +199,7 @@ class Attribution(Miner[Credits, Credits], frozen=True, kw_only=True):
         ----------
         labels : names of the channels, ascending
         owner : int64[paths] ascending, whose they are; each its own if not given
-        customer : int32[owners], their numbers; without them nobody is drawn anew
+        lots : uint64[owners], what their draws go by; without it nobody is drawn anew
         """
         owner = np.arange(len(paths.ends) - 1) if owner is None else owner
         rule = np.array([self.first_share, self.last_share, self.half_life / MICROSECOND])
@@ -221,16 +221,16 @@ class Attribution(Miner[Credits, Credits], frozen=True, kw_only=True):
         totals = np.array(
             [paths.conversions[some].sum(), paths.value[some].sum(), 0, 0, paths.nulls[some].sum()]
         )
-        draws = self._draws(paths, labels, owner, customer, rule)
+        draws = self._draws(paths, labels, owner, lots, rule)
         return Credits(Named(labels, tallies, _PLAIN), totals, np.zeros(len(STATES), np.int64), draws)
 
     def _draws(
-        self, paths: Paths, labels: tuple[str, ...], owner: Array, customer: Array | None, rule: Array
+        self, paths: Paths, labels: tuple[str, ...], owner: Array, lots: Array | None, rule: Array
     ) -> Draws:
-        if customer is None or not self.replicates:
+        if lots is None or not self.replicates:
             return Draws.none(0, self.order)
         who, place = np.unique(owner, return_inverse=True)
-        weight = drawn(customer[who], self.replicates, self.seed)[place]
+        weight = drawn(lots[who], self.replicates, self.seed)[place]
         return Draws.of(paths, labels, weight, (self.model, self.order, rule))
 
     def report(self, model: Credits) -> Report:

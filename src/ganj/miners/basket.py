@@ -172,7 +172,7 @@ class Basket(Miner[Baskets, Found], frozen=True, kw_only=True):
 
     def reads(self) -> Reads:
         of = () if self.goods == "product" else (self.goods,)
-        return reading(Reads(lines=True, nobody=True, products=of), self.events)
+        return reading(Reads(lines=True, nobody=True, products=of, lots=True), self.events)
 
     def scan(self, histories: Histories) -> Baskets:
         return Baskets((self._carts(histories),)).fitted()

@@ -163,7 +163,8 @@ class Contracts(Miner[Held, Learned], frozen=True, kw_only=True):
 
     def reads(self) -> Reads:
         named = (*self._known(), self.label, self.length)
-        whole = Reads(columns=("time", "event", "amount"), traits=tuple(dict.fromkeys(n for n in named if n)))
+        traits = tuple(dict.fromkeys(name for name in named if name))
+        whole = Reads(columns=("time", "event", "amount"), traits=traits, lots=True)
         return divided(reading(whole, tuple(name for name in (self.activity, self.label) if name)), self.by)
 
     def window(self) -> tuple[int | None, int | None]:
@@ -184,7 +185,7 @@ class Contracts(Miner[Held, Learned], frozen=True, kw_only=True):
         told = np.zeros((len(histories), 1, 2))
         told[who] = facts
         sample = Sample(
-            mixed(customer, self.seed), customer, told, (), nothing, numbers, categories, len(histories)
+            mixed(histories.lots, self.seed), customer, told, (), nothing, numbers, categories, len(histories)
         )
         known = who[age > 0] if self._known() else who[:0]
         return Held(held, labels, sample.take(known).smallest())

@@ -166,7 +166,7 @@ class NextBest(Miner[Habits, Learned], frozen=True, kw_only=True):
 
     def reads(self) -> Reads:
         columns = ("time", "event", "amount", "channel")
-        return reading(Reads(columns=columns, lines=True, products=("margin", "stock")), (ANY,))
+        return reading(Reads(columns=columns, lines=True, products=("margin", "stock"), lots=True), (ANY,))
 
     def scan(self, histories: Histories) -> Habits:
         trails = self._trails(histories)

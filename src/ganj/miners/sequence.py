@@ -172,7 +172,9 @@ class Sequence(Miner[Walks, Found], frozen=True, kw_only=True):
 
     def reads(self) -> Reads:
         of = (self.steps,) if self.steps == "category" else ()
-        return reading(Reads(lines=self.steps != "event", products=of), (*self._events, self.outcome))
+        return reading(
+            Reads(lines=self.steps != "event", products=of, lots=True), (*self._events, self.outcome)
+        )
 
     def scan(self, histories: Histories) -> Walks:
         last = int(histories.time.max(initial=np.iinfo(np.int64).min))

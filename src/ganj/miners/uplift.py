@@ -210,7 +210,7 @@ class Uplift(Miner[Trialled, Outcome], frozen=True, kw_only=True):
 
     def reads(self) -> Reads:
         traits = dict.fromkeys(name for name in (self.outcome, self.baseline, *self.traits) if name)
-        whole = Reads(columns=("time", "event", "amount"), traits=tuple(traits))
+        whole = Reads(columns=("time", "event", "amount"), traits=tuple(traits), lots=True)
         asked = reading(whole, (*([self.joined] if self.joined else []), self.outcome))
         return divided(asked, self.group, self.campaign)
 

@@ -149,7 +149,7 @@ class Voice(Miner[Heard, Found], frozen=True, kw_only=True):
 
     def reads(self) -> Reads:
         names = self._names
-        wanted = Reads(properties=names.properties, numbers=(self.mark,) if self.mark else ())
+        wanted = Reads(properties=names.properties, numbers=(self.mark,) if self.mark else (), lots=True)
         return reading(wanted, names.selectors)
 
     def scan(self, histories: Histories) -> Heard:

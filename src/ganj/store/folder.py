@@ -29,7 +29,7 @@ import msgspec
 
 from ganj.errors import DiskFull, NotAWorkspace, WorkspaceBusy, WorkspaceExists
 
-FORMAT = 3
+FORMAT = 4
 """Raised when derived data must be made anew: a folder of another format is rebuilt on open."""
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

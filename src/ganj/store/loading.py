@@ -107,7 +107,7 @@ class Load:
     def _customers(self) -> None:
         """Give every row's identifiers a customer."""
         self._do("people", **self._staged)
-        told = self._table("told_people", now=self._told.now, evidence=f"import {self._told.batch}")
+        told = self._table("told_people", now=self._told.now, evidence=f"import {self._told.batch} row ")
         people = told.drop_columns(["row"]).cast(PEOPLE)
         found = Identifying(self._cursor, self._told.buckets, self._told.rules).assign(people)
         self._found("found_people", row=told["row"], customer=found.customers)

@@ -106,6 +106,7 @@ class Snapshot:
             lines=part.lines(at) if reads.lines else None,
             traits={name: self._trait_of(name, everyone) for name in reads.traits},
             names=self._names_for(reads) | names,
+            lot=self._lots(everyone) if reads.lots else None,
         )
 
     def _wide_columns(
@@ -250,6 +251,17 @@ class Snapshot:
             told["value"], value_set=pa.array(labels, pa.string())
         ).to_numpy()
         return Category(codes, tuple(labels))
+
+    def _lots(self, customers: Array) -> Array:
+        """Return what draws of some customers go by: uint64[n]; of nobody all ones."""
+        lots = self._once("lots", self._all_lots)
+        return np.where(customers >= 0, lots[customers], ~np.uint64(0))
+
+    def _all_lots(self) -> Array:
+        told = self._database.table("lots")
+        lots = np.zeros(max(self.customers, len(told), 1), np.uint64)
+        lots[told["customer"].to_numpy()] = told["lot"].to_numpy()
+        return lots
 
     # ---- inside
 

@@ -57,14 +57,14 @@ KINDS = {
             Text("Satisfaction (CSAT)", "رضایت (CSAT)"),
             (1, 5),
             Text("How satisfied are you with us?", "چقدر از ما راضی هستید؟"),
-            (Text("Not at all", "هیچ"), Text("Very", "کاملاً")),
+            (Text("Very dissatisfied", "خیلی ناراضی"), Text("Very satisfied", "خیلی راضی")),
         ),
         Kind(
             "ces",
             Text("Effort (CES)", "آسانی کار (CES)"),
             (1, 7),
             Text("We made it easy to get things done. Do you agree?", "کارتان با ما آسان انجام شد. موافقید؟"),
-            (Text("Not at all", "کاملاً مخالف"), Text("Fully", "کاملاً موافق")),
+            (Text("Strongly disagree", "کاملاً مخالف"), Text("Strongly agree", "کاملاً موافق")),
         ),
         Kind(
             "words",

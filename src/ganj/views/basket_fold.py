@@ -125,7 +125,7 @@ def carts_of(histories: Histories, events: Array, of: str = "product") -> Carts:
     owner = histories.owner[at]
     customer = histories.customer[owner].astype(np.int64)
     return Carts(
-        lot(customer, at - histories.offsets[owner]),
+        scattered(histories.lots[owner], at - histories.offsets[owner]),
         customer,
         np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes))),
         product.reshape(-1).astype(np.int32),
@@ -151,9 +151,10 @@ def name_of(names: Sequence[str], code: int) -> str:
     return names[code] if code < len(names) else str(code)
 
 
-def lot(customer: Array, place: Array) -> Array:
-    """Mix a customer's number and the place of an event into evenly spread bits (splitmix64): uint64[n]."""
-    mixed = (customer.astype(np.uint64) << np.uint64(32)) + place.astype(np.uint64)
+def scattered(lots: Array, place: Array) -> Array:
+    """Mix what a customer's draws go by and the place of an event into evenly spread bits (splitmix64): uint64[n]."""
+    half = np.uint64(32)
+    mixed = ((lots << half) | (lots >> half)) + place.astype(np.uint64)
     mixed = mixed * np.uint64(0x9E3779B97F4A7C15)
     for shift, times in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
         mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(times)

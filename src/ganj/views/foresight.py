@@ -106,6 +106,7 @@ class Foresight(Miner[Sample, Model], frozen=True, kw_only=True):
             columns=("time", "event", "amount", *coded),
             properties=named,
             traits=tuple(dict.fromkeys(name for name in (*self._known(), self.sought) if name)),
+            lots=True,
         )
         return reading(whole, tuple(name for name in (self.activity, self.sought, "any") if name))
 
@@ -218,7 +219,7 @@ class Foresight(Miner[Sample, Model], frozen=True, kw_only=True):
 
     def _sample(self, histories: Histories, told: Array, facts: Array, names: tuple[str, ...]) -> Sample:
         numbers, categories = of_traits(histories, self._known())
-        keys = mixed(histories.customer, self.seed)
+        keys = mixed(histories.lots, self.seed)
         return Sample(keys, histories.customer, facts, names, told, numbers, categories, len(histories))
 
 

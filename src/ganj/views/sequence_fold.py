@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ganj.histories import Array, Histories
-from ganj.views.basket_fold import lot, name_of, things
+from ganj.views.basket_fold import name_of, scattered, things
 
 LIMIT = 1 << 22
 """Steps that are kept; of more customers every second, fourth … is."""
@@ -26,6 +26,7 @@ class Trails:
     Attributes
     ----------
     customer : int64[customers], numbers of those with a step
+    lots : uint64[customers], what their draws go by
     offsets : int64[customers + 1]
     item : int32[steps], codes into ``labels``; of one moment each once, ascending
     time : int64[steps], µs
@@ -36,6 +37,7 @@ class Trails:
     """
 
     customer: Array
+    lots: Array
     offsets: Array
     item: Array
     time: Array
@@ -47,7 +49,7 @@ class Trails:
     @property
     def key(self) -> Array:
         """Return numbers as if drawn by lot, the same on every run: uint64[customers]."""
-        return lot(self.customer, np.zeros(len(self.customer), np.int64))
+        return scattered(self.lots, np.zeros(len(self.lots), np.int64))
 
     def chosen(self, which: Array) -> Trails:
         """Keep some customers: bool[customers]."""
@@ -55,8 +57,8 @@ class Trails:
         steps = np.repeat(which, sizes)
         offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes[which])))
         item, time, after = (column[steps] for column in (self.item, self.time, self.after))
-        mine = self.customer[which]
-        return Trails(mine, offsets, item, time, after, self.labels, self.prices, self.traits)
+        mine = self.customer[which], self.lots[which]
+        return Trails(*mine, offsets, item, time, after, self.labels, self.prices, self.traits)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +94,7 @@ class Walks:
         parts = [renamed(piece, labels) for piece in self.pieces]
         size = np.concatenate([np.zeros(0, np.int64), *(np.diff(part.offsets) for part in parts)])
         customer = np.concatenate([np.zeros(0, np.int64), *(part.customer for part in parts)])
+        lots = np.concatenate([np.zeros(0, np.uint64), *(part.lots for part in parts)])
         columns = [
             np.concatenate([np.zeros(0, kind), *(getattr(part, name) for part in parts)])
             for name, kind in (("item", np.int32), ("time", np.int64), ("after", np.int64))
@@ -103,7 +106,8 @@ class Walks:
         steps = np.repeat(begins - offsets[:-1], size[at]) + np.arange(offsets[-1])
         item, time, after = (column[steps] for column in columns)
         said = _joined(parts, len(labels))
-        return Trails(customer[at], offsets, item, time, after, tuple(labels), prices, said)
+        who = customer[at], lots[at]
+        return Trails(*who, offsets, item, time, after, tuple(labels), prices, said)
 
 
 def numbered(trails: Trails) -> tuple[Trails, Array, Array]:
@@ -141,7 +145,7 @@ def renamed(trails: Trails, labels: list[str]) -> Trails:
     traits = np.full((len(labels), trails.traits.shape[1]), np.nan)
     traits[place[:-1][known]] = trails.traits[known]
     steps = place[trails.item], trails.time, trails.after
-    return Trails(trails.customer, trails.offsets, *steps, tuple(labels), prices, traits)
+    return Trails(trails.customer, trails.lots, trails.offsets, *steps, tuple(labels), prices, traits)
 
 
 def _sampled(pieces: tuple[Trails, ...], level: int) -> tuple[Trails, ...]:
@@ -176,6 +180,7 @@ def trails_of(
     used, sizes = np.unique(owner[kept], return_counts=True)
     return Trails(
         histories.customer[used].astype(np.int64),
+        histories.lots[used],
         np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes))),
         item.reshape(-1).astype(np.int32),
         time[kept],

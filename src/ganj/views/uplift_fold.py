@@ -248,7 +248,7 @@ def kept(
     histories: Histories, owner: Array, frame: Frame, facts: Array, campaign: tuple[str, ...], seed: int
 ) -> Kept:
     """Keep the rows of the smallest keys."""
-    keys = mixed(histories.customer[owner], seed)
+    keys = mixed(histories.lots[owner], seed)
     order = np.lexsort((np.array(campaign, str), keys))[:LIMIT]
     return Kept(keys[order], frame.take(order), facts[order], tuple(campaign[k] for k in order), len(keys))
 

@@ -25,6 +25,7 @@ TEAM = ("team", "agent", "staff", "support", "operator")
 SCHEMA = pa.schema(
     [
         pa.field("customer", pa.int32()),
+        pa.field("lot", pa.uint64()),
         pa.field("time", pa.int64()),
         pa.field("kind", pa.int8()),
         pa.field("score", pa.float64()),
@@ -92,12 +93,12 @@ class Heard:
 
 
 def _drawn(pieces: tuple[pa.Table, ...], level: int, before: int) -> tuple[pa.Table, ...]:
-    """Keep the customers whose number, well mixed, ends in ``level`` zero bits."""
+    """Keep the customers whose lot, well mixed, ends in ``level`` zero bits."""
     if level == before:
         return pieces
     kept = []
     for piece in pieces:
-        mixed = (piece["customer"].to_numpy().astype(np.uint64) + np.uint64(1)) * TIMES >> np.uint64(24)
+        mixed = (piece["lot"].to_numpy() + np.uint64(1)) * TIMES >> np.uint64(24)
         kept.append(piece.filter(pa.array(mixed & np.uint64((1 << level) - 1) == 0)))
     return tuple(kept)
 
@@ -122,6 +123,7 @@ def heard(histories: Histories, names: Names) -> pa.Table:
     return pa.table(
         {
             "customer": histories.customer[histories.owner[at]],
+            "lot": histories.lots[histories.owner[at]],
             "time": histories.time[at],
             "kind": kind[at],
             "score": np.full(len(at), np.nan) if number is None else number[at],

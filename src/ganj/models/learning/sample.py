@@ -1,6 +1,6 @@
 """A bounded sample of customers that is the same wherever they were cut: those of the smallest keys.
 
-A key is a bijective mix of the customer's number and a seed, so it is as good as drawn by lot; the smallest
+A key is a bijective mix of what the customer's draws go by and a seed, so it is as good as drawn by lot; the smallest
 ``limit`` keys of two parts are among the smallest of each, which makes the sample a state that adds.
 """
 
@@ -17,13 +17,13 @@ LIMIT = 1 << 16
 """Customers kept; what is said of up to so many is exact."""
 
 
-def mixed(customer: Array, seed: int) -> Array:
-    """Return a key of each customer: uint64[n], all different.
+def mixed(lots: Array, seed: int) -> Array:
+    """Return a key of each customer, of `ganj.histories.Histories.lots`: uint64[n], all different.
 
     Source: Steele, Lea, Flood, Fast splittable pseudorandom number generators, 2014 (the mix of SplitMix64).
     """
     with np.errstate(over="ignore"):
-        z = customer.astype(np.int64).astype(np.uint64) + np.uint64(seed + 1) * np.uint64(0x9E3779B97F4A7C15)
+        z = lots + np.uint64(seed + 1) * np.uint64(0x9E3779B97F4A7C15)
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         keys: Array = z ^ (z >> np.uint64(31))

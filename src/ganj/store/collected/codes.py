@@ -19,18 +19,10 @@ TAIL = 4_096
 
 def hashes(words: pa.Array | pa.ChunkedArray | list[str]) -> Array:
     """Return the hash of each word: uint64[n]."""
-    from ganj.kernels.hashing import hashes as of_spans
+    from ganj.kernels.hashing import of_words
 
     array = pa.array(words, pa.string()) if isinstance(words, list) else words
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
-    if not len(array):
-        return np.zeros(0, np.uint64)
-    offsets = np.frombuffer(array.buffers()[1], np.int32)[array.offset : array.offset + len(array) + 1]
-    data = array.buffers()[2]
-    text = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
-    found: Array = of_spans(text, offsets[:-1].astype(np.int64), offsets[1:].astype(np.int64), KEY)
-    return found
+    return of_words(array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array, KEY)
 
 
 class Codes:

@@ -22,15 +22,18 @@ KINDS = ("track", "page", "screen", "identify", "group", "alias", "decision", "r
 """What a line may be; its number is its place here."""
 UNREADABLE = "not_json"
 """Why a line is bad that is no JSON at all."""
+MOST_TORN = 1_000
+"""Lines of a load that were never ended and are kept to be looked at; all are counted."""
 _WORDS = np.array([int.from_bytes(word.encode(), "little") for word in KINDS], np.uint64)
 """The kinds in the bytes of a number: none has more than eight letters."""
 
 
 class Bad(msgspec.Struct, frozen=True, gc=False):
-    """A line that cannot be loaded: its bytes and why, a code of `ganj.log.reasons`."""
+    """A line that cannot be loaded: its bytes and why, a code of `ganj.log.reasons`; or some that are only counted."""
 
-    line: bytes
+    line: bytes | None
     code: str
+    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ def read(raw: bytes | Sequence[bytes | memoryview]) -> tuple[Lines, list[Bad]]:
     wrong = np.flatnonzero(state != jl.GOOD)
     if not len(wrong):
         return _kept(data, line, told, None), []
-    mended, worse = _mended(data.tobytes(), line, wrong)
+    mended, worse = _mended(data, line, wrong)
     if mended is None:
         return _kept(data, line, told, np.delete(np.arange(len(line)), wrong)), worse
     lines, more = read(mended)
@@ -192,15 +195,12 @@ def is_text(raw: bytes | Array) -> bool:
     return True
 
 
-def _mended(raw: bytes, line: Array, wrong: Array) -> tuple[bytes | None, list[Bad]]:
+def _mended(raw: Array, line: Array, wrong: Array) -> tuple[bytes | None, list[Bad]]:
     """Encode anew what can be understood in another way; return the whole again, or None where nothing could."""
-    bad, new = [], {}
-    begins, ends = line[wrong, 0].tolist(), line[wrong, 1].tolist()
-    for row, begin, end in zip(wrong.tolist(), begins, ends, strict=True):
-        text = raw[begin:end]
-        if text[:1] == b"{" and not text.rstrip().endswith(b"}"):  # torn; sure, and cheap in a storm of them
-            bad.append(Bad(text, UNREADABLE))
-            continue
+    torn = (raw[line[wrong, 0]] == ord("{")) & _open(raw, line[wrong, 1])
+    bad, new = _torn(raw, line[wrong[torn]]), {}
+    for row in wrong[~torn].tolist():
+        text = raw[slice(*line[row])].tobytes()
         try:
             anew = encoded([decoded(text)])
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as why:
@@ -212,9 +212,23 @@ def _mended(raw: bytes, line: Array, wrong: Array) -> tuple[bytes | None, list[B
             new[row] = anew
     if not new:
         return None, bad
-    gone = set(wrong.tolist())
-    parts = [new.get(row, b"") if row in gone else raw[a : b + 1] for row, (a, b) in enumerate(line.tolist())]
+    gone, whole = set(wrong.tolist()), raw.tobytes()
+    parts = [
+        new.get(row, b"") if row in gone else whole[a : b + 1] for row, (a, b) in enumerate(line.tolist())
+    ]
     return b"".join(parts), bad
+
+
+def _open(raw: Array, end: Array) -> Array:
+    """Tell of lines whether they surely do not end as an object does: bool[n]."""
+    return ~np.isin(raw[end - 1], np.frombuffer(b"} \t\r\n", np.uint8))
+
+
+def _torn(raw: Array, line: Array) -> list[Bad]:
+    """Return lines that were never ended: the last of them as they are, those before as a number."""
+    kept = [Bad(raw[begin:end].tobytes(), UNREADABLE) for begin, end in line[-MOST_TORN:].tolist()]
+    rest = len(line) - len(kept)
+    return [Bad(None, UNREADABLE, rest), *kept] if rest else kept
 
 
 def _sound(line: bytes) -> bool:

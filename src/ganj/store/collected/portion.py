@@ -24,7 +24,7 @@ from ganj.store.collected.pieces import corrected
 from ganj.store.collected.place import Place
 from ganj.store.collected.planned import OFF, Off, flags, off_plan
 from ganj.store.collected.refunds import NONE, Refunds
-from ganj.store.collected.rejects import Rejects
+from ganj.store.collected.rejects import EACH, MOST, Rejects
 from ganj.store.collected.seen import Seen
 from ganj.store.collected.shaping import Shaped
 from ganj.store.collected.tally import Absorbed, Schema, Tally, schema_rows
@@ -88,7 +88,7 @@ class Portion:
     def run(self) -> Absorbed:
         """Read it and store all but its events, which are left in `events`."""
         lines, bad = read([piece.data for piece in self.pieces])
-        counts = Absorbed(lines=len(lines) + len(bad))
+        counts = Absorbed(lines=len(lines) + sum(one.count for one in bad))
         fresh = self._seen.new(lines.identity)
         again = np.flatnonzero(~fresh)
         self.tally.others(lines.at(again), "duplicates")
@@ -190,18 +190,17 @@ class Portion:
 
     def _reject(self, bad: list[Bad], refused: Lines) -> int:
         rejects = Rejects()
-        for one in bad:
-            rejects.line(one)
-        if len(refused):
-            rejects.refused(refused)
+        rejects.unread(bad)
+        rejects.refused(refused)
         return self._keep_rejects(rejects)
 
     def _keep_rejects(self, rejects: Rejects) -> int:
-        if rejects.rows:
-            self._store("new_rejected", rejects.table())
-            self._cursor.execute(query("fewer_rejected"), {"most": rejects.MOST})
-            for (source, received), count in rejects.counts().items():
-                self.tally.bad(source, received, count)
+        if not len(rejects):
+            return 0
+        self._store("new_rejected", rejects.table())
+        self._cursor.execute(query("fewer_rejected"), {"most": MOST, "slack": EACH})
+        for (source, day), (count, last) in rejects.counts.items():
+            self.tally.bad(source, day, count, last)
         return len(rejects)
 
     def _on_plan(self, lines: Lines, counts: Absorbed) -> Lines:
@@ -222,8 +221,8 @@ class Portion:
 
     def _set_aside(self, lines: Lines, blocked: list[Off]) -> int:
         rejects = Rejects()
-        for one in blocked:
-            rejects.off_plan(lines.struct(one.row), lines.bytes(one.row), f"{OFF} {one.why}")
+        aside = lines.at(np.array([one.row for one in blocked], np.int64))
+        rejects.off_plan(aside, [f"{OFF} {one.why}" for one in blocked])
         return self._keep_rejects(rejects)
 
     def _remember(self, lines: Lines) -> None:

@@ -1,11 +1,16 @@
 """Lines that cannot be loaded, kept with the reason until someone looks at them.
 
-They follow from the log: the same bad line is found again when everything is made anew, under the same name.
+They follow from the log: the same bad line is found again when everything is made anew, under the same name.  What a
+person had stored after all is noted in the log, too, and is not listed again.
+
+A storm of them must cost the good source beside it nothing worth telling: all are counted, many at once; only the
+newest of each source in a load are looked at one by one.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -13,10 +18,16 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
-from ganj.histories import DAY
+from ganj.histories import DAY, Array
 from ganj.kernels.grouping import different
-from ganj.log import Line
 from ganj.store.collected.lines import UNREADABLE, Bad, Lines
+
+MOST = 10_000
+"""Rejected lines of a source that are kept to be looked at; all stay in the log, and are counted."""
+EACH = 1_000
+"""Those of a source that one load adds."""
+LONGEST = 64_000
+"""Bytes of a line that are kept here."""
 
 
 class Why(msgspec.Struct, gc=False):
@@ -34,103 +45,88 @@ class Rejects:
 
     Attributes
     ----------
-    rows : the lines that may be kept
-
-    Notes
-    -----
-    In a storm almost none of them is kept for long: only what can be is named and made a text.  What is known of
-    each lies in lists of plain values, so that a storm gives the collector of garbage nothing to look through.
+    counts : by source and day received: how many, those too that are not kept, and µs when the last was received
     """
 
-    MOST = 10_000
-    """Rejected lines that are kept to be looked at; all stay in the log, and are counted."""
-    LONGEST = 64_000
-    """Bytes of a line that are kept here."""
-
     def __init__(self) -> None:
-        self.rows: list[bytes] = []
-        self._sources: list[str] = []
-        self._received: list[int] = []
-        self._codes: list[str] = []
-        self._counted: Counter[tuple[str, int]] = Counter()
+        self._rows: list[tuple[bytes, str, int, str]] = []  # line, source, received, code
+        self.counts: dict[tuple[str, int], tuple[int, int]] = {}
 
     def __len__(self) -> int:
         """Return how many there are, those too that are only counted."""
-        return len(self.rows) + self._counted.total()
+        return sum(count for count, _ in self.counts.values())
 
-    def line(self, bad: Bad) -> None:
-        """Add a line that cannot be read."""
-        if bad.code == UNREADABLE:  # says nothing of where it comes from
-            self._add(bad.line, "", 0, bad.code)
-            return
-        told: dict[str, Any] = {}
-        try:
-            found = msgspec.json.decode(bad.line)
-            told = found if isinstance(found, dict) else {}
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            pass
-        source, received = told.get("w"), told.get("r")
-        self._add(
-            bad.line,
-            source if isinstance(source, str) else "",
-            received if isinstance(received, int) and 0 < received < 1 << 60 else 0,
-            bad.code,
-        )
+    def unread(self, bad: Iterable[Bad]) -> None:
+        """Add lines that cannot be read."""
+        for one in bad:
+            source, received = _told(one.line, one.code)
+            self._count(source, received // DAY, one.count, received)
+            if one.line is not None:
+                self._rows.append((one.line, source, received, one.code))
 
     def refused(self, lines: Lines) -> None:
-        """Add messages that the collection API could not take, with the reason it gave; no more than may be kept."""
-        newest = np.argsort(lines.received, kind="stable")
-        kept = lines.at(np.sort(newest[-self.MOST :]))
-        span, _ = kept.field("p")
-        sources = _sources(kept)
-        for row, (received, begin, end) in enumerate(
-            zip(kept.received.tolist(), span[:, 0].tolist(), span[:, 1].tolist(), strict=True)
-        ):
-            self._add(kept.bytes(row), sources[row], received, _why(kept, row, begin, end))
-        rest = lines.at(np.sort(newest[: -self.MOST]))
-        days = (rest.received // DAY * DAY).tolist()
-        self._counted.update(zip(_sources(rest), days, strict=True))
+        """Add messages that the collection API could not take, with the reason it gave."""
+        self._add(lines, partial(_why, lines))
 
-    def off_plan(self, line: Line, raw: bytes, code: str) -> None:
-        """Add an event that breaks a rule of the tracking plan."""
-        self._add(raw, line.w, line.r, code)
+    def off_plan(self, lines: Lines, codes: Sequence[str]) -> None:
+        """Add events that break a rule of the tracking plan, each with its code."""
+        self._add(lines, codes.__getitem__)
 
-    def _add(self, line: bytes, source: str, received: int, code: str) -> None:
-        self.rows.append(line)
-        self._sources.append(source)
-        self._received.append(received)
-        self._codes.append(code)
+    def _add(self, lines: Lines, code: Callable[[int], str]) -> None:
+        """Count lines that can be read, and keep the newest; ``code`` says why by a line's place."""
+        for source, rows in _by_source(lines):
+            newest = rows[np.argsort(lines.received[rows], kind="stable")]
+            days, first = np.unique(lines.received[newest] // DAY, return_index=True)
+            for day, some in zip(days.tolist(), np.split(newest, first[1:]), strict=True):
+                self._count(source, day, len(some), int(lines.received[some[-1]]))
+            self._rows += [
+                (lines.bytes(row), source, int(lines.received[row]), code(row))
+                for row in newest[-EACH:].tolist()
+            ]
 
-    def counts(self) -> dict[tuple[str, int], int]:
-        """Count by source and the day they were received, µs of its begin."""
-        days = (np.array(self._received, np.int64) // DAY * DAY).tolist()
-        return self._counted + Counter(zip(self._sources, days, strict=True))
+    def _count(self, source: str, day: int, count: int, last: int) -> None:
+        before, latest = self.counts.get((source, day), (0, 0))
+        self.counts[source, day] = before + count, max(latest, last)
 
     def table(self) -> pa.Table:
-        """Return the newest rows as they are stored; there are no more than may be kept."""
-        received = np.array(self._received, np.int64)
-        kept = np.sort(np.argsort(received, kind="stable")[-self.MOST :]).tolist()
-        lines = [self.rows[row] for row in kept]
+        """Return what is kept as it is stored."""
+        line, source, received, code = zip(*self._rows, strict=True)
         return pa.table(
             {
-                "id": [blake2b(line, digest_size=10).hexdigest() for line in lines],
-                "source": [self._sources[row] for row in kept],
-                "received": received[kept],
-                "code": [self._codes[row] for row in kept],
-                "line": [line[: self.LONGEST].decode("utf-8", "replace") for line in lines],
+                "id": [blake2b(one, digest_size=10).hexdigest() for one in line],
+                "source": source,
+                "received": pa.array(received, pa.int64()),
+                "code": code,
+                "line": [one[:LONGEST].decode("utf-8", "replace") for one in line],
             }
         )
 
 
-def _sources(lines: Lines) -> list[str]:
-    """Return the source of each line."""
+def _by_source(lines: Lines) -> Iterator[tuple[str, Array]]:
+    """Yield each source and its lines, in order."""
     first, place = different(lines.hash("w"))
-    words = [word or "" for word in lines.texts("w", first)]
-    return [words[one] for one in place.tolist()]
+    for number, source in enumerate(lines.texts("w", first)):
+        yield source or "", np.flatnonzero(place == number)
 
 
-def _why(lines: Lines, row: int, begin: int, end: int) -> str:
-    """Return the reason that a line of the kind ``rejected`` gives, of which ``p`` lies between two places."""
+def _told(line: bytes | None, code: str) -> tuple[str, int]:
+    """Return the source of a line that is not as it should be and when it was received, as far as it says so."""
+    if line is None or code == UNREADABLE:
+        return "", 0
+    told: dict[str, Any] = {}
+    try:
+        found = msgspec.json.decode(line)
+        told = found if isinstance(found, dict) else {}
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass
+    source, received = told.get("w"), told.get("r")
+    known = isinstance(received, int) and 0 < received < 1 << 60
+    return source if isinstance(source, str) else "", received if known else 0
+
+
+def _why(lines: Lines, row: int) -> str:
+    """Return the reason that a line of the kind ``rejected`` gives."""
+    begin, end = lines.field("p")[0][row].tolist()
     try:
         told = _WHY.decode(lines.data[begin:end].tobytes())
     except msgspec.DecodeError:

@@ -102,11 +102,9 @@ class Tally:
         names = {number: f"({kind})" for number, kind in enumerate(KINDS)}
         self._add(lines, place, lines.what.astype(np.int64), {}, (words, names), figure)
 
-    def bad(self, source: str, received: int, count: int) -> None:
+    def bad(self, source: str, day: int, count: int, last: int) -> None:
         """Count lines that could not be loaded."""
-        self.rows.append(
-            {"source": source, "event": "", "day": received // DAY, "rejected": count, "last": received}
-        )
+        self.rows.append({"source": source, "event": "", "day": day, "rejected": count, "last": last})
 
     def _add(
         self,

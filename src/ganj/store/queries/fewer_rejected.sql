@@ -1,5 +1,9 @@
--- The oldest go when there are too many; they stay in the log.
+-- The oldest of a source go when it has many too many; they stay in the log.
 delete from rejected
 where
-    (select count(*) from rejected) > $most
-    and id not in (select id from rejected order by received desc, id limit $most)
+    source in (select source from rejected group by source having count(*) > $most + $slack)
+    and id not in (
+        select id
+        from rejected
+        qualify row_number() over (partition by source order by received desc, id) <= $most
+    )

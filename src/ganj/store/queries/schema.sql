@@ -6,7 +6,7 @@ create table if not exists properties (number integer, name varchar, promoted bo
 create table if not exists products (code integer, name varchar, traits json);
 create table if not exists orders (code integer, name varchar);
 
-create table if not exists customers (customer integer, kind varchar, value varchar);
+create table if not exists customers (customer integer, kind varchar, value varchar, lot ubigint);
 create table if not exists identifiers (
     kind varchar, value varchar, customer integer, first bigint, last bigint, added bigint, key ubigint
 );
@@ -35,8 +35,6 @@ case rule
     when 'complete' then length(value)
     else 0
 end;
-create table if not exists identity (version bigint);
-insert into identity select 0 where not exists (select 1 from identity);
 create table if not exists traits (
     customer integer, name varchar, source varchar, value varchar, number double,
     time bigint, batch integer, row bigint
@@ -67,7 +65,7 @@ create table if not exists loaded (batch integer, counts varchar);
 
 -- What a list is searched by: names in the form that different spellings have in common.
 create table if not exists known_as (customer integer, words varchar);
-insert into about select 'format', '3' where not exists (select 1 from about where key = 'format');
+insert into about select 'format', '4' where not exists (select 1 from about where key = 'format');
 
 -- Of collected events: how far each file of the log is loaded, and in which files beside the runs it stands which
 -- messages are stored (those of the newest loads: in the files of fresh events).

@@ -9,6 +9,6 @@ select
         ],
         lambda link: link.value is not null
     ) as links,
-    coalesce(first, $now) as time, coalesce(last, $now) as last, false as alias, $evidence as evidence
+    coalesce(first, $now) as time, coalesce(last, $now) as last, false as alias, $evidence || row as evidence
 from people
 order by row

@@ -116,6 +116,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (event.target.id === "palette-list") choose(options()[0]);
 });
 
+$(".nav [aria-current]")?.scrollIntoView({ block: "nearest" });
 tabs();
 notice();
 new MutationObserver(() => tabs()).observe(document.body, { childList: true, subtree: true });
