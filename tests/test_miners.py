@@ -1,5 +1,6 @@
 """The contract of an analysis, kept by every one that is found."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
@@ -161,6 +162,24 @@ def test_it_is_a_value_and_survives_json(miner):
     again = build(cls, msgspec.json.decode(msgspec.json.encode(dump(miner))))
     assert again == miner
     assert hash(again) == hash(miner)
+
+
+@every_name
+def test_under_which_numbers_customers_come_does_not_matter(name):
+    miner, here = example(name), everyone()
+    lots = np.random.default_rng(1).integers(1 << 60, size=len(here)).astype(np.uint64)
+    numbers = np.where(here.customer < 0, here.customer, here.customer * 3 + 5).astype(np.int32)
+    one, other = (as_read(miner, replace(here, lot=lots, customer=who)) for who in (here.customer, numbers))
+    assert_same(without_numbers(run(miner, one)), without_numbers(run(miner, other)))
+
+
+def without_numbers(report):
+    """A report whose tables do not say who a customer is."""
+    tables = {
+        name: replace(table, columns=tuple(one for one in table.columns if one.name != "customer"))
+        for name, table in report.tables.items()
+    }
+    return replace(report, tables=tables)
 
 
 @every_variant

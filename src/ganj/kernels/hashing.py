@@ -56,7 +56,7 @@ def hashes(data: Array, begin: Array, end: Array, key: int) -> Array:
     return out
 
 
-def of_words(words: Any, key: np.uint64) -> Array:
+def of_words(words: Any, key: Any) -> Array:
     """Return the hash of each word of a pyarrow array of strings: uint64[n]."""
     if not len(words):
         return np.zeros(0, np.uint64)

@@ -106,7 +106,7 @@ class Snapshot:
             lines=part.lines(at) if reads.lines else None,
             traits={name: self._trait_of(name, everyone) for name in reads.traits},
             names=self._names_for(reads) | names,
-            lot=self._lots(everyone) if reads.lots else None,
+            lot=self.lots(everyone) if reads.lots else None,
         )
 
     def _wide_columns(
@@ -252,7 +252,7 @@ class Snapshot:
         ).to_numpy()
         return Category(codes, tuple(labels))
 
-    def _lots(self, customers: Array) -> Array:
+    def lots(self, customers: Array) -> Array:
         """Return what draws of some customers go by: uint64[n]; of nobody all ones."""
         lots = self._once("lots", self._all_lots)
         return np.where(customers >= 0, lots[customers], ~np.uint64(0))

@@ -1,0 +1,2 @@
+-- What draws of customers go by.
+select customer, lot from customers
