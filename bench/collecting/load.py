@@ -92,7 +92,8 @@ class Load:
         self.path = told.get("path") or ("/v1/batch" if self.size > 1 else "/v1/track")
         self.key = told.get("key", "")
         self.messages = messages(KINDS)
-        self.run, self.made = uuid.uuid4().hex[:20].encode(), 0
+        self.run, self.made, self.renewed = uuid.uuid4().hex[:20].encode(), 0, 0
+        self.forms: dict[int, tuple[list[bytes], list[int]]] = {}
         self.first = uuid.uuid4().int & 0xFFFFFFFF
         self.statuses: Counter[int] = Counter()
         self.waits: list[float] = []
@@ -101,23 +102,35 @@ class Load:
         self.open = self.connections
 
     def request(self) -> bytes:
-        parts, between = [], b'{"batch":['
-        for _ in range(self.size):
-            before, after = self.messages[self.made % KINDS]
-            number = b"%011d" % self.made
-            parts += (between, before, b"%s-%b" % (self.run, number), self.told_by(after, number))
-            between, self.made = b",", self.made + 1
-        body = b"".join(parts[1:]) if self.size == 1 else b"".join(parts) + b"]}"
+        """Put the next request together: only its numbers are new, all else of a form was joined before."""
+        if self.made >= self.renewed:
+            self.forms, self.renewed = {}, self.made + VISITS * KINDS
+        first = self.made % KINDS
+        form = self.forms.get(first)
+        if form is None:
+            form = self.forms[first] = self.form(first)
+        parts, events = form
+        numbers = [b"%011d" % number for number in range(self.made, self.made + self.size)]
+        parts[1::2] = [numbers[event] for event in events]
+        self.made += self.size
+        return b"".join(parts)
+
+    def form(self, first: int) -> tuple[list[bytes], list[int]]:
+        """Return the bytes of requests that begin with a message, every second piece a number, and whose it is."""
+        visitor = b"%08x" % ((self.first + self.made // (VISITS * KINDS)) & 0xFFFFFFFF)
+        said = [self.messages[(first + one) % KINDS] for one in range(self.size)]
+        events = [
+            b"".join((before, self.run, b"-", _ORDER, after.replace(_VISITOR, visitor, 1)))
+            for before, after in said
+        ]
+        body = events[0] if self.size == 1 else b'{"batch":[' + b",".join(events) + b"]}"
+        whose = [number for number, event in enumerate(events) for _ in range(event.count(_ORDER))]
         head = (
             f"POST {self.path} HTTP/1.1\r\nHost: {self.url.netloc}\r\nContent-Type: application/json\r\n"
             f"X-Write-Key: {self.key}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
-        return head.encode() + body
-
-    def told_by(self, after: bytes, number: bytes) -> bytes:
-        """Fill in who visits, ten events each, and which order it is."""
-        visitor = (self.first + self.made // (VISITS * KINDS)) & 0xFFFFFFFF
-        return after.replace(_VISITOR, b"%08x" % visitor, 1).replace(_ORDER, number, 1)
+        pieces = (head.encode() + body).split(_ORDER)
+        return [piece for one in pieces for piece in (one, b"")][:-1], whose
 
     def answered(self, status: int, wait: float) -> None:
         self.statuses[status] += 1
