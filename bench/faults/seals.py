@@ -30,7 +30,7 @@ with Store.open(Path(sys.argv[1]), Limits(fresh=300)) as store:
     while store.absorb(0).lines:
         store.tend()
     store.seal()
-    store.tend()
+    store.settle()
     print("done", flush=True)
 """
 NOW = 1_763_800_000_000_000

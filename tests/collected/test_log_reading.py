@@ -2,12 +2,13 @@
 
 import random
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collecting import event, group, segment
-from ganj.log import decode
+from ganj.log import decode, keeping
 from ganj.log.groups import proved
 from ganj.log.keeping import archive, repair
 from ganj.log.reading import Following, segments
@@ -113,6 +114,33 @@ def test_an_archive_reads_as_its_file_did(tmp_path):
     assert messages(tmp_path) == before
     first = len(three_groups()[0])
     assert messages(tmp_path, {segments(tmp_path)[0].stem: first}, most=50)[0] == ["1a", "1b", "2a", "2b"]
+
+
+def test_an_archive_made_before_in_one_piece_reads_as_its_file_did(tmp_path):
+    path = segment(tmp_path, *three_groups())
+    before = messages(tmp_path)
+    with pa.CompressedOutputStream(str(path.with_suffix(".ndjson.zst")), "zstd") as old:
+        old.write(path.read_bytes())
+    path.unlink()
+    assert messages(tmp_path) == before
+
+
+def test_an_archive_that_lacks_its_end_shows_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(keeping, "CHUNK", len(three_groups()[0]))
+    segment(tmp_path, *three_groups())
+    packed = archive(segments(tmp_path)[0])
+    data = packed.read_bytes()
+    packed.write_bytes(data[: data.rindex(b"\x28\xb5\x2f\xfd")])  # where a piece begins
+    assert messages(tmp_path) == (["0a", "0b", "1a", "1b"], 1)
+
+
+def test_a_file_that_is_archived_after_it_was_listed_is_read(tmp_path):
+    segment(tmp_path, *three_groups(), number=1)
+    segment(tmp_path, *three_groups(), number=2)
+    pieces = Following(tmp_path, {}).pieces()
+    next(pieces)
+    archive(segments(tmp_path)[1])
+    assert next(pieces).groups == 3
 
 
 def test_a_damaged_archive_never_replaces_its_file(tmp_path):

@@ -119,7 +119,7 @@ def test_a_flipped_bit_in_a_file_of_the_log_costs_one_group_and_is_told(tmp_path
 def test_loaded_files_are_packed_and_count_the_same(tmp_path):
     with workspace(tmp_path, *[event(m=f"a{n}") for n in range(50)]) as shop:
         shop._collecting.close()
-        shop.store.tend()
+        shop.store.settle()
         assert [path.suffix for path in (shop.folder / "log").iterdir()] == [".zst"]
         collect(shop, event(m="a1"), event(m="b"))
         shop.rebuild()

@@ -34,7 +34,7 @@ def test_the_newest_lines_are_found_in_packed_files(tmp_path):
         shop.collect([line(n, a=n) for n in range(20)], "shop")
         shop.store.absorb()
     with ganj.open(tmp_path / "shop") as shop:  # the file is sealed now; what is loaded of it is packed
-        shop.store.tend()
+        shop.store.settle()
         assert list((shop.folder / "log").glob("*.zst"))
         assert [one.m for one in tail(shop, "shop", 3)] == ["m19", "m18", "m17"]
         assert tail(shop, "other", 3) == []

@@ -9,16 +9,21 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from io import FileIO
 from pathlib import Path
 from typing import Never
 
 import pyarrow as pa
+from isal.isal_zlib import crc32
 
 from ganj.log.groups import proved
-from ganj.log.reading import Segment, segments
+from ganj.log.reading import Segment, framed, segments
 
-CHUNK = 1 << 18
+CHUNK = 1 << 20
+"""Bytes packed at once; each such piece is a frame of its own, so that it is proved while it is at hand."""
+CODEC = pa.Codec("zstd", -1)
+"""Half the work of the next denser level for a tenth of more room: every event that comes is packed."""
 
 
 def repair(folder: Path) -> list[Path]:
@@ -103,8 +108,7 @@ def archive(segment: Segment) -> Path:
     if not _holds(packed, segment.path):
         half = packed.with_name(packed.name + ".half")
         try:
-            _pack(segment.path, half)
-            if not _holds(half, segment.path):
+            if _pack(segment.path, half) != _checksum(half):
                 _not_given_back(half)
             half.rename(packed)
         except BaseException:
@@ -136,19 +140,42 @@ def _packed(segment: Segment) -> Path:
     return segment.path.with_name(f"{segment.stem}.ndjson.zst")
 
 
-def _pack(path: Path, half: Path) -> None:
-    with path.open("rb") as plain, pa.CompressedOutputStream(str(half), "zstd") as out:
-        while chunk := plain.read(CHUNK):
-            out.write(chunk)
-    _synced(half)
+def _pack(path: Path, half: Path) -> int:
+    """Pack a file; return the checksum of what was written, of which every piece gives back what was packed."""
+    proof = 0
+    with path.open("rb", buffering=0) as plain, half.open("wb", buffering=0) as out:
+        for frame in _frames(plain, os.fstat(plain.fileno()).st_size):
+            _write(out, frame)
+            proof = crc32(frame, proof)
+        os.fsync(out.fileno())
+    return proof
 
 
-def _synced(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _frames(plain: FileIO, size: int) -> Iterator[bytes]:
+    """Yield what an archive consists of: how long its file was, and the packed pieces of it."""
+    yield framed(size)
+    chunk = bytearray(CHUNK)
+    while count := plain.readinto(chunk):
+        piece = pa.py_buffer(memoryview(chunk)[:count])
+        frame = CODEC.compress(piece, asbytes=True)
+        if not CODEC.decompress(frame, count).equals(piece):
+            _not_given_back(Path(str(plain.name)))
+        yield frame
+
+
+def _write(out: FileIO, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[out.write(view) :]
+
+
+def _checksum(path: Path) -> int:
+    """Return the checksum of a file as the disk gives it back."""
+    proof = 0
+    with path.open("rb", buffering=0) as file:
+        while chunk := file.read(CHUNK):
+            proof = crc32(chunk, proof)
+    return proof
 
 
 def backlog(folder: Path, positions: dict[str, int], whole: Iterable[str] = ()) -> int:

@@ -7,8 +7,11 @@ three, so a position in a file means the same for ever.
 
 from __future__ import annotations
 
+import errno
 import os
+import struct
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Literal, Self
@@ -23,6 +26,9 @@ MOST = 8 << 20
 """Bytes read at once: a few thousand events."""
 UNPACKED = 1 << 17
 """Bytes unpacked at once: what is lost before a damaged place of an archive."""
+_LENGTH = struct.Struct("<4sIQ")
+"""What an archive begins with: a frame that unpackers skip, with the length of the file that was packed."""
+_SKIPPED = b"\x50\x2a\x4d\x18"
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,20 @@ class Piece:
     data: bytes | memoryview
     groups: int = 0
     damaged: tuple[tuple[int, bytes], ...] = ()
+
+
+def framed(length: int) -> bytes:
+    """Return what an archive of a file of some length begins with; so one that ends early shows it."""
+    return _LENGTH.pack(_SKIPPED, 8, length)
+
+
+def _length(path: Path) -> int:
+    """Return the length of the file that was packed; 0 where an archive, an old one, does not say."""
+    with path.open("rb") as file:
+        head = file.read(_LENGTH.size)
+    if len(head) < _LENGTH.size or not head.startswith(_SKIPPED):
+        return 0
+    return int(_LENGTH.unpack(head)[2])
 
 
 def segments(folder: Path) -> list[Segment]:
@@ -93,13 +113,16 @@ class Following:
 
     def _of(self, segment: Segment, most: int) -> Iterator[Piece]:
         position = self.positions.get(segment.stem, 0)
-        try:
-            with _Bytes(segment, self._limit(segment.stem)) as file:
-                yield from self._read(segment, file, position, most)
-        except (
-            FileNotFoundError
-        ):  # sealed or archived since it was listed: found under its new name next time
-            return
+        with suppress(FileNotFoundError), self._opened(segment) as file:
+            yield from self._read(file.segment, file, position, most)
+
+    def _opened(self, segment: Segment) -> _Bytes:
+        """Open a file, under its new name where it was sealed or archived since it was listed."""
+        limit = self._limit(segment.stem)
+        for one in _forms(segment):
+            with suppress(FileNotFoundError):
+                return _Bytes(one, limit)
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(segment.path))
 
     def _limit(self, stem: str) -> int | None:
         return None if self.until is None else self.until[stem]
@@ -126,6 +149,13 @@ class Following:
             self.finished.add(segment.stem)
 
 
+def _forms(segment: Segment) -> Iterator[Segment]:
+    """Yield a file as it was listed, and as it is by now if that is asked: it may be renamed twice."""
+    yield segment
+    for _ in range(2):
+        yield from (one for one in segments(segment.path.parent) if one.stem == segment.stem)
+
+
 def _piece(segment: Segment, begin: int, data: bytes, *, ended: bool) -> Piece | None:
     """Return the groups at the head of some bytes; None where not one is whole yet."""
     spans = proved(data, closed=ended and segment.state != "open")
@@ -144,10 +174,12 @@ class _Bytes:
     """A file's bytes by position, whatever its form."""
 
     def __init__(self, segment: Segment, limit: int | None) -> None:
-        self._limit = limit
+        self.segment, self._limit = segment, limit
         self._packed = segment.state == "archived"
         self._file: BinaryIO | pa.NativeFile
+        self._whole = 0
         if self._packed:
+            self._whole = _length(segment.path)
             self._file = pa.input_stream(str(segment.path), compression="zstd")
         else:
             self._file = segment.path.open("rb", buffering=0)
@@ -183,6 +215,7 @@ class _Bytes:
                 self.broken = True
                 return
             if not more:
+                self.broken = self._at + len(self._held) < self._whole
                 return
             self._held += more
 
@@ -193,4 +226,4 @@ def damage(folder: Path) -> list[Path]:
     return sorted(bad.iterdir()) if bad.is_dir() else []
 
 
-__all__ = ["Following", "Piece", "Segment", "Span", "damage", "segments"]
+__all__ = ["Following", "Piece", "Segment", "Span", "damage", "framed", "segments"]

@@ -13,7 +13,7 @@ import duckdb
 import msgspec
 
 from ganj.identity.rules import Rules
-from ganj.log import Line
+from ganj.log import Line, keeping
 from ganj.log.reading import MOST, Piece
 from ganj.store.collected.loader import Loader
 from ganj.store.collected.place import Place
@@ -185,6 +185,28 @@ class Derived:
             for file in gone:
                 retire(file.path.name)
         return counts
+
+    def tend(self) -> None:
+        """Begin to tidy what is due.
+
+        Raises
+        ------
+        DiskFull
+            The last tidying found no room; nothing was changed by it.
+        """
+        with self.changes:
+            self.tending.look()
+
+    def archived(self) -> bool:
+        """Pack a file of the log that is loaded whole; False if there is none."""
+        segment = self.collected.whole()
+        if segment is None:
+            return False
+        with room(self._folder.log):
+            keeping.archive(segment)
+        with self.changes:
+            self.collected.packed(segment)
+        return True
 
     def tidied(self, done: Tidied) -> bool:
         """Exchange what a tidying has made for what it stands for; False where that is no longer there."""

@@ -272,15 +272,11 @@ class Store(Readable):
             cursor.execute(query("forgotten_rejected"), {"ids": list(ids)})
 
     def tend(self) -> None:
-        """Pack a file of the log that is loaded whole, if there is one."""
-        segment = self._derived.collected.whole()
-        if segment is not None:
-            keeping.archive(segment)
-            with self._writing:
-                self._derived.collected.packed(segment)
+        """Begin to tidy beside all else what is due, files of the log that are loaded whole too; see `settle`."""
+        self._derived.tend()
 
     def settle(self) -> None:
-        """Wait until nothing that was collected is left to be tidied; it is done beside whatever else happens."""
+        """Wait until nothing that was collected is left to be tidied or packed; it is done beside whatever else happens."""
         self._derived.tending.settle()
 
     def _version(self) -> str:

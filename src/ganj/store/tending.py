@@ -93,7 +93,8 @@ class Tending:
         return self._derived.snapshot.collected.files if files is None else files
 
     def _due(self) -> bool:
-        return self._derived.collected.due(self._most) or bool(alike(self._files()))
+        loader = self._derived.collected
+        return loader.due(self._most) or bool(alike(self._files())) or loader.whole() is not None
 
     def _work(self) -> Work | None:
         """Return what to do next: small files first, so that what is packed is mostly in order and need not be held."""
@@ -128,7 +129,7 @@ class Tending:
         with self._derived.changes:
             work = None if self._stopped else self._work()
         if work is None:
-            return False
+            return not self._stopped and self._derived.archived()
         try:
             with room(self._folder):
                 work.do()

@@ -32,6 +32,7 @@ DOING = {
     "seen": ("seen_schema",),
     "tallies": ("new_tallies",),
     "positions": ("read_log_files", "new_log_files"),
+    "whole": ("whole_log_files",),
     "files": ("new_fresh_files",),
     "gone": ("gone_fresh_files",),
 }

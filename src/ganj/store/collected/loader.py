@@ -46,6 +46,7 @@ class Loader:
     def __init__(self, place: Place, database: Database) -> None:
         self.place, self._database, self.waiting = place, database, database.waiting
         self.recent = Recent()
+        self.whole_files: list[str] = []
         self._following: Following | None = None
         self._ready, self._stale = False, True
 
@@ -212,6 +213,7 @@ class Loader:
         """Take note that what was loaded is stored for ever; returns files that nothing names any more."""
         assert self._following is not None  # noqa: S101 - a load has happened
         load = self._loaded
+        self.whole_files = []
         for piece in load.pieces:
             self._following.positions[piece.stem] = piece.end  # type: ignore[index] # ours is a dict
         self.recent.add(load.tally.rows, time.time_ns() // 1000)
@@ -226,11 +228,18 @@ class Loader:
         return None
 
     def packed(self, segment: Segment) -> None:
-        """Take note that nothing more comes of a file."""
-        with self._database.change() as cursor:
-            cursor.execute(query("whole_log_file"), {"stem": segment.stem})
+        """Take note that nothing more comes of a file; it is stored with what waits to be, where anything does."""
+        self.whole_files.append(segment.stem)
         if self._following is not None:
             self._following.finished.add(segment.stem)
+        if not self.waiting.loads:
+            with self.waiting.loading() as cursor:
+                self.waiting.put(cursor, [("whole", self.told_whole())])
+            self.whole_files = []
+
+    def told_whole(self) -> pa.Table:
+        """Return the files of the log of which nothing more comes and which no table names so yet."""
+        return pa.table({"stem": pa.array(self.whole_files, pa.string())})
 
     def due(self, most: int) -> bool:
         """Tell whether fresh events should be sealed: there are more than so many, or many other messages."""

@@ -50,10 +50,14 @@ class Knowing(Protocol):
     rules: Rules
     refunds: Refunds
     waiting: Waiting
+    whole_files: list[str]
 
     @property
     def positions(self) -> dict[str, int]:
         """How far each file of the log is loaded, by stem."""
+
+    def told_whole(self) -> pa.Table:
+        """Return the files of the log of which nothing more comes and which no table names so yet."""
 
 
 class Portion:
@@ -235,6 +239,8 @@ class Portion:
         self.others = lines.identity[kept & (lines.what > LAST_EVENT)]
         read = {piece.stem: piece.end for piece in self.pieces}
         self.say("positions", pa.table({"stem": list(read), "position": list(read.values())}))
+        if self._knowing.whole_files:
+            self.say("whole", self._knowing.told_whole())
         if self.tally.rows:
             self.say("tallies", self.tally.table())
         if self._knowing.schema.due:
