@@ -60,7 +60,7 @@ def application(workspace: Workspace, *, insecure: bool = False, gate: Gate | No
             Exception: mistakes.broken,
         },
         request_max_body_size=LIMIT,
-        openapi_config=api.described() if hasattr(api, "described") else None,
+        openapi_config=None,
         pdb_on_exception=False,
         logging_config=None,
     )
