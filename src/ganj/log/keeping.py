@@ -18,6 +18,7 @@ import pyarrow as pa
 from isal.isal_zlib import crc32
 
 from ganj.log.groups import proved
+from ganj.log.pacing import Paced
 from ganj.log.reading import Segment, framed, segments
 
 CHUNK = 1 << 20
@@ -143,9 +144,9 @@ def _packed(segment: Segment) -> Path:
 def _pack(path: Path, half: Path) -> int:
     """Pack a file; return the checksum of what was written, of which every piece gives back what was packed."""
     proof = 0
-    with path.open("rb", buffering=0) as plain, half.open("wb", buffering=0) as out:
+    with path.open("rb", buffering=0) as plain, Paced(half) as out:
         for frame in _frames(plain, os.fstat(plain.fileno()).st_size):
-            _write(out, frame)
+            out.write(frame)
             proof = crc32(frame, proof)
         os.fsync(out.fileno())
     return proof
@@ -161,12 +162,6 @@ def _frames(plain: FileIO, size: int) -> Iterator[bytes]:
         if not CODEC.decompress(frame, count).equals(piece):
             _not_given_back(Path(str(plain.name)))
         yield frame
-
-
-def _write(out: FileIO, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[out.write(view) :]
 
 
 def _checksum(path: Path) -> int:

@@ -21,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 
 from ganj.histories import Array
+from ganj.log.pacing import Paced
 from ganj.store.folder import sync
 from ganj.store.runs import EVENTS
 
@@ -132,7 +133,7 @@ def keep(folder: Path, events: pa.Table, others: bytes, written: list[Path]) -> 
     path = folder / f"{uuid.uuid4().hex}{SUFFIX}"
     written.append(path)
     whole = events.replace_schema_metadata({_OTHERS: others})
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, whole.schema) as writer:
+    with Paced(path) as sink, pa.ipc.new_file(sink, whole.schema) as writer:
         writer.write_table(whole)
     sync(path)
     sync(folder)
@@ -144,7 +145,7 @@ def sheet(folder: Path, parts: Iterable[pa.Table], others: bytes, written: list[
     path = folder / f"{uuid.uuid4().hex}{SUFFIX}"
     written.append(path)
     whole, rows = COLLECTED.with_metadata({_OTHERS: others, _SHEET: b""}), 0
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, whole) as writer:
+    with Paced(path) as sink, pa.ipc.new_file(sink, whole) as writer:
         for table in parts:
             batch = pa.record_batch([in_one(column) for column in table.columns], schema=whole)
             writer.write_batch(batch)

@@ -18,6 +18,7 @@ import numpy as np
 from ganj.histories import Array
 from ganj.kernels.json_values import first_of, found
 from ganj.kernels.sieve import BITS, merged, noted, passed
+from ganj.log.pacing import Paced
 from ganj.store.folder import sync
 
 SUFFIX = ".ids"
@@ -169,7 +170,7 @@ def _write(path: Path, parts: list[Pair]) -> None:
         for high, _ in parts
     ]
     at = 0
-    with path.open("wb") as file:
+    with Paced(path) as file:
         file.truncate(16 * size)
         for step in range(steps):
             pair = np.zeros(0, np.uint64), np.zeros(0, np.uint64)
@@ -180,7 +181,6 @@ def _write(path: Path, parts: list[Pair]) -> None:
                 file.seek(offset)
                 file.write(half.astype("<u8", copy=False).data)
             at += len(pair[0])
-        file.flush()
         os.fsync(file.fileno())
     sync(path.parent)
 
