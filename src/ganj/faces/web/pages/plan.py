@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -13,6 +14,7 @@ from litestar.response import Redirect
 from ganj.errors import BadParameter, GanjError
 from ganj.events import words
 from ganj.faces.web.visit import Here, Visit
+from ganj.store.collected.state import Member
 from ganj.text import Text
 from ganj.tracking import Rule, drafted
 
@@ -48,18 +50,24 @@ def _schema(said: str) -> dict[str, Any]:
         raise BadParameter(parameter="schema", value=said[:60], why=why) from wrong
 
 
+def _seen(members: Sequence[Member], event: str) -> int:
+    """Count how often an event came, as far as what it says tells."""
+    return max((one.seen for one in members if one.event == event), default=0)
+
+
 def _show(
     visit: Visit, event: str, *, said: str = "", mistake: GanjError | None = None, done: str = ""
 ) -> Response[str]:
     members = visit.workspace.store.collection.schema()
     rules = {rule.event: rule for rule in visit.workspace.planned.all()}
     events = sorted({one.event for one in members} | set(rules))
+    event = event or max(events, key=lambda name: _seen(members, name), default="")
     of_event = [one for one in members if one.event == event]
     rule = rules.get(event)
     draft = rule or drafted(
         event or "-",
         [(one.property, one.kind, one.seen) for one in of_event],
-        max((one.seen for one in of_event), default=0),
+        _seen(members, event),
     )
     return visit.show(
         "plan.html",
