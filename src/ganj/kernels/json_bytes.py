@@ -18,8 +18,8 @@ from ganj.kernels.blocks import closing, ends, low, ones, opening, quotes, slash
 
 NONE, STRING, ESCAPED, WHOLE, DECIMAL, TRUE, FALSE, NULL, OBJECT, LIST = range(10)
 """Kinds of values; a string with a backslash in it is ``ESCAPED``."""
-ROOM = 64
-"""Bytes that can be read after the last."""
+ROOM = 72
+"""Bytes that can be read after the last, and some."""
 _SHIFTS = tuple(np.uint64(1 << n) for n in range(6))
 _1, _63 = np.uint64(1), np.uint64(63)
 

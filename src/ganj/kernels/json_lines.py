@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 
 from ganj.histories import Array
-from ganj.kernels.addresses import address, byte, put, put_half, put_number, word
+from ganj.kernels.addresses import address, byte, number, put, put_half, put_number, word
 from ganj.kernels.blocks import feeds, ones, zeros
 from ganj.kernels.hashing import hash_at
 from ganj.kernels.json_bytes import (
@@ -154,16 +154,16 @@ def _fields(i: int, base: int, n: int, m: int, key: int, to: tuple[int, ...]) ->
 
 
 @njit(cache=True, nogil=True)
-def _what(begin: int, end: int, words: Array) -> int:
-    """Return the place of a short word, between quotes, among some; -1 for another."""
+def _what(begin: int, end: int, words: int, many: int) -> int:
+    """Return the place of a short word, between quotes, among some at an address; -1 for another."""
     size = end - begin - 2
     if not 0 < size <= 8:
         return -1
     told = word(begin + 1)
     if size < 8:
         told &= (np.uint64(1) << np.uint64(8 * size)) - np.uint64(1)
-    for k in range(len(words)):
-        if words[k] == told:
+    for k in range(many):
+        if word(words + 8 * k) == told:
             return k
     return -1
 
@@ -186,15 +186,19 @@ def _whole(begin: int, end: int) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def _is_typed(span: Array, kind: Array) -> bool:
+def _is_typed(span: int, kind: int) -> bool:
     """Tell whether the values of a line are of the kinds they must be, and its message has an id."""
     for field in range(15):
-        if not (_KINDS[field] >> kind[field]) & 1:
+        if not (_KINDS[field] >> byte(kind + field)) & 1:
             return False
-    for field in (1, 2):
-        if span[field, 1] - span[field, 0] > _LONGEST:
-            return False
-    return bool(span[0, 1] - span[0, 0] > 2)
+    return _size(span + 8) <= _LONGEST and _size(span + 16) <= _LONGEST and _size(span) > 2
+
+
+@njit(cache=True, nogil=True)
+def _size(span: int) -> int:
+    """Return how long the span is that is noted at an address."""
+    told = number(span)
+    return (told >> 32) - (told & 0xFFFFFFFF)
 
 
 @njit(cache=True, nogil=True)
@@ -224,6 +228,7 @@ def lines(data: Array, words: Array, key: int) -> tuple[Array, ...]:
     what, clock = np.empty(most, np.int8), np.empty((2, most), np.int64)
     told = _room(size // 5 + 1)
     to = (*_addresses(told), address(span), address(kind))
+    known, many = address(words), len(words)
     i, stop, n, m = base, base + size, 0, 0
     while i < stop:
         if byte(i) == 123 and byte(i + 2) == 103:
@@ -234,10 +239,10 @@ def lines(data: Array, words: Array, key: int) -> tuple[Array, ...]:
             after = _after_line(i, stop)
             state[n] = BAD
         else:
-            what[n] = _what(base + span[n, 3, 0], base + span[n, 3, 1], words)
+            what[n] = _what(base + span[n, 3, 0], base + span[n, 3, 1], known, many)
             clock[0, n] = _whole(base + span[n, 1, 0], base + span[n, 1, 1])
             clock[1, n] = _whole(base + span[n, 2, 0], base + span[n, 2, 1])
-            state[n] = GOOD if what[n] >= 0 and _is_typed(span[n], kind[n]) else BAD
+            state[n] = GOOD if what[n] >= 0 and _is_typed(to[5] + 120 * n, to[6] + 15 * n) else BAD
         line[n, 0], line[n, 1] = i - base, after - 1 - base
         i = after
         n += 1

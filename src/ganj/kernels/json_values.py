@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from ganj.histories import Array
+from ganj.kernels.addresses import address, copy, put
 
 _TENS = 10.0 ** np.arange(23)
 _EXACT = np.int64(1 << 53)
@@ -53,11 +54,10 @@ def numbers(data: Array, begin: Array, end: Array) -> tuple[Array, Array]:
 
 
 @njit(cache=True, nogil=True)
-def _put(out: Array, at: int, data: Array, begin: int, end: int) -> int:
-    here, there, size = np.uint64(at), np.uint64(begin), np.uint64(max(end - begin, 0))
-    for i in range(size):  # places without a sign: a loop that copies many bytes at once
-        out[here + i] = data[there + i]
-    return at + end - begin
+def _put(to: int, begin: int, end: int) -> int:
+    """Copy bytes between addresses; return the place after them."""
+    copy(to, begin, max(end - begin, 0))
+    return to + end - begin
 
 
 @njit(cache=True, nogil=True)
@@ -79,21 +79,22 @@ def joined(
     text, offsets : uint8[…], int32[n + 1]; nothing at all where nothing is said
     """
     out, offsets = np.empty(room, np.uint8), np.zeros(len(base) + 1, np.int32)
-    at = 0
+    here, there, told = address(out), address(data), address(names)
+    at = here
     for n in range(len(base)):
         start = at
         if base[n, 1] - base[n, 0] > 2:
-            at = _put(out, at, data, base[n, 0], base[n, 1] - 1)
+            at = _put(at, there + base[n, 0], there + base[n, 1] - 1)
         for k in range(len(extra)):
             if extra[k, n, 1] > extra[k, n, 0]:
-                out[at] = 123 if at == start else 44
-                at = _put(out, at + 1, names, ends[k], ends[k + 1])
-                at = _put(out, at, data, extra[k, n, 0], extra[k, n, 1])
+                put(at, 123 if at == start else 44)
+                at = _put(at + 1, told + ends[k], told + ends[k + 1])
+                at = _put(at, there + extra[k, n, 0], there + extra[k, n, 1])
         if at > start:
-            out[at] = 125
+            put(at, 125)
             at += 1
-        offsets[n + 1] = at
-    return out[:at], offsets
+        offsets[n + 1] = at - here
+    return out[: at - here], offsets
 
 
 @njit(cache=True, nogil=True)
@@ -178,8 +179,9 @@ def gathered(data: Array, begin: Array, end: Array) -> tuple[Array, Array]:
     for n in range(len(begin)):
         offsets[n + 1] = offsets[n] + max(end[n] - begin[n], 0)
     out = np.empty(offsets[-1], np.uint8)
+    here, there = address(out), address(data)
     for n in range(len(begin)):
-        _put(out, offsets[n], data, begin[n], end[n])
+        _put(here + offsets[n], there + begin[n], there + end[n])
     return out, offsets
 
 

@@ -13,11 +13,15 @@ import numpy as np
 from numba import njit
 
 from ganj.histories import Array
+from ganj.kernels.addresses import address, copy, put, put_number, word
 
 _SINES = np.array([int(abs(math.sin(i + 1)) * 2**32) & 0xFFFFFFFF for i in range(64)], np.uint32)
 _SHIFTS = np.array(
     [7, 12, 17, 22] * 4 + [5, 9, 14, 20] * 4 + [4, 11, 16, 23] * 4 + [6, 10, 15, 21] * 4, np.uint32
 )
+
+_BEGUN = tuple(np.uint32(state) for state in (0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476))
+_HALF = np.uint64(0xFFFFFFFF)
 
 
 @njit(cache=True, nogil=True)
@@ -28,44 +32,44 @@ def _step(f: Any, a: Any, b: Any, word: Any, i: int) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def _block(words: Array, state: Array) -> None:
-    """Mix 16 words into the state (RFC 1321 §3.4); four loops, each of which is laid out step by step."""
-    a, b, c, d = state[0], state[1], state[2], state[3]
+def _word(at: int, k: int) -> Any:
+    return np.uint32(word(at + 4 * k) & _HALF)
+
+
+@njit(cache=True, nogil=True)
+def _block(at: int, a: Any, b: Any, c: Any, d: Any) -> Any:
+    """Mix the 16 words at an address into the state (RFC 1321 §3.4); four loops, each laid out step by step."""
+    state = a, b, c, d
     for i in range(16):
-        a, b, c, d = d, _step((b & c) | (~b & d), a, b, words[i], i), b, c
+        a, b, c, d = d, _step((b & c) | (~b & d), a, b, _word(at, i), i), b, c
     for i in range(16):
-        a, b, c, d = d, _step((d & b) | (~d & c), a, b, words[(5 * i + 1) & 15], i + 16), b, c
+        a, b, c, d = d, _step((d & b) | (~d & c), a, b, _word(at, (5 * i + 1) & 15), i + 16), b, c
     for i in range(16):
-        a, b, c, d = d, _step(b ^ c ^ d, a, b, words[(3 * i + 5) & 15], i + 32), b, c
+        a, b, c, d = d, _step(b ^ c ^ d, a, b, _word(at, (3 * i + 5) & 15), i + 32), b, c
     for i in range(16):
-        a, b, c, d = d, _step(c ^ (b | ~d), a, b, words[(7 * i) & 15], i + 48), b, c
-    state[0] += a
-    state[1] += b
-    state[2] += c
-    state[3] += d
+        a, b, c, d = d, _step(c ^ (b | ~d), a, b, _word(at, (7 * i) & 15), i + 48), b, c
+    return np.uint32(a + state[0]), np.uint32(b + state[1]), np.uint32(c + state[2]), np.uint32(d + state[3])
 
 
 @njit(cache=True, nogil=True)
 def identities(data: Array, begin: Array, end: Array) -> Array:
     """Return the MD5 of each span as bytes: uint8[n, 16]."""
-    out = np.empty((len(begin), 16), np.uint8)
-    state, words, block = np.empty(4, np.uint32), np.empty(16, np.uint32), np.empty(64, np.uint8)
-    told = block.view(np.uint32)
+    out, room, nothing = np.empty((len(begin), 2), np.int64), np.zeros(192, np.uint8), np.zeros(128, np.uint8)
+    base, last, zeros = address(data), address(room), address(nothing)
     for n in range(len(begin)):
-        size, done = np.int64(end[n]) - np.int64(begin[n]), np.int64(0)
-        state[0], state[1], state[2], state[3] = 0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476
-        while done <= size + 8:
-            left: Any = max(size - done, 0)
-            block[:] = 0
-            for k in range(min(left, 64)):
-                block[k] = data[np.uint64(begin[n] + done + k)]
-            if 0 <= size - done < 64:
-                block[size - done] = 128
-            words[:] = told
-            if done + 64 > size + 8:
-                words[14], words[15] = np.uint32((size * 8) & 0xFFFFFFFF), np.uint32((size * 8) >> 32)
-            _block(words, state)
-            done += 64
-        for k in range(16):
-            out[n, k] = (state[k // 4] >> np.uint32(8 * (k % 4))) & np.uint32(255)
-    return out
+        i, size = base + begin[n], max(np.int64(end[n]) - np.int64(begin[n]), np.int64(0))
+        a, b, c, d = _BEGUN
+        left = size
+        while left >= 64:
+            a, b, c, d = _block(i, a, b, c, d)
+            i, left = i + 64, left - 64
+        copy(last, zeros, 128)
+        copy(last, i, left)
+        put(last + left, 128)
+        more = 64 if left > 55 else 0
+        put_number(last + more + 56, size * 8)
+        if more:
+            a, b, c, d = _block(last, a, b, c, d)
+        a, b, c, d = _block(last + more, a, b, c, d)
+        out[n, 0], out[n, 1] = np.int64(a) | np.int64(b) << 32, np.int64(c) | np.int64(d) << 32
+    return out.view(np.uint8)

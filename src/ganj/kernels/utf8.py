@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from ganj.histories import Array
+from ganj.kernels.addresses import address
 from ganj.kernels.blocks import equal, from_
 
 _from_80, _from_90, _from_a0, _from_c0, _from_c2 = (
@@ -37,6 +39,13 @@ def _narrow_of_four(i: int) -> Any:
     """Return where letters of four bytes begin that are written longer than need be, or are none."""
     wide = _from_90(i + 1)
     return (_is_f0(i) & ~wide) | (_is_f4(i) & wide)
+
+
+@njit(cache=True, nogil=True)
+def is_text(data: Array) -> bool:
+    """Tell whether bytes are UTF-8; with room after them (`ganj.kernels.json_bytes.padded`)."""
+    begin = address(data)
+    return is_utf8(begin, begin + len(data))
 
 
 @njit(cache=True, nogil=True)

@@ -11,6 +11,7 @@ import numpy as np
 
 from ganj.histories import Array
 from ganj.kernels import json_lines as jl
+from ganj.kernels import utf8
 from ganj.kernels.hashing import hashes
 from ganj.kernels.json_values import gathered
 from ganj.log import Line
@@ -135,7 +136,7 @@ def read(raw: bytes | Sequence[bytes | memoryview]) -> tuple[Lines, list[Bad]]:
     What is not as it should be is set aside alone; its neighbours are read.
     """
     data = jl.padded([raw] if isinstance(raw, bytes) else raw)
-    if not is_text(data):
+    if not utf8.is_text(data):
         good, bad = _as_text(data.tobytes())
         lines, more = read(good)
         return lines, bad + more
