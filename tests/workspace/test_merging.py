@@ -128,7 +128,7 @@ steps = st.lists(
     st.one_of(
         st.tuples(st.just("merge"), pairs),
         st.tuples(st.just("undo"), st.integers(0, 5)),
-        st.tuples(st.sampled_from(["seal", "rebuild", "settle"]), st.none()),
+        st.tuples(st.sampled_from(["seal", "rebuild", "settle", "read"]), st.none()),
     ),
     max_size=9,
 )
@@ -145,6 +145,8 @@ def do(made, what, given_, merges, monkeypatch=None):
         made.unmerge(merges.pop(given_ % len(merges)))
     elif what == "rebuild":
         made.rebuild()
+    elif what == "read":
+        assert made.store.snapshot.customers == PEOPLE
     elif what in {"seal", "settle"}:
         with pytest.MonkeyPatch.context() as patch:
             if what == "settle":

@@ -36,7 +36,7 @@ Rows are different in (links, alias, day of ``time``): a limit «five a week» i
 
 
 LOTS = np.uint64(0x9E3779B97F4A7C15)
-"""Key of the hash that draws go by."""
+"""Key of the hash that draws go by; whoever changes the hash raises `ganj.store.folder.FORMAT`."""
 
 
 class Book(Protocol):

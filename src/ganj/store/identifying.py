@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import blake2b
+from itertools import count
 from typing import Any
 
 import duckdb
@@ -20,6 +21,7 @@ from ganj.identity.merging import components, joining
 from ganj.identity.rules import Rules
 from ganj.identity.stitching import Assigned, Index, Merge
 from ganj.store.sql import query
+from ganj.store.waiting import DOING
 
 JOINED = pa.schema(
     [
@@ -38,14 +40,19 @@ JOINED = pa.schema(
 """Rows of the table ``merges`` as they begin."""
 
 NONE = np.zeros(0, np.int32)
-FEW = 3
-"""Rows up to which a statement each is quicker than one that reads a table."""
 
 Link = tuple[str, str]
 """An identifier: kind, value."""
 
 HELD = pa.schema([("node", pa.int64()), ("kind", pa.string()), ("added", pa.int64())])
-PERSONS = pa.schema([("origin", pa.int32()), ("customer", pa.int32())])
+PERSONS = pa.schema([("origin", pa.int32()), ("customer", pa.int32()), ("turn", pa.int64())])
+_turn = count()
+"""Of what is said of one origin the last counts."""
+
+Row = tuple[Any, ...]
+"""A merge: a row of the table ``merges``."""
+UNDONE = 10
+"""Column of it: when it was undone."""
 
 
 class Tables:
@@ -94,11 +101,29 @@ class Tables:
 
     def add(self, identifiers: pa.Table, founded: pa.Table) -> None:
         """Store what is new; see `ganj.identity.stitching.Assigned`."""
-        for table, queries in ((identifiers, ("new_linked", "seen_linked")), (founded, ("new_founded",))):
-            if len(table):
-                self._cursor.register("told", table)
-                for name in queries:
-                    self._cursor.execute(query(name))
+        for name, table in (("linked", identifiers), ("founded", founded)):
+            self.note(name, table)
+
+    def note(self, name: str, table: pa.Table) -> None:
+        """Store rows; see `ganj.store.waiting.DOING`."""
+        if len(table):
+            self._cursor.register("told", table)
+            for one in DOING[name]:
+                self._cursor.execute(query(one))
+
+    def merge(self, name: str) -> Row | None:
+        """Return a merge by its id."""
+        found = self._rows("stored_merge", id=name)
+        return found[0] if found else None
+
+    def edges(self, members: list[int], besides: str) -> list[tuple[int, int]]:
+        """Return the origins that standing merges of some origins join, but for one merge."""
+        stored = self._rows("merges_among", origins=members)
+        return [(one, other) for name, one, other in stored if name != besides]
+
+    def lying(self, origins: Array) -> Array:
+        """Return where events of some origins may lie in runs: int64[n, 4], rows of the query ``lying``."""
+        return np.array(self._rows("lying", origins=origins.tolist()), np.int64).reshape(-1, 4)
 
     def moved(self, origins: Array, customers: Array) -> None:
         """Take note that others stand for some origins now, and that others may have been told apart."""
@@ -169,21 +194,21 @@ class Identifying:
         return self.now(sides.ravel()).reshape(-1, 2)
 
     def _join(self, rows: pa.Table, ends: Array) -> None:
-        self._put("new_merges", rows)
+        self._tables.note("merges", rows)
         touched, stands = components(ends)
         origins, stood = self._tables.everyone_of(touched[touched != stands])
         self._changed(origins, stands[np.searchsorted(touched, stood)])
 
     def unmerge(self, merge: str, time: int, by: str = "") -> bool:
         """Undo a merge: whoever it joined goes back to how they came; False if there is nothing to undo."""
-        found = self._rows("merge_named", id=merge)
-        if not found or found[0][1] is not None:
+        found = self._tables.merge(merge)
+        if found is None or found[UNDONE] is not None:
             return False
-        members = np.unique(self._tables.everyone_of(self.now(np.array([found[0][0]], np.int32)))[0]).tolist()
-        edges = self._rows("merges_among", origins=members, id=merge)
+        members = np.unique(self._tables.everyone_of(self.now(np.array([found[1]], np.int32)))[0]).tolist()
+        edges = self._tables.edges(members, merge) if len(members) > 2 else []  # k are one by k - 1 merges
         alone = [(origin, origin) for origin in members]
         touched, stands = components(np.array(edges + alone, np.int32))
-        self._do("undone_merge", id=merge, time=time, by=by)
+        self._tables.note("undone", pa.table({"id": [merge], "time": [time], "by": [by]}))
         self._changed(touched, stands)
         return True
 
@@ -219,30 +244,21 @@ class Identifying:
         before = self.now(origins)
         new = np.flatnonzero(before != customers)
         origins, before, customers = origins[new], before[new], customers[new]
-        told = _persons(origins, customers)
-        self._put("no_more_moved", told.filter(pa.array(before != origins)))
-        self._put("new_moved", told.filter(pa.array(customers != origins)))
+        self._tables.note("moved", _persons(origins, customers))
         self.displaced(origins, customers)
         self._tables.moved(origins, customers)
 
     def displaced(self, origins: Array, customers: Array) -> None:
         """Note where events of those who moved lie in runs, if that is not where they belong now."""
-        told = np.array(self._rows("lying", origins=origins.tolist()), np.int64).reshape(-1, 4)
+        told = self._tables.lying(origins)
         runs, placed, before = (told[told[:, 0] == kind, 1:] for kind in range(3))
-        self._put("no_more_displaced", _persons(before[:, 0], before[:, 1]))
         places = np.unique(np.concatenate((np.stack((origins, origins), axis=1), placed[:, :2])), axis=0)
         now = customers[np.searchsorted(origins, places[:, 0])]
         away = places[(places[:, 1] != now) & _within(places[:, 1], runs, self._buckets)]
-        self._put("new_displaced", _persons(away[:, 0], away[:, 1]))
-
-    def _put(self, name: str, rows: pa.Table) -> None:
-        """Store or take away rows: of a few each by itself, which is quicker than reading a table."""
-        if len(rows) > FEW:
-            self._cursor.register("told", rows)
-            self._do(name)
-            return
-        for row in rows.to_pylist():
-            self._do(f"{name}_one", **row)
+        gone = np.setdiff1d(before[:, 0], away[:, 0])
+        self._tables.note(
+            "displaced", _persons(np.append(away[:, 0], gone), np.append(away[:, 1], np.full(len(gone), -1)))
+        )
 
     def _do(self, name: str, /, **given: Any) -> None:
         self._cursor.execute(query(name), given)
@@ -254,14 +270,15 @@ class Identifying:
 
 def _persons(origins: Array, customers: Array) -> pa.Table:
     told = (pa.array(told.astype(np.int32)) for told in (origins, customers))
-    return pa.table(list(told), schema=PERSONS)
+    return pa.table([*told, pa.array(np.full(len(origins), next(_turn)))], schema=PERSONS)
 
 
 def _within(customers: Array, runs: Array, buckets: int) -> Array:
     """Tell whose bucket has a run in which they may be: bool[n]; ``runs`` are (bucket, first, last)."""
-    found = np.zeros(len(customers), bool)
-    for bucket, first, last in runs.tolist():
-        found |= (customers % buckets == bucket) & (customers >= first) & (customers <= last)
+    first, last = np.full(buckets + 1, np.iinfo(np.int64).max), np.full(buckets + 1, -1)
+    first[runs[:, 0]], last[runs[:, 0]] = runs[:, 1], runs[:, 2]
+    bucket = customers % buckets
+    found: Array = (first[bucket] <= customers) & (customers <= last[bucket])
     return found
 
 

@@ -130,9 +130,9 @@ class Persons:
 
     def merge(self, name: str) -> Merge | None:
         """Return a merge by its id."""
-        with self._derived.database.still():  # what loads have still to tell the tables is not about merges
-            rows = self._derived.database.rows("stored_merge", id=name)
-        return self._merge(rows[0]) if rows else None
+        with self._derived.changes:
+            row = self._derived.collected.merge(name)
+        return None if row is None else self._merge(row)
 
     def _merge(self, row: tuple[Any, ...]) -> Merge:
         told = msgspec.json.decode(row[9]) if row[9] else {}
@@ -152,7 +152,11 @@ class Persons:
 
     def link(self, customer: int) -> Link | None:
         """Return the identifier a customer is known by for ever; None where there is no such customer."""
-        rows = self._derived.database.rows("founder", customer=customer)
+        with self._derived.database.still():
+            rows = self._derived.database.rows("founder", customer=customer)
+        rows = rows or self._derived.database.rows(
+            "founder", customer=customer
+        )  # the tables may have to be told
         return (rows[0][0], rows[0][1]) if rows else None
 
     def links(self, customers: Array) -> dict[int, Link]:

@@ -28,6 +28,10 @@ DOING = {
     "demoted": ("demoted_collected",),
     "linked": ("new_linked", "seen_linked"),
     "founded": ("new_founded",),
+    "merges": ("new_merges",),
+    "undone": ("undone_merges",),
+    "moved": ("no_more_moved", "new_moved"),
+    "displaced": ("no_more_displaced", "new_displaced"),
     "schema": ("new_schema",),
     "seen": ("seen_schema",),
     "tallies": ("new_tallies",),
@@ -53,6 +57,8 @@ class Waiting:
         self._loading = False
         self.loads = 0
         """How many wait, or more."""
+        self.times = 0
+        """How often the tables were told everything."""
 
     @contextmanager
     def loading(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -76,6 +82,7 @@ class Waiting:
         _put(cursor, [*(one for (packed,) in rows for one in _unpacked(packed)), *said])
         if rows:
             cursor.execute(query("nothing_waiting"))
+        self.times += 1
 
     def settle(self) -> None:
         """Put everything that waits into the tables; a load that is under way is waited for."""
@@ -84,8 +91,13 @@ class Waiting:
         with self._turn:
             if self._loading:  # the load itself asks: it knows what it has said
                 return
-            with self._change() as cursor:
-                self.put(cursor, [])
+            before = self.times
+            try:
+                with self._change() as cursor:
+                    self.put(cursor, [])
+            except BaseException:
+                self.times = before
+                raise
             self.loads = 0
 
 

@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 
 from ganj.histories import Array
 from ganj.store.collected.codes import Codes, hashes
-from ganj.store.identifying import HELD, Link, Tables
+from ganj.store.collected.joins import Joins
+from ganj.store.identifying import HELD, Link, Row, Tables
 from ganj.store.sql import query
 from ganj.store.standing import laid_out, standing
 
@@ -67,6 +68,10 @@ def _of(columns: tuple[Array, ...], customers: Array) -> tuple[Array, ...]:
 class Saying(Protocol):
     """A load: a `ganj.store.collected.portion.Portion`."""
 
+    @property
+    def times(self) -> int:
+        """How often the tables were told everything that loads say."""
+
     def say(self, name: str, table: pa.Table) -> None:
         """Have rows stored with the load; see `ganj.store.waiting`."""
 
@@ -89,11 +94,31 @@ class Known(Tables):
         self._following = super().following()
         self._moved: Array = laid_out(cursor.sql(query("moved")).to_arrow_table())
         self._told_apart: Array | None = None
+        self.joins = Joins()
 
     def using(self, cursor: duckdb.DuckDBPyConnection, load: Saying) -> Known:
         """Read the rest with the cursor of a load from now on, and let that load say what is new."""
         self._cursor, self._load = cursor, load
+        self.joins.began(load.times)
         return self
+
+    def note(self, name: str, table: pa.Table) -> None:
+        """Have rows stored with the load."""
+        if len(table):
+            self._load.say(name, table)
+            self.joins.note(name, table)
+
+    def merge(self, name: str) -> Row | None:
+        """Return a merge by its id, as it is now."""
+        return self.joins.merge(name, lambda: super(Known, self).merge(name))
+
+    def edges(self, members: list[int], besides: str) -> list[tuple[int, int]]:
+        """Return the origins that standing merges of some origins join, but for one merge."""
+        return self.joins.edges(self._rows("merges_among", origins=members), members, besides)
+
+    def lying(self, origins: Array) -> Array:
+        """Return where events of some origins may lie in runs: int64[n, 4], rows of the query ``lying``."""
+        return self.joins.lying(self._cursor, origins)
 
     def moved(self, origins: Array, customers: Array) -> None:
         """Take note that others stand for some origins now, and that others may have been told apart."""
@@ -161,9 +186,7 @@ class Known(Tables):
 
     def add(self, identifiers: pa.Table, founded: pa.Table) -> None:
         """Note what a load brought, and have it stored; see `ganj.identity.stitching.Assigned`."""
-        for name, table in (("linked", identifiers), ("founded", founded)):
-            if len(table):
-                self._load.say(name, table)
+        super().add(identifiers, founded)
         new = identifiers.filter(pc.is_valid(identifiers["added"]))
         customer = new["customer"].to_numpy()
         self._codes.put(_keys(new), customer)

@@ -31,7 +31,7 @@ from ganj.store.collected.tally import Absorbed, Recent, Schema
 from ganj.store.collected.who import Who
 from ganj.store.database import Database
 from ganj.store.fresh import COLLECTED, FreshFile, Lately, keep
-from ganj.store.identifying import Link
+from ganj.store.identifying import Link, Row
 from ganj.store.sealing import plain, without
 from ganj.store.sql import query
 
@@ -137,6 +137,17 @@ class Loader:
         if self._following is not None and not self._stale:
             return dict(self._following.positions)
         return {stem: position for stem, position, _ in self._database.rows("log_positions")}
+
+    def merge(self, name: str) -> Row | None:
+        """Return a merge by its id as it is now, a row of the table ``merges``, and who the two are."""
+        self.prepare()
+        found = self.known.joins.merge(name, lambda: self._stored_merge(name))
+        return found and (*found, int(self.known.now(np.array([min(found[1], found[2])]))[0]))
+
+    def _stored_merge(self, name: str) -> Row | None:
+        with self._database.still():  # what waits to be told to the table is known
+            rows = self._database.rows("stored_merge", id=name)
+        return rows[0] if rows else None
 
     def owners(self, links: Sequence[Link]) -> Array:
         """Return the origin that has each identifier, and who stands for it: int32[2, n], -1 where nobody has."""
@@ -289,6 +300,7 @@ class Loader:
         if not self._ready:
             return
         self.fresh, self.lately = [file for file in self.fresh if file.path.name not in gone], None
+        self.known.joins.relocated()
         if sheet is not None:
             self.fresh.insert(0, sheet)
         if flushed is not None:
@@ -298,5 +310,6 @@ class Loader:
     def flushed(self, flushed: Flushed | None) -> None:
         """Take note that nothing is fresh any more, and in which file identities are now."""
         self.fresh, self.lately = [], None  # who holds a file keeps it from going
+        self.known.joins.relocated()
         if flushed is not None:
             self.seen.exchange(flushed)

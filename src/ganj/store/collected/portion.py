@@ -246,6 +246,11 @@ class Portion:
         if self._knowing.schema.due:
             self.say("seen", schema_rows(self._knowing.schema.flush()))
 
+    @property
+    def times(self) -> int:
+        """How often the tables were told everything that loads say."""
+        return self._knowing.waiting.times
+
     def say(self, name: str, table: pa.Table) -> None:
         """Have rows stored with the load; see `ganj.store.waiting.DOING`."""
         self._said.append((name, table))

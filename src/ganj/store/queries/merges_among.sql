@@ -1,1 +1,1 @@
-select one, other from merges where undone is null and list_contains($origins::integer[], one) and id <> $id
+select id, one, other from merges where undone is null and list_contains($origins::integer[], one)

@@ -1,0 +1,1 @@
+select 2, origin, customer, customer from displaced order by origin

@@ -1,0 +1,1 @@
+select 1, origin, customer, customer from placed order by origin

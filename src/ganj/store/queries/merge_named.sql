@@ -1,1 +1,0 @@
-select one, undone from merges where id = $id

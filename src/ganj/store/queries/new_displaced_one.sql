@@ -1,1 +1,0 @@
-insert into displaced values ($origin, $customer)

@@ -1,1 +1,0 @@
-insert into moved values ($origin, $customer)

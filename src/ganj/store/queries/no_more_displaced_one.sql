@@ -1,1 +1,0 @@
-delete from displaced where origin = $origin and customer = $customer

@@ -1,1 +1,0 @@
-delete from moved where origin = $origin and $customer is not null

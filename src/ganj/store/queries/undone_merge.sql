@@ -1,1 +1,0 @@
-update merges set undone = $time, undone_by = $by where id = $id

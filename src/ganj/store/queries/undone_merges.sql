@@ -1,0 +1,1 @@
+update merges set undone = told.time, undone_by = told.by from told where merges.id = told.id
