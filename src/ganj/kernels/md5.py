@@ -57,7 +57,7 @@ def identities(data: Array, begin: Array, end: Array) -> Array:
     out, room, nothing = np.empty((len(begin), 2), np.int64), np.zeros(192, np.uint8), np.zeros(128, np.uint8)
     base, last, zeros = address(data), address(room), address(nothing)
     for n in range(len(begin)):
-        i, size = base + begin[n], max(np.int64(end[n]) - np.int64(begin[n]), np.int64(0))
+        i, size = base + begin[n], max(end[n] - begin[n], 0)
         a, b, c, d = _BEGUN
         left = size
         while left >= 64:
