@@ -15,6 +15,7 @@ from ganj.access.ring import Ring
 from ganj.errors import NotAWorkspace
 from ganj.faces.http import listening
 from ganj.faces.http.gate import Gate
+from ganj.faces.http.sparing import sparing
 from ganj.intake.http import quick
 from ganj.intake.http.collector import Collector
 from ganj.log import Writer
@@ -35,7 +36,8 @@ def collect(folder: Path, host: str, port: int, *, ready: Callable[[str], None])
     gate = Gate(Collector(ring), writer)
     quick.beside()
     try:
-        listening.listen(Beside(gate), gate, socket, lambda: ready(listening.address(host, socket)))
+        with sparing():
+            listening.listen(Beside(gate), gate, socket, lambda: ready(listening.address(host, socket)))
     finally:
         ring.close()
         writer.close()

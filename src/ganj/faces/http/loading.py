@@ -6,7 +6,6 @@ import logging
 import threading
 import time
 
-from ganj.faces.http.sparing import give_back
 from ganj.store.collected.warming import warm
 from ganj.workspace import Workspace
 
@@ -18,8 +17,6 @@ BEHIND = 0.01
 """Seconds between two loads at least: others may write between them."""
 REST = 5.0
 """Seconds of rest after a load that failed, so that a full disk is not hammered."""
-SPARE = 15.0
-"""Seconds between two times at which memory that was used is given back."""
 _LOG = logging.getLogger("ganj.loader")
 
 
@@ -34,7 +31,6 @@ class LoaderThread:
     def __init__(self, workspace: Workspace, every: float = EVERY) -> None:
         self._workspace, self._every = workspace, every
         self.wrong: Exception | None = None
-        self._spared = 0.0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="loader", daemon=True)
 
@@ -70,9 +66,6 @@ class LoaderThread:
             self.wrong = wrong
             return REST
         self.wrong = None
-        if begun > self._spared + SPARE:
-            self._spared = begun
-            give_back()
         return pause(begun, self._every)
 
 

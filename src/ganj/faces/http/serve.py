@@ -11,6 +11,7 @@ from ganj.errors import GanjError
 from ganj.faces.http.gate import Gate
 from ganj.faces.http.listening import NotLoopback, PortTaken, address, bound, is_loopback, listen
 from ganj.faces.http.loading import LoaderThread
+from ganj.faces.http.sparing import sparing
 from ganj.intake.http import quick
 from ganj.intake.http.collector import Collector
 from ganj.log import Writer
@@ -54,7 +55,8 @@ def serve(
     loader.start()
     try:
         app = application(workspace, insecure=insecure, gate=gate)
-        listen(app, gate, socket, lambda: ready(address(host, socket)))
+        with sparing():
+            listen(app, gate, socket, lambda: ready(address(host, socket)))
     finally:
         ending.set()
         ring.close()

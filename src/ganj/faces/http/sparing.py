@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import ctypes
-from contextlib import suppress
+import re
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from ganj.store.pandasless import without_pandas
+
+SOON, EVERY = 5.0, 15.0
+"""Seconds until unused memory is given back for the first time, and between two times."""
+LARGE = 1 << 20
+"""Bytes of a library from which on it matters."""
+_CODE = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) r(?:-xp|--p 00000000) .*\.so(?:\.[0-9]+)*$", re.MULTILINE)
+_NOT_NEEDED = 4  # MADV_DONTNEED
 
 
 def looked_for_pandas() -> None:
@@ -20,16 +31,51 @@ def looked_for_pandas() -> None:
 
 
 def with_one_heap() -> None:
-    """Let Arrow take its memory where all else does: what one thread's heap keeps, no other thread can give back."""
-    import pyarrow as pa
+    """Let Arrow and all threads take their memory from one heap, before there are threads.
 
-    pa.set_memory_pool(pa.system_memory_pool())
+    What lies free at the end of a heap of one thread's own no other thread can give back, nor use.
+    """
+    from ganj.store.collected.heap import kept
+
+    kept()
+
+
+@contextmanager
+def sparing() -> Generator[None]:
+    """Give back unused memory from time to time, in a thread beside."""
+    over = threading.Event()
+
+    def run() -> None:
+        wait = SOON
+        while not over.wait(wait):
+            give_back()
+            wait = EVERY
+
+    thread = threading.Thread(target=run, name="sparing", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def give_back() -> None:
-    """Give the system the memory that was used and is free: of Arrow's tables, and what Python and C let go of."""
-    import pyarrow as pa
-
-    pa.default_memory_pool().release_unused()
-    with suppress(AttributeError, OSError):  # only glibc has it
+    """Give the system the memory that was used and is free, and the libraries' code that nobody runs."""
+    with suppress(AttributeError, OSError):  # only glibc and Linux have it
         ctypes.CDLL(None).malloc_trim(0)
+        let_go_of_code()
+
+
+def let_go_of_code() -> None:
+    """Take the libraries' files out of this process's memory; what is run again comes back from the system's cache.
+
+    LLVM, DuckDB and Arrow are read through once, when they are loaded and their parts find each other.  That is two
+    hundred megabytes, of which a server runs a quarter at most.  Only what is never written is let go: code, and the
+    tables at a file's beginning.
+    """
+    libc = ctypes.CDLL(None)
+    for found in _CODE.finditer(Path("/proc/self/maps").read_text()):
+        begin, end = int(found[1], 16), int(found[2], 16)
+        if end - begin >= LARGE:
+            libc.madvise(ctypes.c_void_p(begin), ctypes.c_size_t(end - begin), _NOT_NEEDED)
