@@ -192,6 +192,12 @@ class Persons:
 
     # ---- everything of a person
 
+    def held(self, name: str, /, **asked: Sequence[Any]) -> pa.Table:
+        """Return what a query ``held_NAME`` finds of somebody's numbers or words."""
+        return self._derived.database.table(
+            f"held_{name}", **{key: list(told) for key, told in asked.items()}
+        )
+
     def holding(self, customer: int) -> Holding:
         """Say all that a person has here: what an export gives and an erasure must reach."""
         members, rows = self._members(customer), self._derived.database.rows

@@ -36,6 +36,7 @@ from ganj.workspace.hooks import Hooking
 from ganj.workspace.identity import Side
 from ganj.workspace.mined import Mined, Said, Sheet
 from ganj.workspace.people import Page, People, Profile, page, profile
+from ganj.workspace.personal import Personal
 from ganj.workspace.pictures import Pictures
 from ganj.workspace.profiles.timeline import Wanted
 from ganj.workspace.profiles.verbs import Profiles
@@ -212,6 +213,11 @@ class Workspace:
     def duplicates(self) -> Duplicates:
         """Customers who may be one person: found, offered, merged or told apart."""
         return Duplicates(self)
+
+    @cached_property
+    def personal(self) -> Personal:
+        """What is held of a person, place by place, and what of it can be forgotten."""
+        return Personal(self)
 
     def prefer(self, trait: str, rule: str = "last", sources: Sequence[str] = (), by: str = "") -> None:
         """Decide which source wins a trait: ``last``, ``first``, ``complete``, or ``sources`` in order of trust."""

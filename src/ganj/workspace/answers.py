@@ -53,6 +53,18 @@ class Kept:
             self._put(key, value)
             return value
 
+    def all(self) -> list[tuple[Hashable, Any]]:
+        """List what is kept."""
+        with self._lock:
+            return list(self._values.items())
+
+    def forget(self) -> int:
+        """Forget everything; returns how much it was."""
+        with self._lock:
+            count = len(self._values)
+            self._values.clear()
+            return count
+
     def __contains__(self, key: Hashable) -> bool:
         """Tell whether something is kept under a key."""
         with self._lock:
@@ -121,6 +133,18 @@ class Answers:
         """Return one customer's trait: ``customer``, ``value``; one row, or none."""
         told = self.trait(name)
         return told.filter(pc.equal(told["customer"], customer))
+
+    def kept_of(self, customer: int) -> Iterator[tuple[str, pa.Table]]:
+        """Yield the tables in memory that have a row of a customer, and that row."""
+        for key, value in self._kept.all():
+            if isinstance(value, pa.Table) and "customer" in value.column_names:
+                told = value.filter(pc.equal(value["customer"], customer))
+                if len(told):
+                    yield str(key), told
+
+    def forget(self) -> int:
+        """Forget all results; they are computed again when somebody asks. Returns how many they were."""
+        return self._kept.forget()
 
     def know(self, segment: Segment) -> None:
         """Refuse a trait that no customer has: it is more likely a slip than a wish for nobody."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -60,6 +61,10 @@ class Hooking:
     def remove(self, name: str) -> None:
         """Forget a webhook; its events stay."""
         self._kept.remove(name)
+
+    def forget(self, names: Callable[[str], bool]) -> int:
+        """Forget the last documents that name somebody, for good; returns how many."""
+        return self._kept.forget(names)
 
     def take(self, secret: str, body: bytes) -> dict[str, int]:
         """Keep what was posted; it is on disk when this returns.

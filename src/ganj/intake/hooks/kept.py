@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -54,6 +55,14 @@ class Hooks(Shelf[Kept]):
         change = sa.update(self.table).where(self.table.c.name == name)
         with self._engine.begin() as con:
             con.execute(change.values(sample=sample, last=now()))
+
+    def forget(self, names: Callable[[str], bool]) -> int:
+        """Forget the last documents that name somebody, for good: their bytes are overwritten; returns how many."""
+        gone = [kept.hook.name for kept in self.all() if kept.sample is not None and names(str(kept.sample))]
+        with self._engine.begin() as con:
+            con.execute(sa.text("pragma secure_delete = on"))
+            con.execute(sa.update(self.table).where(self.table.c.name.in_(gone)).values(sample=sa.null()))
+        return len(gone)
 
     def _read(self, row: sa.Row[Any]) -> Kept:
         return Kept(hook=msgspec.convert(row.told, Hook), sample=row.sample, last=row.last)
