@@ -7,12 +7,15 @@ import re
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from mmap import PAGESIZE
 from pathlib import Path
 
 from ganj.store.pandasless import without_pandas
 
-SOON, EVERY = 5.0, 15.0
-"""Seconds until unused memory is given back for the first time, and between two times."""
+LOOK, EVERY = 2.0, 8
+"""Seconds between two looks at how much memory is in use, and looks after which what is unused is given back anyway."""
+GROWN = 48 << 20
+"""Bytes by which it has grown when it is given back at once."""
 LARGE = 1 << 20
 """Bytes of a library from which on it matters."""
 _CODE = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) r(?:-xp|--p 00000000) .*\.so(?:\.[0-9]+)*$", re.MULTILINE)
@@ -46,10 +49,12 @@ def sparing() -> Generator[None]:
     over = threading.Event()
 
     def run() -> None:
-        wait = SOON
-        while not over.wait(wait):
-            give_back()
-            wait = EVERY
+        looks, after = 0, 0
+        while not over.wait(LOOK):
+            looks += 1
+            if looks % EVERY == 0 or resident() > after + GROWN:
+                give_back()
+                after = resident()
 
     thread = threading.Thread(target=run, name="sparing", daemon=True)
     thread.start()
@@ -58,6 +63,14 @@ def sparing() -> Generator[None]:
     finally:
         over.set()
         thread.join()
+
+
+def resident() -> int:
+    """Return how many bytes of memory this process has; 0 where nobody tells."""
+    try:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * PAGESIZE
+    except OSError:
+        return 0
 
 
 def give_back() -> None:
