@@ -24,8 +24,27 @@ _SHIFTS = tuple(np.uint64(1 << n) for n in range(6))
 _1, _63 = np.uint64(1), np.uint64(63)
 
 
+def with_room(data: Array, size: int) -> memoryview:
+    """Return the first bytes of an array, with room after them: what lay there is lost, and so much must be there."""
+    data[size : size + ROOM] = 0
+    found: memoryview = data.data[:size]
+    return found
+
+
+def _has_room(part: bytes | memoryview) -> Array | None:
+    """Return bytes where they lie if they begin an array and are followed by room in it."""
+    whole: Any = part.obj if isinstance(part, memoryview) else None
+    if not isinstance(whole, np.ndarray) or whole.ctypes.data != np.frombuffer(part, np.uint8).ctypes.data:
+        return None
+    after = whole[len(part) : len(part) + ROOM]
+    return whole[: len(part)] if len(after) == ROOM and not after.any() else None
+
+
 def padded(parts: Sequence[bytes | memoryview]) -> Array:
-    """Lay bytes end to end, with room after the last: uint8[bytes]."""
+    """Lay bytes end to end, with room after the last: uint8[bytes]; nothing is copied where there is room already."""
+    there = _has_room(parts[0]) if len(parts) == 1 else None
+    if there is not None:
+        return there
     size = sum(map(len, parts))
     whole = np.empty(size + ROOM, np.uint8)
     at = 0

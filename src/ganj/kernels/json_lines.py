@@ -35,7 +35,7 @@ from ganj.kernels.json_bytes import (
 
 __all__ = [
     "DECIMAL", "ESCAPED", "FALSE", "LIST", "NONE", "NULL", "OBJECT", "STRING", "TRUE", "WHOLE", "lines",
-    "members", "padded", "trailers",
+    "members", "padded",
 ]  # fmt: skip
 
 FIELDS = "mrtkwdeuabgipcx"
@@ -61,7 +61,6 @@ _ALLOWED = {
 _ALLOWED |= dict.fromkeys("euabg", _TEXT | _NOTHING) | dict.fromkeys("pcx", 1 << OBJECT | _NOTHING)
 _KINDS = np.array([_ALLOWED[letter] for letter in FIELDS], np.int64)
 """The kinds of values that each field may have, as bits."""
-_SIX, _MARK = np.uint64((1 << 48) - 1), np.uint64(int.from_bytes(b'{"g":[', "little"))
 _LONGEST = 17
 """Digits of the µs of the years we know."""
 
@@ -251,28 +250,6 @@ def lines(data: Array, words: Array, key: int) -> tuple[Array, ...]:
         line[:n], state[:n], span[:n], kind[:n], what[:n], clock[0, :n], clock[1, :n],
         owner[:m], places[:m], kinds[:m], names[:m], values[:m],
     )  # fmt: skip
-
-
-@njit(cache=True, nogil=True)
-def trailers(data: Array) -> Array:
-    """Find the lines that look like trailers of groups: int64[n], where each begins; ``data`` needs no room after it."""
-    base, size = address(data), len(data)
-    i, begin, stop, n = base, base, base + size, 0
-    out = np.empty(16, np.int64)
-    while begin < stop:
-        if begin + 8 <= stop and word(begin) & _SIX == _MARK:
-            if n == len(out):
-                out = np.concatenate((out, np.empty(n, np.int64)))
-            out[n] = begin - base
-            n += 1
-        i = begin
-        while i + 64 <= stop and feeds(i) == 0:
-            i += 64
-        i += zeros(feeds(i)) if i + 64 <= stop else 0
-        while i < stop and byte(i) != 10:
-            i += 1
-        begin = i + 1
-    return out[:n]
 
 
 @njit(cache=True, nogil=True)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from isal.isal_zlib import crc32
 
-from ganj.kernels.json_lines import trailers
+from ganj.kernels.groups import chained
 
 MARK = b'{"g":['
 TRAILER = re.compile(rb'\{"g":\[(\d{1,12}),(\d{1,10})\]\}\n')
@@ -25,7 +25,7 @@ class Span(NamedTuple):
     groups: int = 0
 
 
-def proved(data: bytes, *, closed: bool) -> list[Span]:
+def proved(data: bytes | memoryview, *, closed: bool) -> list[Span]:
     """Divide the head of a file's bytes into good groups and damage.
 
     Parameters
@@ -44,23 +44,22 @@ def proved(data: bytes, *, closed: bool) -> list[Span]:
     own trailer; or in the trailer, so that the next one that fits says where its group began: everything between is
     damage.  Either way one group is lost.
     """
-    spans = _undamaged(data) or _divided(data)
+    spans = _undamaged(data) or _divided(bytes(data))
     at = spans[-1].end if spans else 0
-    if closed and data[at:].strip(b"\0"):
+    if closed and bytes(data[at:]).strip(b"\0"):
         _add(spans, Span(at, len(data), good=False))
     return spans
 
 
-def _undamaged(data: bytes) -> list[Span]:
+def _undamaged(data: bytes | memoryview) -> list[Span]:
     """Return the groups as one span if they follow each other without a gap; none where it is not so simple."""
-    at, groups = 0, 0
-    view = memoryview(data)
-    for place in trailers(np.frombuffer(data, np.uint8)).tolist():
-        found = TRAILER.match(data, place)
-        if found is None or place - int(found[1]) != at or crc32(view[at:place]) != int(found[2]):
+    at, view = 0, memoryview(data)
+    groups = chained(np.frombuffer(data, np.uint8)).tolist()
+    for end, checksum, after in groups:
+        if crc32(view[at:end]) != checksum:
             return []
-        at, groups = found.end(), groups + 1
-    return [Span(0, at, good=True, groups=groups)] if groups else []
+        at = after
+    return [Span(0, at, good=True, groups=len(groups))] if groups else []
 
 
 def _divided(data: bytes) -> list[Span]:

@@ -14,10 +14,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Literal, Self
+from typing import Any, BinaryIO, Literal, Self
 
+import numpy as np
 import pyarrow as pa
 
+from ganj.kernels.json_bytes import ROOM, with_room
 from ganj.log.groups import Span, proved
 
 State = Literal["open", "sealed", "archived"]
@@ -156,18 +158,23 @@ def _forms(segment: Segment) -> Iterator[Segment]:
         yield from (one for one in segments(segment.path.parent) if one.stem == segment.stem)
 
 
-def _piece(segment: Segment, begin: int, data: bytes, *, ended: bool) -> Piece | None:
+def _piece(segment: Segment, begin: int, data: bytes | memoryview, *, ended: bool) -> Piece | None:
     """Return the groups at the head of some bytes; None where not one is whole yet."""
     spans = proved(data, closed=ended and segment.state != "open")
     if not spans:
         return None
     good = [span for span in spans if span.good]
-    damaged = tuple((begin + span.begin, data[span.begin : span.end]) for span in spans if not span.good)
-    view = memoryview(data)
-    whole = (
-        view[: spans[-1].end] if len(good) == len(spans) else b"".join(view[s.begin : s.end] for s in good)
+    damaged = tuple(
+        (begin + span.begin, bytes(data[span.begin : span.end])) for span in spans if not span.good
     )
+    whole = _until(data, spans[-1].end) if not damaged else b"".join(data[s.begin : s.end] for s in good)
     return Piece(segment.stem, begin, begin + spans[-1].end, whole, sum(s.groups for s in good), damaged)
+
+
+def _until(data: bytes | memoryview, end: int) -> bytes | memoryview:
+    """Return the first of some bytes; what was read from a file stays where it is, with room after it."""
+    whole: Any = data.obj if isinstance(data, memoryview) else None
+    return with_room(whole, end) if isinstance(whole, np.ndarray) else memoryview(data)[:end]
 
 
 class _Bytes:
@@ -192,12 +199,13 @@ class _Bytes:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def at(self, position: int, count: int) -> bytes:
-        """Return up to so many bytes from a position; fewer only at the end."""
+    def at(self, position: int, count: int) -> bytes | memoryview:
+        """Return up to so many bytes from a position, of an array of their own; fewer only at the end."""
         if self._limit is not None:
             count = max(min(count, self._limit - position), 0)
         if not self._packed:
-            return os.pread(self._file.fileno(), count, position)
+            whole = np.empty(count + ROOM, np.uint8)
+            return with_room(whole, os.preadv(self._file.fileno(), [whole.data[:count]], position))
         self._fill(position, count)
         return bytes(self._held[:count])
 

@@ -198,10 +198,8 @@ class Shaped:
         """Return the events as files of fresh ones have them (`ganj.store.fresh.COLLECTED`)."""
         facts, offsets = self._facts
         text, ends = self.told.properties()
-        properties = pa.StringArray.from_buffers(len(self), pa.py_buffer(ends), pa.py_buffer(text))
-        empty = ends[1:] == ends[:-1]
-        if empty.any():
-            properties = pa.compute.if_else(pa.array(empty), pa.scalar(None, pa.string()), properties)
+        said = pa.py_buffer(np.packbits(ends[1:] > ends[:-1], bitorder="little"))
+        properties = pa.StringArray.from_buffers(len(self), pa.py_buffer(ends), pa.py_buffer(text), said)
         nothing = pa.ListArray.from_arrays(np.zeros(len(self) + 1, np.int32), pa.array([], pa.string()))
         columns = {
             "customer": customer,
