@@ -90,7 +90,7 @@ def test_a_message_that_is_mended_is_stored_once(shop, code):
 
 
 TORN = {
-    "not_json": b'{"m":"x","r":1,',
+    "not_json": b'{"m":"x","r":1,"w":"web",',
     "not_text": b'{"m":"x\xff","r":1,"t":1,"k":"track","w":"web","d":"segment"}',
     "unknown_type": b'{"m":"x","r":1,"t":1,"k":"dance","w":"web","d":"segment"}',
     "bad_field": b'{"m":"x","r":1,"t":1,"k":"track","w":"web","d":"segment","p":[1]}',
@@ -147,3 +147,18 @@ def test_what_was_sent_without_a_name_has_the_same_at_every_try(shop):
     shop.store.absorb()
     assert shop.amend(one.id, nameless).taken == 1
     assert messages(shop) == before + 1
+
+
+def test_what_was_mended_is_not_asked_about_again_when_all_is_made_anew(tmp_path):
+    with workspace(tmp_path) as shop:
+        for number in range(3):
+            sent(shop, "/v1/track", GOOD.replace('"m1"', f'"m{number}"').replace(',"event":"Signed Up"', ""))
+        first, second, _ = shop.rejected()
+        assert shop.amend(first.id, GOOD).taken == 1
+        with pytest.raises(StillRefused):
+            shop.amend(second.id, '{"type":"track"}')
+        left = shop.rejected()
+        assert first.id not in {one.id for one in left}
+        shop.rebuild()
+        assert shop.rejected() == left
+        assert len(events(shop)) == 1

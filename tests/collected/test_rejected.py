@@ -1,11 +1,15 @@
 """What cannot be loaded is set aside alone, with its reason, counted, and can be tried again."""
 
+from collections import Counter
+
 import pytest
 
 import ganj
+from collected import asked, collector
 from collecting import NOW, collect, event, events, workspace
 from ganj.intake.http import quick
-from ganj.log import Line, encode, trailer
+from ganj.log import Line, decode, encode, trailer
+from ganj.store.collected import rejects
 
 GOOD = [event(m=f"good{n}") for n in range(5)]
 BAD = [
@@ -32,6 +36,12 @@ def write(shop, *lines, number=9):
     text = b"".join(line + b"\n" for line in lines)
     (shop.folder / "log" / f"{number:020d}-1-0.ndjson").write_bytes(text + trailer(text))
     return shop.store.absorb()
+
+
+def refusal(name, w, at):
+    """A message that the collection API could not take."""
+    told = {"code": "no_event", "text": name}
+    return Line(m=f"rejected:{name}", r=NOW + at, t=NOW, k="rejected", w=w, d="segment", p=told)
 
 
 @pytest.mark.parametrize("bad", BAD)
@@ -110,3 +120,45 @@ def test_what_was_refused_is_tried_again(tmp_path, quickly):
         assert len(events(shop)) == 1
     with ganj.open(tmp_path / "shop") as shop:
         assert len(shop.rejected()) == 1
+
+
+def test_in_a_storm_all_are_counted_and_the_newest_of_each_source_are_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(rejects, "LATELY", 30)
+    monkeypatch.setattr(rejects, "EACH", 5)
+    monkeypatch.setattr(rejects, "MOST", 40)
+    monkeypatch.setattr(rejects, "SLACK", 10)
+    with workspace(tmp_path) as shop:
+        for load in range(6):
+            storm = [refusal(f"{load}-{n}", w="storm", at=load * 100 + n) for n in range(50)]
+            collect(shop, refusal(f"calm{load}", w="calm", at=load), *storm, event(m=f"good{load}"))
+        torn = [b'{"m":"x%d","r":1,' % n for n in range(500)]
+        write(shop, *torn, encode([event(m="z")]).strip())
+        told = {one.source: one.rejected for one in shop.store.collection.state(100_000).sources}
+        assert (told["storm"], told["calm"], told[""]) == (300, 6, 500)
+        kept = Counter(one.source for one in shop.rejected(limit=10_000))
+        assert kept["calm"] == 6
+        assert kept[""] == 40  # no more than the most
+        assert 30 <= kept["storm"] <= 50
+        newest = shop.rejected("storm", 5)
+        assert [one.received for one in newest] == [NOW + 549 - n for n in range(5)]
+        assert len(events(shop)) == 7
+
+
+def test_a_flood_is_counted_at_the_door(tmp_path, monkeypatch):
+    monkeypatch.setattr("ganj.intake.http.collector._TEXTS", 30)
+    monkeypatch.setattr("ganj.intake.http.collector._TEXTS_A_SECOND", 0)
+    door = collector()
+    with workspace(tmp_path) as shop:
+        for number in range(10):
+            bad = [{"type": "track", "userId": "u", "messageId": f"{number}-{n}"} for n in range(8)]
+            good = {**bad[0], "event": "Signed Up", "messageId": f"good{number}"}
+            found = door.answer(asked({"batch": [*bad, good]}, "/v1/batch"))
+            assert b'"rejected_count":8' in found.answer.body
+            shop.collect([decode(line) for line in found.lines.splitlines()])
+        counts = shop.store.absorb()
+        (told,) = shop.store.collection.state(100_000).sources
+        assert (counts.rejected, told.rejected, told.accepted) == (80, 80, 10)
+        assert len(shop.rejected(limit=1_000)) == 30
+        before = shop.rejected(), shop.store.collection.state(100_000).sources
+        shop.rebuild()
+        assert before == (shop.rejected(), shop.store.collection.state(100_000).sources)

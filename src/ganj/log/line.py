@@ -16,6 +16,8 @@ OWN = "ganj"
 """The source and the dialect of what we collect ourselves."""
 REJECTED = "rejected"
 """The kind of a line that keeps what could not be taken as an event, and why."""
+MANY = "refused:"
+"""How the name of such a line begins that keeps no text but only how many were not taken: its ``p`` says ``count``."""
 DECISION = "decision"
 """The kind of a line that keeps what a person decided about customers."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,7 +15,8 @@ from ganj.errors import GanjError, UnknownName
 from ganj.intake.http.asked import Asked, Taken
 from ganj.intake.http.collector import addresses, proved
 from ganj.intake.http.routes import Route
-from ganj.log import REASONS, REJECTED, Line, decode
+from ganj.log import OWN, REASONS, REJECTED, Line, decode
+from ganj.store.collected.rejects import MENDED
 from ganj.store.collected.state import Rejected
 from ganj.text import Text
 
@@ -88,10 +90,28 @@ def amend(workspace: Workspace, rejected: str, text: str, read: Read) -> Replaye
 
 def _stored(workspace: Workspace, lines: list[Line], taken: list[str]) -> set[str]:
     """Collect what was refused before; return the names of what is refused by the loader again."""
+    if not taken:
+        return set()
     workspace.collect(lines)
     workspace.store.forget_rejected(taken)  # they are in the log anew; what is refused again is found again
     workspace.store.absorb()
-    return {one.id for one in workspace.store.collection.rejected(None, MOST)}.intersection(taken)
+    still = {one.id for one in workspace.store.collection.rejected(None, MOST)}.intersection(taken)
+    workspace.collect([_noted(some) for some in _batched(one for one in taken if one not in still)])
+    workspace.store.absorb()
+    return still
+
+
+def _batched(names: Iterable[str], most: int = 500) -> Iterator[list[str]]:
+    """Yield names by the hundreds."""
+    rest = iter(names)
+    while some := list(islice(rest, most)):
+        yield some
+
+
+def _noted(taken: list[str]) -> Line:
+    """Return the line of the log by which what was taken is not found again when all is made anew."""
+    now = time.time_ns() // 1000
+    return Line(f"mended:{taken[0]}:{now}", now, now, "decision", OWN, OWN, p={"verb": MENDED, "ids": taken})
 
 
 def again(rejected: Rejected, read: Read, text: str | None = None) -> list[Line]:

@@ -6,6 +6,7 @@ It knows neither the web server before it nor what becomes of the log after it.
 from __future__ import annotations
 
 import time
+import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -23,10 +24,15 @@ from ganj.intake.http.asked import Answer, Asked, Reject, Taken
 from ganj.intake.http.credentials import offered
 from ganj.intake.http.refusals import NoSuchAddress, OriginRefused, TooFast, UnknownKey, WrongMethod
 from ganj.intake.http.routes import Route
-from ganj.log import REJECTED, Line, encode
+from ganj.log import MANY, REJECTED, Line, encode
 
 _BURST = 5.0
 """Seconds of a key's rate that may come at once."""
+_TEXTS, _TEXTS_A_SECOND = 3_000, 50
+"""Messages of a source that are kept as they were sent when they are not taken: at once, and as time goes by.
+
+Of a flood of them only the number is kept beyond that: they fill no disk and take no time from the good ones.
+"""
 _KEPT_TEXT = 32 * 1024
 """Characters kept of a message that was not taken."""
 
@@ -55,6 +61,12 @@ class _Bucket:
     left: float
     at: float = field(default_factory=time.monotonic)
 
+    def refill(self, rate: float, most: float) -> None:
+        """Add what a time gives."""
+        now = time.monotonic()
+        self.left = min(self.left + (now - self.at) * rate, most)
+        self.at = now
+
 
 class Collector:
     """Takes requests of every dialect.
@@ -68,6 +80,7 @@ class Collector:
         self._ring = ring
         self._exact, self._patterns = addresses()
         self._buckets: dict[int, _Bucket] = {}
+        self._texts: dict[str, _Bucket] = {}
         self.tallies: defaultdict[str, Tally] = defaultdict(Tally)
 
     def route(self, path: str) -> Route | None:
@@ -113,10 +126,20 @@ class Collector:
         """Encode what came; what a reader further on might not bear is set aside."""
         block = proved(taken, route.event)
         if taken.rejects:
-            block += encode([rejected(reject, taken, key, asked) for reject in taken.rejects])
+            block += encode(self._aside(taken, key, asked))
         self._count(key, taken.accepted, len(taken.rejects), asked.received)
         answer = outcome(taken)
         return Kept(block, answer) if block else answer
+
+    def _aside(self, taken: Taken, key: Key, asked: Asked) -> list[Line]:
+        """Return what is kept of messages that were not taken: each as it was sent, or how many they are."""
+        bucket = self._texts.setdefault(key.name, _Bucket(_TEXTS))
+        bucket.refill(_TEXTS_A_SECOND, _TEXTS)
+        kept = taken.rejects[: int(bucket.left)]
+        bucket.left -= len(kept)
+        lines = [rejected(reject, taken, key, asked) for reject in kept]
+        more = len(taken.rejects) - len(kept)
+        return [*lines, counted(more, taken, key, asked)] if more else lines
 
     def _count(self, key: Key, accepted: int, rejects: int, received: int) -> None:
         tally = self.tallies[key.name]
@@ -139,9 +162,7 @@ class Collector:
             It has.
         """
         bucket = self._buckets.setdefault(key.id, _Bucket(key.rate * _BURST))
-        now = time.monotonic()
-        bucket.left = min(bucket.left + (now - bucket.at) * key.rate, key.rate * _BURST)
-        bucket.at = now
+        bucket.refill(key.rate, key.rate * _BURST)
         if bucket.left < 1:
             raise TooFast(rate=key.rate, wait=int((1 - bucket.left) / key.rate) + 1)
 
@@ -208,6 +229,13 @@ def rejected(reject: Reject, taken: Taken, key: Key, asked: Asked) -> Line:
     name = sha256(f"{key.name}\n{reject.code}\n{text}".encode("utf-8", "replace")).hexdigest()[:40]
     told = {"code": reject.code, "text": text, "path": asked.path}
     return Line(f"rejected:{name}", asked.received, asked.received, REJECTED, key.name, taken.dialect, p=told)
+
+
+def counted(count: int, taken: Taken, key: Key, asked: Asked) -> Line:
+    """Make the line that says how many messages were not taken."""
+    told = {"code": taken.rejects[-1].code, "count": count, "path": asked.path}
+    name, when = f"{MANY}{uuid.uuid4().hex}", asked.received
+    return Line(name, when, when, REJECTED, key.name, taken.dialect, p=told)
 
 
 def addresses() -> tuple[dict[str, Route], list[tuple[list[str], Route]]]:

@@ -23,7 +23,7 @@ KINDS = ("track", "page", "screen", "identify", "group", "alias", "decision", "r
 """What a line may be; its number is its place here."""
 UNREADABLE = "not_json"
 """Why a line is bad that is no JSON at all."""
-MOST_TORN = 1_000
+MOST_TORN = 200
 """Lines of a load that were never ended and are kept to be looked at; all are counted."""
 _WORDS = np.array([int.from_bytes(word.encode(), "little") for word in KINDS], np.uint64)
 """The kinds in the bytes of a number: none has more than eight letters."""

@@ -24,7 +24,7 @@ from ganj.store.collected.pieces import corrected
 from ganj.store.collected.place import Place
 from ganj.store.collected.planned import OFF, Off, flags, off_plan
 from ganj.store.collected.refunds import NONE, Refunds
-from ganj.store.collected.rejects import EACH, MOST, Rejects
+from ganj.store.collected.rejects import Rejects, mend
 from ganj.store.collected.seen import Seen
 from ganj.store.collected.shaping import Shaped
 from ganj.store.collected.tally import Absorbed, Schema, Tally, schema_rows
@@ -112,7 +112,9 @@ class Portion:
         rows = np.flatnonzero(lines.what == DECISION)
         for together in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1) if len(rows) else ():
             yield lines.at(np.arange(begin, together[0]))
-            deciding.apply([lines.struct(row) for row in together.tolist()], self._identifying())
+            told = [lines.struct(row) for row in together.tolist()]
+            deciding.apply(told, self._identifying())
+            mend(self._cursor, told)
             self._knowing.who.forget()
             counts.decisions += len(together)
             self._decided = True
@@ -193,16 +195,15 @@ class Portion:
                 self._cursor.execute(query(name))
 
     def _reject(self, bad: list[Bad], refused: Lines) -> int:
-        rejects = Rejects()
+        if not bad and not len(refused):
+            return 0
+        rejects = Rejects(self._cursor, refused.received)
         rejects.unread(bad)
         rejects.refused(refused)
-        return self._keep_rejects(rejects)
+        return self._count(rejects)
 
-    def _keep_rejects(self, rejects: Rejects) -> int:
-        if not len(rejects):
-            return 0
-        self._store("new_rejected", rejects.table())
-        self._cursor.execute(query("fewer_rejected"), {"most": MOST, "slack": EACH})
+    def _count(self, rejects: Rejects) -> int:
+        rejects.keep()
         for (source, day), (count, last) in rejects.counts.items():
             self.tally.bad(source, day, count, last)
         return len(rejects)
@@ -224,10 +225,12 @@ class Portion:
         return lines.at(np.flatnonzero(keep))
 
     def _set_aside(self, lines: Lines, blocked: list[Off]) -> int:
-        rejects = Rejects()
+        if not blocked:
+            return 0
         aside = lines.at(np.array([one.row for one in blocked], np.int64))
+        rejects = Rejects(self._cursor, aside.received)
         rejects.off_plan(aside, [f"{OFF} {one.why}" for one in blocked])
-        return self._keep_rejects(rejects)
+        return self._count(rejects)
 
     def _remember(self, lines: Lines) -> None:
         """Store what codes and identities are new, how far the log was read, and the counts."""

@@ -92,6 +92,8 @@ create table if not exists event_schema (
 create table if not exists rejected (
     id varchar, source varchar, received bigint, code varchar, line varchar, stem varchar, times bigint
 );
+-- Rejected lines that somebody had stored after all.
+create table if not exists mended (id varchar);
 create table if not exists damaged (stem varchar, begin bigint, bytes bigint, found bigint);
 -- What loads said to the tables above and they have not been told; see ganj.store.waiting.
 create table if not exists waiting (load bigint, said blob);

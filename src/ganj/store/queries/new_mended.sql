@@ -1,0 +1,1 @@
+insert into mended select unnest($ids)
