@@ -18,17 +18,20 @@ import ganj
 from collecting import collect, event, group, identify, segment, workspace
 from ganj.miner import Reads
 from ganj.miners.rfm import Rfm
-from ganj.store import derived, fresh, packing, works
+from ganj.store import derived, fresh, packing, piles, taking, works
 
 PEOPLE = 6
 
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
-    """Sheets of three files, runs of twelve events, three runs made one; pieces of two rows."""
+    """Three files made one, runs of twelve events, three runs made one; pieces of two rows."""
     monkeypatch.setattr(fresh, "MANY", 3)
     monkeypatch.setattr(fresh, "LARGE", 9)
-    monkeypatch.setattr(ganj.store.piles, "LARGE", 9)
+    monkeypatch.setattr(piles, "LARGE", 9)
+    monkeypatch.setattr(piles, "STACK", 12)
+    monkeypatch.setattr(piles, "NARROW", 5)
+    monkeypatch.setattr(taking, "AT_ONCE", 1)
     monkeypatch.setattr(works, "FAN", 3)
     monkeypatch.setattr(works, "MANY_DISPLACED", 1)
     monkeypatch.setattr(packing, "GROUP", 1)

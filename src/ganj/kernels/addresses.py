@@ -42,6 +42,16 @@ def _number(context: Any, address: Any) -> Any:
     return types.int64(types.int64), _loaded
 
 
+def _half(context: Any, address: Any) -> Any:
+    del context, address
+
+    def code(_: Any, builder: Any, __: Any, given: Any) -> Any:
+        place = builder.inttoptr(given[0], cgutils.int32_t.as_pointer())
+        return builder.sext(builder.load(place, align=1), _WORD)
+
+    return types.int64(types.int64), code
+
+
 def _put(context: Any, address: Any, value: Any) -> Any:
     del context, address, value
 
@@ -92,6 +102,8 @@ word: Callable[[int], Any] = _made(_word)
 """Returns the eight bytes at an address, the first the lowest: uint64."""
 number: Callable[[int], int] = _made(_number)
 """Returns the int64 at an address."""
+half: Callable[[int], int] = _made(_half)
+"""Returns the int32 at an address."""
 put: Callable[[int, int], None] = _made(_put)
 """Writes one byte: where, what."""
 put_number: Callable[[int, int], None] = _made(_put_number)

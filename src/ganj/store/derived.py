@@ -216,13 +216,13 @@ class Derived:
             with (change := self._changing()) as (cursor, sealing):
                 sealing.written, sealing.merged = done.written, [*done.files, *done.runs]
                 done.exchange(cursor, self._buckets)
-                change.lately = self.collected.gathered({*done.files}, done.sheet)
+                change.lately = self.collected.gathered({*done.files}, done.gathered)
                 if done.orders is not None:
                     self.collected.note(cursor, done.orders, done.identities)
         except BaseException:
             self.collected.forget()
             raise
-        self.collected.tidied({*done.files}, done.sheet, done.identities)
+        self.collected.tidied({*done.files}, done.gathered, done.identities)
         for name in done.identities.gone if done.identities else ():
             (self._folder.runs / name).unlink(missing_ok=True)
         return True

@@ -1,9 +1,9 @@
-"""Collected events that are in no run yet: an Arrow file a load, as they came; of many small files a sheet is made.
+"""Collected events that are in no run yet: an Arrow file a load; of many small files one is made.
 
 A file is written once and named in the database by the transaction that notes how far the log was read; who reads
 maps it into memory.  Nothing in it is ever changed: whose an event is now, and where it stands among the others, is
-worked out by who reads (`ganj.store.piles`), so that a load sorts nothing and a merge rewrites nothing.  In a sheet
-events lie in the order that was right when it was made, and mostly still is.
+worked out by who reads (`ganj.store.piles`), so that a merge rewrites nothing.  Events of one customer
+lie side by side, and customers of one bucket, as it was when the file was written: who reads them reads little else.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import mmap
 import threading
 import uuid
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,11 +30,11 @@ FACTS = pa.field("facts", pa.list_(pa.int32()), nullable=False)
 COLLECTED = pa.schema([*EVENTS, FACTS])
 """Columns of a file: those of a run, and ``property * 1024 + code`` of what each event says."""
 TIER, MANY = 16, 16
-"""So many files of like size (within so many times) are made one: readers meet few files, and an event is copied once
-or twice before it is sealed."""
-LARGE = 1 << 14
-"""A file of so many events is not made one with others before it is sealed."""
-_OTHERS, _SHEET = b"others", b"sheet"
+"""So many small files of like size (within so many times) are made one: readers meet few files."""
+LARGE = 1 << 11
+"""A file of so many events is not made one with others before it is sealed: where that many come at once, an event is
+written twice, by its load and when it is sealed."""
+_OTHERS = b"others"
 
 
 _in_use: weakref.WeakValueDictionary[Path, FreshFile] = weakref.WeakValueDictionary()
@@ -46,8 +46,8 @@ class FreshFile:
 
     def __init__(self, folder: Path, name: str, rows: int) -> None:
         self.path, self.rows = folder / name, rows
-        self.laid: Any = None
-        """How it was last read; see `ganj.store.piles.Pile`."""
+        self.stack: Any = None
+        """With which others it is read; see `ganj.store.piles.Stack`."""
 
     @classmethod
     def of(cls, folder: Path, name: str, rows: int) -> FreshFile:
@@ -80,22 +80,21 @@ class FreshFile:
             return mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
 
     @cached_property
-    def _batches(self) -> list[pa.RecordBatch]:
-        with pa.ipc.open_file(pa.py_buffer(self._map)) as file:
-            return [file.get_batch(number) for number in range(file.num_record_batches)]
+    def _mapped(self) -> pa.Buffer:
+        return pa.py_buffer(self._map)
+
+    @property
+    def address(self) -> int:
+        """Where the file is mapped into memory."""
+        return int(self._mapped.address)
 
     @cached_property
     def table(self) -> pa.Table:
         """The events, mapped into memory."""
-        with pa.ipc.open_file(pa.py_buffer(self._map)) as file:
-            return pa.Table.from_batches(self._batches, file.schema)
-
-    @cached_property
-    def begins(self) -> Array | None:
-        """Where each bucket begins in a sheet, int64[buckets + 2]; None of a file in which events lie as they came."""
-        if _SHEET not in (self.table.schema.metadata or {}):
-            return None
-        return np.cumsum([0, *(batch.num_rows for batch in self._batches)], dtype=np.int64)
+        with pa.ipc.open_file(self._mapped) as file:
+            found = file.read_all()
+        self.let_go()  # nothing of them has been looked at yet
+        return found
 
     def let_go(self) -> None:
         """Give back the memory into which it was read; what is needed again is read again."""
@@ -140,27 +139,29 @@ def keep(folder: Path, events: pa.Table, others: bytes, written: list[Path]) -> 
     return FreshFile.of(folder, path.name, len(events))
 
 
-def sheet(folder: Path, parts: Iterable[pa.Table], others: bytes, written: list[Path]) -> FreshFile:
-    """Write events in order, as `COLLECTED`, a table in one piece for each bucket; see `keep`."""
-    path = folder / f"{uuid.uuid4().hex}{SUFFIX}"
-    written.append(path)
-    whole, rows = COLLECTED.with_metadata({_OTHERS: others, _SHEET: b""}), 0
-    with Paced(path) as sink, pa.ipc.new_file(sink, whole) as writer:
-        for table in parts:
-            batch = pa.record_batch([in_one(column) for column in table.columns], schema=whole)
-            writer.write_batch(batch)
-            rows += len(table)
-    sync(path)
-    return FreshFile.of(folder, path.name, rows)
+def side_by_side(customer: Array, buckets: int) -> Array:
+    """Return the order in which events lie in a file, int64[events]: by bucket and customer, as they came.
+
+    Parameters
+    ----------
+    customer : int32[events]; those of nobody come last
+    """
+    told = (grouped(customer, buckets)[0] << 32) | np.arange(len(customer))
+    told.sort()  # numbers are sorted several times as fast as places by what they stand for
+    found: Array = told & 0xFFFFFFFF
+    return found
 
 
-def in_one(column: pa.ChunkedArray) -> Any:
-    """Return a column in one piece; it is copied only if it is in several."""
-    return (
-        column.chunk(0)
-        if column.num_chunks == 1
-        else pa.concat_arrays(column.chunks or [pa.array([], column.type)])
-    )
+def grouped(customer: Array, buckets: int) -> tuple[Array, int]:
+    """Return a number of each event by which those of a bucket come together, and in it those of a customer.
+
+    Returns
+    -------
+    int64[events], and how many numbers each bucket has
+    """
+    wide = int(customer.max(initial=0)) // buckets + 1
+    known = np.maximum(customer, 0).astype(np.int64)
+    return np.where(customer < 0, buckets * wide, known % buckets * wide + known // buckets), wide
 
 
 def alike(files: Sequence[FreshFile]) -> list[FreshFile]:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import uuid
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ganj.store.folder import checksum, sync
+from ganj.log.pacing import Paced
+from ganj.store.folder import proof
 from ganj.store.runs import ROW_GROUP, Sealed, form, numbers, schema, together
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 GROUP = 24 << 20
 """Bytes of a group of rows, about: events that say much lie in groups of fewer."""
@@ -66,6 +73,9 @@ class Stream:
 
 def merged(parts: list[Iterator[pa.Table]], properties: int) -> Iterator[pa.Table]:
     """Merge parts, each in order, into tables in order that follow on each other."""
+    if len(parts) == 1:
+        yield from (together([rows], properties) for rows in parts[0] if len(rows))
+        return
     streams = [Stream(part) for part in parts]
     while streams := [stream for stream in streams if len(stream)]:
         bound = min((stream.last for stream in streams if not stream.ended), default=None)
@@ -84,9 +94,35 @@ def pieces(path: Path, rows: int) -> Iterator[pa.Table]:
             yield pa.Table.from_batches([batch])
 
 
-def slices(table: pa.Table, rows: int) -> Iterator[pa.Table]:
-    """Cut a table into pieces of so many rows."""
-    return (table.slice(begin, rows) for begin in range(0, len(table), rows))
+class Sink(Paced):
+    """A file that is written from its beginning, and what proves it.
+
+    Attributes
+    ----------
+    size : bytes written
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._told = self.size = 0
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        """Add bytes."""
+        self._told = zlib.crc32(data, self._told)
+        written = super().write(data)
+        self.size += written
+        return written
+
+    def close(self) -> None:
+        """Keep what is written through a power cut."""
+        if not self.closed:
+            os.fsync(self.fileno())
+        super().close()
+
+    @property
+    def proof(self) -> str:
+        """What proves the bytes written; see `ganj.store.folder.proves`."""
+        return proof(self._told)
 
 
 class Packing:
@@ -94,17 +130,14 @@ class Packing:
 
     Parameters
     ----------
-    folder, bucket : where it lies, and whose it is
-    properties : how many properties were ever promoted
-    written : is told the path before anything is there, so that a failure can be cleaned up
+    path : of the file
+    target : its columns
+    packing : how texts are packed
     """
 
-    def __init__(self, folder: Path, bucket: int, properties: int, written: list[Path]) -> None:
-        self._path, self._bucket = folder / f"{bucket:04d}-{uuid.uuid4().hex}.parquet", bucket
-        written.append(self._path)
-        self._writer = pq.ParquetWriter(
-            self._path, schema(properties), **form(schema(properties).names, "zstd")
-        )
+    def __init__(self, path: Path, target: pa.Schema, packing: str) -> None:
+        self._path, self._sink = path, Sink(path)
+        self._writer = pq.ParquetWriter(self._sink, target, **form(target.names, packing))
         self._held: list[pa.Table] = []
         self._bytes = self._rows = 0
         self._customers: list[int] = []
@@ -126,38 +159,55 @@ class Packing:
             self._writer.write_table(pa.concat_tables(self._held), row_group_size=ROW_GROUP)
         self._held, self._bytes = [], 0
 
-    def end(self) -> Sealed:
+    def end(self, bucket: int) -> Sealed:
         """Say what was written."""
         self._group()
-        self._writer.close()
-        sync(self._path)
+        self.close()
         return Sealed(
             file=self._path.name,
-            bucket=self._bucket,
+            bucket=bucket,
             rows=self._rows,
-            bytes=self._path.stat().st_size,
-            checksum=checksum(self._path),
+            bytes=self._sink.size,
+            checksum=self._sink.proof,
             first_customer=self._customers[0],
             last_customer=self._customers[-1],
             first=min(self._times),
             last=max(self._times),
         )
 
+    def close(self) -> None:
+        """Let go of the file."""
+        self._writer.close()
+        self._sink.close()
 
-def packed(
-    place: tuple[Path, int], parts: list[Iterator[pa.Table]], properties: int, written: list[Path]
-) -> Sealed | None:
-    """Write parts, each in order, as one run; None where there is nothing.
 
-    Parameters
+class Place(NamedTuple):
+    """Where runs are written and how.
+
+    Attributes
     ----------
-    place : folder and bucket
+    folder : of runs
+    properties : how many properties were ever promoted
+    packing : how texts are packed
+    written : is told of a file before anything is there, so that a failure can be cleaned up
     """
+
+    folder: Path
+    properties: int
+    packing: str
+    written: list[Path]
+
+
+def packed(place: Place, bucket: int, parts: list[Iterator[pa.Table]]) -> Sealed | None:
+    """Write a bucket's parts, each in order, as one run; None where there is nothing."""
     packing: Packing | None = None
-    for events in merged(parts, properties):
-        packing = packing or Packing(*place, properties, written)
+    for events in merged(parts, place.properties):
+        if packing is None:
+            path = place.folder / f"{bucket:04d}-{uuid.uuid4().hex}.parquet"
+            place.written.append(path)
+            packing = Packing(path, schema(place.properties), place.packing)
         packing.add(events)
-    return packing.end() if packing else None
+    return packing.end(bucket) if packing else None
 
 
 def rows_at_once(parts: int) -> int:

@@ -91,8 +91,8 @@ class Shelves:
         """Return the first and last time of what is in no run and of a known customer, µs."""
         known = range(self._buckets)
         times = [rows["time"].to_numpy() for bucket, rows in self._imported.items() if bucket in known]
-        times += [pile.times() for pile in self.collected.piles]
-        return [(int(time.min()), int(time.max())) for time in times if len(time)]
+        spans = [(int(time.min()), int(time.max())) for time in times if len(time)]
+        return spans + self.collected.spans()
 
     def _unsealed(self, bucket: int, columns: Sequence[str] | None) -> list[pa.Table]:
         """Return a bucket's events that are in no run: tables that are each in order."""

@@ -1,9 +1,9 @@
 """Tidies what was collected, in a thread beside loads and readers.
 
-Loads leave a small file each.  Of many small ones a sheet is made, in order; of many sheets one run a bucket, packed;
-of many runs of like size one.  So an event is written three times until ten million are stored, and readers meet few
-files.  All of it is made from one state of the store, with nothing held, and exchanged in one short transaction
-(`ganj.store.tidied`); a crash leaves files that nothing names.
+Loads leave a file each.  Of many small ones one is made; of all that lies in files one run a bucket, packed; of many runs
+of like size one.  So an event is written twice until ten million are stored, by its load and when it is packed, and
+readers meet few files.  All of it is made from one state of the store, with nothing held, and exchanged in one short
+transaction (`ganj.store.tidied`); a crash leaves files that nothing names.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ class Tidied:
     files, runs : names of files of fresh events and of runs that stand in others now
     written : every file that is new
     new : the runs among them
-    sheet : the file of fresh events among them
+    gathered : the file of fresh events among them
     identities : the file of messages' identities among them
     placed : origins whose fresh events lie in runs now, under whom: int32[n] both
     settled : origins whose events in runs lie elsewhere now
@@ -52,7 +52,7 @@ class Tidied:
     runs: Sequence[str] = ()
     written: list[Path] = field(default_factory=list)
     new: list[Sealed] = field(default_factory=list)
-    sheet: FreshFile | None = None
+    gathered: FreshFile | None = None
     identities: Flushed | None = None
     placed: tuple[Array, Array] = (NONE, NONE)
     settled: Places = NOWHERE
@@ -77,8 +77,8 @@ class Tidied:
         """Put what was written in the place of what it stands for, inside a transaction."""
         if self.files:
             cursor.execute(query("no_fresh_files"), {"files": list(self.files)})
-        if self.sheet is not None:
-            told = {"file": self.sheet.path.name, "rows": self.sheet.rows}
+        if self.gathered is not None:
+            told = {"file": self.gathered.path.name, "rows": self.gathered.rows}
             cursor.execute(query("new_fresh_file"), told)
         if self.runs:
             cursor.execute(query("forgotten_runs"), {"files": list(self.runs)})

@@ -15,18 +15,22 @@ import pyarrow.compute as pc
 from ganj.events import REFUND
 from ganj.store.collected.orders import ONCE
 from ganj.store.collected.seen import flushed, halves
-from ganj.store.fresh import COLLECTED, FreshFile, sheet
-from ganj.store.packing import packed, pieces, rows_at_once, slices
-from ganj.store.piles import Pile
+from ganj.store.fresh import COLLECTED, FreshFile, keep
+from ganj.store.packing import Place, packed, pieces, rows_at_once
+from ganj.store.piles import Leafing, Pile
 from ganj.store.reading import Snapshot
 from ganj.store.runs import Run, together
 from ganj.store.sealing import MANY_DISPLACED, Moving, plain, without
+from ganj.store.taking import Lying
 from ganj.store.tidied import Tidied
 
 FAN = 16
 """A bucket's runs of like size, within so many times, are made one when there are so many."""
 MOST_MOVING = 50_000
 """Events on their way to other buckets that may lie in memory."""
+
+YOUNG, OLD = "lz4", "zstd"
+"""How texts are packed: quickly in runs that are made one with others some day, and then tightly."""
 
 Stop = Callable[[], bool]
 Part = Iterator[pa.Table]
@@ -55,15 +59,16 @@ class Work(ABC):
         if self._stop():
             raise CancelledError
 
-    def _pack(self, bucket: int, parts: Sequence[Part]) -> None:
+    def _pack(self, bucket: int, parts: Sequence[Part], packing: str) -> None:
         """Write a run of a bucket's parts, each in order."""
-        made = packed((self._folder, bucket), list(parts), self._properties, self.done.written)
+        place = Place(self._folder, self._properties, packing, self.done.written)
+        made = packed(place, bucket, list(parts))
         if made is not None:
             self.done.new.append(made)
 
 
 class Gather(Work):
-    """Makes a sheet of small files of fresh events."""
+    """Makes one file of small files of fresh events."""
 
     def __init__(self, snapshot: Snapshot, folder: Path, stop: Stop, files: Sequence[FreshFile]) -> None:
         super().__init__(snapshot, folder, stop)
@@ -72,12 +77,9 @@ class Gather(Work):
 
     def do(self) -> None:
         """Write it."""
-        pile = Pile([file.table for file in self._files], self._snapshot.buckets, self.done.now)
-        parts = pile.by_bucket(self._go_on)
+        whole = Pile(Lying(self._files), self._snapshot.buckets, self.done.now).whole()
         others = b"".join(file.others for file in self._files)
-        self.done.sheet = sheet(self._folder, parts, others, self.done.written)
-        for file in self._files:
-            file.let_go()
+        self.done.gathered = keep(self._folder, whole, others, self.done.written)
 
 
 class Pack(Work):
@@ -95,18 +97,16 @@ class Pack(Work):
 
     def do(self) -> None:
         """Write them, and what goes with them."""
-        replaced = self._snapshot.all_replaced
-        for bucket in sorted({*self._fresh.buckets(), *replaced}):
+        replaced, pile = self._snapshot.all_replaced, self._fresh.together()
+        there, leafing = np.flatnonzero(pile.holds()).tolist(), Leafing(pile, self._properties)
+        for bucket in sorted({*there, *replaced}):
             self._go_on()
-            tables = self._fresh.tables(bucket)
             stored = self._holding(bucket, replaced[bucket]) if bucket in replaced else []
-            rows = rows_at_once(len(tables) + len(stored))
+            rows = rows_at_once(1 + len(stored))
             parts = [partial(without, replaced=replaced[bucket]["message_id"]) for _ in stored]
             runs = [map(leave, pieces(run.path, rows)) for leave, run in zip(parts, stored, strict=True)]
-            self._pack(bucket, [*(slices(table, rows) for table in tables), *runs])
+            self._pack(bucket, [leafing.pieces(bucket, rows), *runs], YOUNG)
             self.done.runs = [*self.done.runs, *(run.path.name for run in stored)]
-            for file in self._fresh.files:
-                file.let_go()
         self.done.replaced = _with_bucket(replaced)
         self.done.placed = self._fresh.placed
         self.done.orders = self._orders()
@@ -146,7 +146,7 @@ class Join(Work):
     def do(self) -> None:
         """Write it."""
         rows = rows_at_once(len(self._runs))
-        self._pack(self._bucket, [self._staying(run, rows) for run in self._runs])
+        self._pack(self._bucket, [self._staying(run, rows) for run in self._runs], OLD)
         if self._moving is not None:
             self._arrive(self._moving)
             self._moving.finish(self._bucket)
@@ -164,7 +164,7 @@ class Join(Work):
 
     def _arrive(self, moving: Moving) -> None:
         for bucket, parts in moving.taken():
-            self._pack(bucket, [iter([together(parts, self._properties)])])
+            self._pack(bucket, [iter([together(parts, self._properties)])], YOUNG)
 
 
 def many_displaced(snapshot: Snapshot, bucket: int) -> bool:

@@ -288,21 +288,21 @@ class Loader:
         about = pa.compute.greater_equal(told["order"], 0)
         return told.filter(pa.compute.and_(about, pa.compute.is_in(told["event"], value_set=wanted)))
 
-    def gathered(self, gone: Container[str], sheet: FreshFile | None) -> Lately | None:
-        """Return what readers see once some files are a sheet; None where more than that is changed."""
-        if sheet is None or not self._ready:
+    def gathered(self, gone: Container[str], one: FreshFile | None) -> Lately | None:
+        """Return what readers see once some files are one; None where more than that is changed."""
+        if one is None or not self._ready:
             return None
-        files = (sheet, *(file for file in self.fresh if file.path.name not in gone))
+        files = (one, *(file for file in self.fresh if file.path.name not in gone))
         return Lately(files, self.known.following())
 
-    def tidied(self, gone: Container[str], sheet: FreshFile | None, flushed: Flushed | None) -> None:
-        """Take note that some fresh events lie elsewhere: in a sheet, or with their identities in no fresh file."""
+    def tidied(self, gone: Container[str], one: FreshFile | None, flushed: Flushed | None) -> None:
+        """Take note that some fresh events lie elsewhere: in one file, or with their identities in no fresh file."""
         if not self._ready:
             return
         self.fresh, self.lately = [file for file in self.fresh if file.path.name not in gone], None
         self.known.joins.relocated()
-        if sheet is not None:
-            self.fresh.insert(0, sheet)
+        if one is not None:
+            self.fresh.insert(0, one)
         if flushed is not None:
             tail = np.concatenate([np.zeros((0, 16), np.uint8), *(file.identities for file in self.fresh)])
             self.seen.exchange(flushed, halves(tail))

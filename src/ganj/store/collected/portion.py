@@ -31,6 +31,7 @@ from ganj.store.collected.tally import Absorbed, Schema, Tally, schema_rows
 from ganj.store.collected.told import Told
 from ganj.store.collected.traits import Traits, talking
 from ganj.store.collected.who import Who
+from ganj.store.fresh import side_by_side
 from ganj.store.identifying import Identifying
 from ganj.store.sql import query
 from ganj.store.waiting import Said, Waiting
@@ -157,8 +158,9 @@ class Portion:
 
     def _events(self, said: Told, customer: Array, origin: Array, counts: Absorbed) -> None:
         shaped = Shaped(said, self._books, Purse(self._place.currency()))
-        self.events.append(shaped.events(customer, origin))
-        self._whole.append(shaped.whole)
+        order = side_by_side(customer, self._place.buckets)
+        self.events.append(shaped.events(customer, origin, order))
+        self._whole.append(shaped.whole[order])
         self.tally.events(shaped)
         new = self._knowing.schema.look(shaped, self._books)
         if new:

@@ -194,26 +194,33 @@ class Shaped:
 
     # ---- rows
 
-    def events(self, customer: Array, origin: Array) -> pa.Table:
-        """Return the events as files of fresh ones have them (`ganj.store.fresh.COLLECTED`)."""
-        facts, offsets = self._facts
-        text, ends = self.told.properties()
+    def events(self, customer: Array, origin: Array, order: Array) -> pa.Table:
+        """Return the events as files of fresh ones have them (`ganj.store.fresh.COLLECTED`).
+
+        Parameters
+        ----------
+        order : in which they lie there, int64[n]; all that is long is written in it at once
+        """
+        place = np.empty(len(order), np.int32)
+        place[order] = np.arange(len(order), dtype=np.int32)
+        facts, offsets = self._facts(place)
+        text, ends = self.told.properties(order)
         said = pa.py_buffer(np.packbits(ends[1:] > ends[:-1], bitorder="little"))
         properties = pa.StringArray.from_buffers(len(self), pa.py_buffer(ends), pa.py_buffer(text), said)
         nothing = pa.ListArray.from_arrays(np.zeros(len(self) + 1, np.int32), pa.array([], pa.string()))
         columns = {
-            "customer": customer,
-            "time": self.time,
-            "message_id": uuids(self.lines.identity),
-            "event": self.event,
-            "amount": self.amount,
-            "product": self._one_product,
-            "order": self.order,
-            "channel": self.channel,
-            "source": self.source,
+            "customer": customer[order],
+            "time": self.time[order],
+            "message_id": uuids(self.lines.identity[order]),
+            "event": self.event[order],
+            "amount": self.amount[order],
+            "product": self._one_product[order],
+            "order": self.order[order],
+            "channel": self.channel[order],
+            "source": self.source[order],
             "batch": np.full(len(self), COLLECTED, np.int32),
-            "origin": origin,
-            **self._lists(),
+            "origin": origin[order],
+            **self._lists(place),
             "line_properties": nothing,
             "properties": properties,
             "facts": pa.ListArray.from_arrays(pa.array(offsets), pa.array(facts)),
@@ -236,8 +243,8 @@ class Shaped:
         lines = self.order_lines
         return self._books.products.codes(lines.product, Abouts(lines.about))
 
-    def _lists(self) -> dict[str, pa.ListArray]:
-        """Return the lines of orders, laid end to end by event."""
+    def _lists(self, place: Array) -> dict[str, pa.ListArray]:
+        """Return the lines of orders, laid end to end by event, each in its place: int32[n]."""
         single, quantity, price = self._single
         event = np.concatenate((np.array(self.order_lines.event, np.int64), single))
         sign = np.where(self._is(set(BACK)), -1.0, 1.0)[event]
@@ -250,6 +257,7 @@ class Shaped:
             "line_price": each,
             "line_amount": np.where(alone, self.amount[event], each * many),
         }
+        event = place[event]
         order = np.argsort(event, kind="stable")
         ends = np.cumsum(np.bincount(event, minlength=len(self)))
         offsets = pa.array(np.append(0, ends).astype(np.int32))
@@ -341,9 +349,8 @@ class Shaped:
                 words.append(filled[int(np.searchsorted(starts, member, side="right")) - 1])
         return words
 
-    @cached_property
-    def _facts(self) -> tuple[Array, Array]:
-        """What each event says in codes: ``property * 1024 + code``, as values and offsets."""
+    def _facts(self, place: Array) -> tuple[Array, Array]:
+        """Return what each event says in codes, in its place: ``property * 1024 + code``, as values and offsets."""
         line, _, *said = self._members
         codes, number = self._books.properties.codes, self._numbers
         code = codes(number, *said)
@@ -351,7 +358,7 @@ class Shaped:
         if len(missing):
             self._new_values(missing)
             code = codes(number, *said)
-        values, offsets = laid(line, number, code, len(self))
+        values, offsets = laid(place[line], number, code, len(self))
         return values, offsets
 
     def _new_values(self, missing: Array) -> None:

@@ -213,8 +213,8 @@ class Told:
             span, kind = np.where(here[:, None], other, span), np.where(here, what, kind).astype(np.uint8)
         return span, kind
 
-    def properties(self) -> tuple[Array, Array]:
-        """Return the properties of each event as JSON: uint8[…], int32[n + 1] offsets."""
+    def properties(self, order: Array) -> tuple[Array, Array]:
+        """Return the properties of each event as JSON, in some order: uint8[…], int32[n + 1] offsets."""
         span, kind = self.lines.field("p")
         base = np.where((kind == jl.OBJECT)[:, None], span, 0).astype(np.int32)
         filled = list(wanted.FILLED)
@@ -225,7 +225,7 @@ class Told:
         added = np.stack(extra) if extra else np.zeros((0, len(base), 2), np.int32)
         room = int((base[:, 1] - base[:, 0]).sum() + (added[..., 1] - added[..., 0]).sum())
         room += len(base) * (len(text) + len(names) + 2)
-        return jv.joined(self.data, base, added, text, ends, room)
+        return jv.joined(self.data, base[order], np.ascontiguousarray(added[:, order]), text, ends, room)
 
     def said(self) -> tuple[Array, Array, Array, Array, Array]:
         """Return every plain value of every event, filled ones too: line, name hash, value hash, span, kind."""
