@@ -22,7 +22,7 @@ def warm() -> None:
     lines, _ = read(encode([Line("m", 1, 1, "page", "w", "ganj", "e", p={"price": 1.5}, c=context)]))
     told = Told(lines)
     channels(told, Table(lines.hash("m")[:0], np.zeros(0, np.int32)), len)
-    told.properties()
+    told.properties(np.zeros(1, np.int64))
     line, *_ = told.said()
     numbers(told.data, told.first(wanted.PRICE))
     high, low = halves(lines.identity)
