@@ -31,11 +31,18 @@ BAR = 1.2
 """How much longer a good event may take beside as many bad ones."""
 
 
+def door(source: str) -> Collector:
+    """Return a collector to which everybody is one source."""
+    key = Key(0, source, "write", "", (), (), 0, 0)
+    return Collector(SimpleNamespace(find=lambda _: key))  # type: ignore[arg-type] # all it asks of a ring
+
+
+DOORS = {True: door("web"), False: door("bad")}
+
+
 def lines(count: int, prefix: str, *, good: bool = True) -> list[bytes]:
     """Return what a collector writes of messages; of those that say no event's name, what it keeps of them."""
-    dice, sent = random.Random(prefix), messages(500)
-    source = "web" if good else "bad"
-    collector = Collector(SimpleNamespace(find=lambda _: Key(0, source, "write", "", (), (), 0, 0)))  # type: ignore[arg-type]
+    dice, sent, collector = random.Random(prefix), messages(500), DOORS[good]
     found: list[bytes] = []
     for begin in range(0, count, 50):
         some = [
@@ -119,18 +126,27 @@ def storm(
         beside, prefix = bool(turn % 2), f"{kind[0]}{turn}-"
         good = lines(count, prefix)
         bad = made(count, f"bad{prefix}") if beside else []
-        mixed = [line for pair in zip(good, bad, strict=True) for line in pair] if beside else good
-        write(log, shop_files(log) + 1, mixed)
+        write(log, shop_files(log) + 1, among(good, bad))
         took[beside].append(absorbed(shop, count))
         stored += [f"{prefix}{n}" for n in range(count)]
-    alone, among = min(took[False]), min(took[True])
+    alone, crowded = min(took[False]), min(took[True])
     kept, counted = len(shop.rejected(limit=10**6)), rejects(shop) - before
     print(
-        f"F21: {alone:.1f} µs a good event alone, {among:.1f} beside as many {kind}, {among / alone:.2f} times (bar {BAR});"
+        f"F21: {alone:.1f} µs a good event alone, {crowded:.1f} beside as many {kind}, {crowded / alone:.2f} times (bar {BAR});"
         f" {counted} counted, {kept} kept"
     )
     whole = told(f"F21 storm of {kind}", shop.store, stored) and counted == 3 * count
-    return whole and kept <= 2 * (MOST + SLACK) and among <= BAR * alone
+    return whole and kept <= 2 * (MOST + SLACK) and crowded <= BAR * alone
+
+
+def among(good: list[bytes], bad: list[bytes], some: int = 50) -> list[bytes]:
+    """Put bad lines among good ones, as evenly as requests come."""
+    share = some * len(bad) / len(good)
+    mixed = []
+    for number, begin in enumerate(range(0, len(good), some)):
+        mixed += good[begin : begin + some]
+        mixed += bad[round(number * share) : round((number + 1) * share)]
+    return mixed + bad[round((number + 1) * share) :]
 
 
 def rejects(shop: ganj.Workspace) -> int:
