@@ -25,7 +25,7 @@ def script() -> Response[bytes]:
         "cross-origin-resource-policy": "cross-origin",
         "cache-control": f"public, max-age={HOUR}",
     }
-    return Response(source(), media_type="text/javascript; charset=utf-8", headers=headers)
+    return Response(source(), media_type="text/javascript", headers=headers)
 
 
 def snippet(address: str, key: str) -> str:

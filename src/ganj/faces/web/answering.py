@@ -57,7 +57,7 @@ def _page(state: State, survey: Survey, **more: Any) -> Response[str]:
     return Response(
         body,
         status_code=wrong.status if wrong else 200,
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
         headers=HEADERS,
     )
 
@@ -67,7 +67,7 @@ def _over(state: State, why: GanjError) -> Response[str]:
     shown = why if isinstance(why, LinkTooOld) else BrokenLink()
     language = workspace_of(state).settings.language
     body = _render(state, language, survey=None, over=shown)
-    return Response(body, status_code=shown.status, media_type="text/html; charset=utf-8", headers=HEADERS)
+    return Response(body, status_code=shown.status, media_type="text/html", headers=HEADERS)
 
 
 def _render(state: State, language: Language, **told: Any) -> str:

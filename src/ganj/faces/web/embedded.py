@@ -22,7 +22,7 @@ from ganj.workspace.profiles.timeline import Wanted
 
 EVENTS = 12  # of the card
 HOUR = 3_600
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"
 SCRIPT = STATIC / "js" / "ganj-embed.js"
 
 
@@ -30,7 +30,7 @@ SCRIPT = STATIC / "js" / "ganj-embed.js"
 def script() -> Response[str]:
     """Answer with the script that other systems' pages load."""
     headers = {"cross-origin-resource-policy": "cross-origin", "cache-control": f"public, max-age={HOUR}"}
-    return Response(_read(SCRIPT), media_type="text/javascript; charset=utf-8", headers=headers)
+    return Response(_read(SCRIPT), media_type="text/javascript", headers=headers)
 
 
 @get("/customer/{token:str}", sync_to_thread=True)

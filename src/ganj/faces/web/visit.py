@@ -104,7 +104,7 @@ class Visit:
         """Answer with a page."""
         body = self.render(template, **context)
         headers = {"cache-control": "no-store", "vary": "HX-Request"}
-        return Response(body, status_code=status, media_type="text/html; charset=utf-8", headers=headers)
+        return Response(body, status_code=status, media_type="text/html", headers=headers)
 
     def _words(self) -> dict[str, Any]:
         return {

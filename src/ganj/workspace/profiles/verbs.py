@@ -39,9 +39,13 @@ class Profiles:
         """
         return scores.scores(self._workspace, number, buyer=buyer, waits=waits)
 
+    def known(self, number: int) -> int:
+        """Return the number of the customer that a number belongs to: another where two were merged."""
+        return finding.known(self._workspace, number)
+
     def why(self, number: int) -> tuple[Membership, ...]:
         """Explain why a customer is in each saved segment, or not."""
-        return why(self._workspace, number)
+        return why(self._workspace, finding.known(self._workspace, number))
 
     @property
     def stage_rules(self) -> StageRules:

@@ -123,7 +123,8 @@ def say_consent(visit: Here, number: FromPath[int], data: Form) -> Redirect:
 def others(visit: Here, request: Asked, number: FromPath[int]) -> Response[str]:
     """Answer with customers that may be the same person, by a name or an identifier."""
     words = str(request.query_params.get("q", ""))
-    found = [one for one in visit.workspace.store.search(words, FEW + 1).tolist() if one != number][:FEW]
+    mine = visit.workspace.profiles.known(number)
+    found = [one for one in visit.workspace.store.search(words, FEW + 1).tolist() if one != mine][:FEW]
     told = visit.workspace.store.people(np.array(found, np.int32)).to_pylist()
     privacy = visit.workspace.profiles.privacy
     people = [
