@@ -1,6 +1,6 @@
-"""F3 full disk, F4 failing sync, F5 failing, interrupted and short writes, F6 slow disk: nothing acknowledged is lost.
+"""F3 full disk, F4 failing sync, F5 failing, interrupted and short writes, F6 and P4 slow disk: nothing acknowledged is lost.
 
-``python -m bench.faults.disk [full|sync|write|slow]`` needs strace, and root for the full disk.
+``python -m bench.faults.disk [full|sync|space|interrupted|none|slow|throughput]`` needs strace, and root for the full disk.
 """
 
 from __future__ import annotations
@@ -11,9 +11,14 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench.collect import load
 from bench.faults.clients import Crowd, begun, collector, counted, health
 from bench.faults.stored import end
 
+LEFT = 0.6
+"""The share of events a second that must be left when each sync takes 50 ms more."""
+PROMPT = 0.1
+"""Seconds in which health must answer whatever the disk does."""
 TRACED = ("strace", "-f", "-qq", "-o", "/dev/null")
 
 
@@ -74,7 +79,24 @@ def slow(folder: Path, seconds: float = 4.0) -> bool:
     print(
         f"F6 slow disk: health answers in {waits[len(waits) // 2] * 1000:.0f} ms, at most {waits[-1] * 1000:.0f} ms"
     )
-    return counted("F6 slow disk", folder, crowd) and waits[len(waits) // 2] < 0.1
+    return counted("F6 slow disk", folder, crowd) and waits[-1] <= PROMPT
+
+
+def throughput(folder: Path) -> bool:
+    """P4: let every sync take 50 ms more and count what 256 clients get in, beside what they do without."""
+    key, found = begun(folder), []
+    for number, what in enumerate(
+        ("delay_enter=1", "delay_enter=50000", "delay_enter=1", "delay_enter=50000")
+    ):
+        with collector(folder, injected("fdatasync", what)) as (url, _):
+            load(url, key, 50, 256, seconds=2 - number // 2)
+            told = load(url, key, 50, 256, seconds=4)
+        found.append(told["events"] / told["seconds"])
+    quick, slow_ = max(found[::2]), max(found[1::2])
+    print(
+        f"P4 256 clients: {quick:.0f} events/s, {slow_:.0f} with 50 ms a sync: {slow_ / quick:.0%} (bar {LEFT:.0%})"
+    )
+    return slow_ >= LEFT * quick
 
 
 FAULTS = {
@@ -86,6 +108,7 @@ FAULTS = {
     ),
     "none": lambda folder: traced("F5 write takes nothing", folder, "pwrite64", "retval=0:when=9+9"),
     "slow": slow,
+    "throughput": throughput,
 }
 
 

@@ -1,6 +1,6 @@
-"""F7 no more files, F8 little memory, F9 a clock that jumps, F19 clients that dawdle: good traffic goes on.
+"""F7 no more files, F8 little memory, F9 a clock that jumps, F19 clients that dawdle, P8 clients that rest: others do not feel it.
 
-``python -m bench.faults.pressure [files|memory|clock|dawdle]``
+``python -m bench.faults.pressure [files|memory|clock|dawdle|idle]``
 """
 
 from __future__ import annotations
@@ -10,15 +10,21 @@ import socket
 import sys
 import tempfile
 import time
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bench.collect import load
 from bench.faults.clients import Crowd, begun, collector, counted
 from bench.faults.stored import end
 
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
-MEGABYTES = 300
+MEGABYTES = 150
+"""What a collector may have in a group of its own (cgroup v1)."""
+GROUP = Path("/sys/fs/cgroup/memory/ganj-fault")
+RESTING = 0.9
+"""The share of events a second that must be left beside connections that rest."""
 
 
 def line(stack: ExitStack, url: str) -> socket.socket:
@@ -52,19 +58,69 @@ def files(folder: Path) -> bool:
     return counted("F7 out of files", folder, crowd) and took < 2
 
 
+@contextmanager
+def little_memory() -> Iterator[list[str]]:
+    """Make a group of processes that has little memory; yields the words that put a command into it."""
+    GROUP.mkdir()
+    try:
+        (GROUP / "memory.limit_in_bytes").write_text(str(MEGABYTES << 20))
+        yield ["sh", "-c", f'echo $$ > {GROUP}/cgroup.procs; exec "$@"', "sh"]
+    finally:
+        GROUP.rmdir()
+
+
 def stalled(folder: Path, uploads: int = 400) -> bool:
-    """Let many large uploads stop half way: they are not kept in memory for ever, and small ones pass."""
+    """Let many large uploads stop half way in little memory: nothing is killed for it, and small ones pass."""
+    if not GROUP.parent.is_dir() or not os.access(GROUP.parent, os.W_OK):
+        print("F8 needs cgroup v1 that can be written: skipped")
+        return True
     key = begun(folder)
     head = b"POST /v1/batch HTTP/1.1\r\nHost: x\r\nContent-Length: 500000\r\n\r\n"
-    with collector(folder) as (url, pid), ExitStack() as stack:
+    with little_memory() as before, collector(folder, before) as (url, pid), ExitStack() as stack:
+        idle = used()
         for _ in range(uploads):
             with suppress(OSError):
                 line(stack, url).send(head + b"x" * 250_000)
         with Crowd(url, key) as crowd:
             time.sleep(3)
-        most = memory(pid)
-    print(f"F8 {uploads} stalled uploads: {most} MB")
-    return counted("F8 stalled uploads", folder, crowd) and most < MEGABYTES
+        most, lives = (
+            int((GROUP / "memory.max_usage_in_bytes").read_text()) >> 20,
+            Path(f"/proc/{pid}").exists(),
+        )
+        killed = dict(row.split() for row in (GROUP / "memory.oom_control").read_text().splitlines())
+        resident = memory(pid)
+    print(
+        f"F8 {uploads} stalled uploads in {MEGABYTES} MB: {idle} MB before, {most} MB at most of its group, {resident} MB"
+        f" resident, killed {killed.get('oom_kill', '?')}"
+    )
+    return counted("F8 stalled uploads", folder, crowd) and lives and bool(crowd.acknowledged)
+
+
+def used() -> int:
+    """Return what the group has, without what is only read ahead, MB."""
+    told = dict(row.split() for row in (GROUP / "memory.stat").read_text().splitlines())
+    return int(told["rss"]) >> 20
+
+
+def idle(folder: Path, connections: int = 1_000) -> bool:
+    """Let many connections rest: as many events come in beside them."""
+    key = begun(folder)
+    ask = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    found: dict[bool, list[float]] = {False: [], True: []}
+    with collector(folder) as (url, _):
+        load(url, key, 50, 64, seconds=2)
+        for resting in (False, True, True, False, False, True):
+            with ExitStack() as stack:
+                for one in [line(stack, url) for _ in range(connections * resting)]:
+                    one.send(ask)
+                told = load(url, key, 50, 64, seconds=3)
+                found[resting].append(told["events"] / told["seconds"])
+    without, beside = (sorted(found[one])[1] for one in (False, True))
+    print(
+        f"P8 {without:.0f} events/s without, {beside:.0f} beside {connections} that rest: {beside / without:.0%}"
+        f" (bar {RESTING:.0%})"
+    )
+    return beside >= RESTING * without
 
 
 def clock(folder: Path) -> bool:
@@ -120,7 +176,7 @@ def alive(one: socket.socket) -> bool:
         return False
 
 
-FAULTS = {"files": files, "memory": stalled, "clock": clock, "dawdle": dawdle}
+FAULTS = {"files": files, "memory": stalled, "clock": clock, "dawdle": dawdle, "idle": idle}
 
 
 def main(names: list[str]) -> None:
