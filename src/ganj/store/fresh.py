@@ -112,7 +112,9 @@ class FreshFile:
         for chunk in self.table["message_id"].chunks:
             raw = np.frombuffer(chunk.storage.buffers()[1] or b"", np.uint8).reshape(-1, 16)
             told.append(raw[chunk.offset : chunk.offset + len(chunk)])
-        return np.concatenate(told)
+        found = np.concatenate(told)
+        self.let_go()
+        return found
 
 
 def _others(events: pa.Table) -> bytes:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 GROUP = 24 << 20
 """Bytes of a group of rows, about: events that say much lie in groups of fewer."""
-PIECES = 1 << 15
+PIECES = 1 << 14
 """Rows that are read at once, of all parts together."""
 
 Key = tuple[int, int]

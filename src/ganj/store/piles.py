@@ -22,7 +22,7 @@ from ganj.store.runs import halves, schema
 from ganj.store.standing import standing
 from ganj.store.taking import Lying, Taken
 
-TEXTS, NARROW = "properties", 1 << 18
+TEXTS, NARROW = "properties", 1 << 17
 """The column that is many times as large as all others, and of how many events these are read at once."""
 STACK = 1 << 16
 """Events of a stack, at least: few enough to be put in order quickly, so many that readers meet few stacks."""
@@ -191,6 +191,7 @@ class Leafing:
     def _piece(self, begin: int, end: int) -> pa.Table:
         if not self._begin <= begin <= end <= self._begin + len(self._read):
             last = min(max(end, begin + NARROW), len(self._pile))
+            self._read = self._narrow.empty_table()  # not beside what comes next
             self._begin, self._read = begin, self._pile.table((begin, last), self._narrow)
         texts = self._pile.table((begin, end), pa.schema([self._target.field(TEXTS)]))
         narrow = self._read.slice(begin - self._begin, end - begin)

@@ -125,10 +125,13 @@ class Pack(Work):
         """Return the orders that these events tell, so that an import does not tell them again."""
         named = self._snapshot.names("event")
         codes = [code for code, name in enumerate(named) if name in {*ONCE, REFUND}]
-        told = [file.table.select(["order", "event"]) for file in self._fresh.files]
-        whole = pa.concat_tables([COLLECTED.empty_table().select(["order", "event"]), *told])
-        about = pc.greater_equal(whole["order"], 0)
-        return whole.filter(pc.and_(about, pc.is_in(whole["event"], value_set=pa.array(codes, pa.int32()))))
+        wanted, told = pa.array(codes, pa.int32()), [COLLECTED.empty_table().select(["order", "event"])]
+        for file in self._fresh.files:
+            whole = file.table.select(["order", "event"])
+            about = pc.and_(pc.greater_equal(whole["order"], 0), pc.is_in(whole["event"], value_set=wanted))
+            told.append(whole.filter(about).replace_schema_metadata(None))
+            file.let_go()
+        return pa.concat_tables(told)
 
 
 class Join(Work):
