@@ -4,6 +4,7 @@ import html
 import json
 import re
 import sqlite3
+import time
 
 import pytest
 from litestar.testing import TestClient
@@ -206,3 +207,17 @@ def test_the_figure_of_a_survey(site, shop, kind, marks, figure):
     body = html.unescape(site.get("/en/surveys").text)
     assert figure in body.translate(PLAIN)
     assert ("No answer yet" in body) == (not marks)
+
+
+@pytest.mark.parametrize(("refused", "shown"), [(19, None), (30, "60%")])
+def test_a_source_of_which_much_is_not_taken_today_has_an_alarm(site, shop, refused, shown):
+    now = time.time_ns() // 1000
+    told = {"code": "no_event", "text": "{}"}
+    bad = [Line(f"rejected:{n}", now, now, "rejected", "web", "segment", p=told) for n in range(refused)]
+    good = [Line(f"m{n}", now, now, "track", "web", "segment", "Signed Up", "u1") for n in range(20)]
+    shop.collect([*bad, *good])
+    shop.store.absorb()
+    for language, word in (("en", "today"), ("fa", "امروز")):
+        body = html.unescape(site.get(f"/{language}/sources").text).translate(PLAIN)
+        chips = [chip for chip in re.findall(r'<span class="chip bad">([^<]*)</span>', body) if word in chip]
+        assert [shown in chip for chip in chips] == ([True] if shown else [])

@@ -22,6 +22,8 @@ from ganj.workspace.tailing import tail
 MINUTE = 60_000_000
 MENDED = 8_000
 """Letters of the longest message whose text is mended on the page; longer ones are mended through the API."""
+ALARMING, FEW = 0.05, 20
+"""From which share of a day's messages on, and how many of them, it is an alarm that they were not taken."""
 LIVE, QUIET = 5 * MINUTE, 24 * 60 * MINUTE
 """A source is live, quiet, or silent by how long ago its last event came, µs."""
 STATES = {
@@ -89,6 +91,8 @@ class Row:
     accepted: int
     rejected: int
     off: int
+    alarm: float | None = None
+    """The share of today's messages that was not taken, percent, where it is too large."""
 
 
 def listed(visit: Visit) -> list[Row]:
@@ -105,9 +109,16 @@ def listed(visit: Visit) -> list[Row]:
         for name in names
     ]
     rows = [replace(row, state="revoked") if row.name in revoked else row for row in rows]
-    return sorted(
-        (replace(row, minutes=told.per_minute.get(row.name, [])) for row in rows), key=lambda r: -r.accepted
-    )
+    today = {one.source: alarm(one) for one in workspace.store.collection.state(0).sources}
+    minutes = told.per_minute
+    rows = [replace(row, minutes=minutes.get(row.name, []), alarm=today.get(row.name)) for row in rows]
+    return sorted(rows, key=lambda row: -row.accepted)
+
+
+def alarm(today: Figures) -> float | None:
+    """Return the share of a day's messages that was not taken, percent, where it is too large; else None."""
+    share = today.rejected / max(today.accepted + today.duplicates + today.rejected, 1)
+    return 100 * share if today.rejected >= FEW and share >= ALARMING else None
 
 
 def kinds_of(workspace: Workspace) -> dict[str, str]:
