@@ -1,7 +1,7 @@
 """What is kept at hand of merges is what the tables say, whatever was merged, undone, read and sealed before."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 
 from ganj.store.sql import query
 from workspace.test_merging import PEOPLE, do, quick, shop, steps
@@ -14,7 +14,7 @@ def lying(told):
 
 
 @given(story=steps)
-@quick
+@settings(quick, max_examples=8)
 def test_what_is_at_hand_is_what_tables_say(story):
     with shop() as made:
         loader, database, merges, ever = made.store._derived.collected, made.store._derived.database, [], []

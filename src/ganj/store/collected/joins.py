@@ -58,7 +58,7 @@ class Joins:
     def merge(self, name: str, read: Callable[[], Row | None]) -> Row | None:
         """Return a merge, as the tables have it where it is not known here; who undoes one has looked at it before."""
         found = self._merges.get(name) or self._looked.get(name) or read()
-        if found is not None and found[UNDONE] is None and name not in self._merges:
+        if found is not None and found[UNDONE] is None and not (name in self._merges or name in self._undone):
             self._looked = {name: found}
         return found and (*found[:UNDONE], *self._undone.get(name, found[UNDONE:]))
 
