@@ -75,7 +75,7 @@ def test_numbers_are_the_nearest_ones(sent):
 @given(st.lists(OBJECTS, min_size=1, max_size=4), st.dictionaries(st.sampled_from(["page", "os"]), OBJECTS))
 def test_what_is_filled_in_leaves_what_was_sent(sent, context):
     seen = told(*[event(p=one, c=context) for one in sent])
-    text, ends = seen.properties()
+    text, ends = seen.properties(np.arange(len(sent)))
     whole = text.tobytes()
     for n, one in enumerate(sent):
         part = whole[ends[n] : ends[n + 1]]

@@ -233,9 +233,10 @@ def lines(data: Array, words: Array, key: int) -> tuple[Array, ...]:
         if byte(i) == 123 and byte(i + 2) == 103:
             i = _after_line(i, stop)
             continue
+        before = m
         after, m = _fields(i, base, n, m, key, to)
         if after < 0:
-            after = _after_line(i, stop)
+            after, m = _after_line(i, stop), before  # what was listed of it is not
             state[n] = BAD
         else:
             what[n] = _what(base + span[n, 3, 0], base + span[n, 3, 1], known, many)

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from ganj.histories import Array
-from ganj.kernels.addresses import address, byte
+from ganj.kernels.addresses import address, byte, number, put, put_number, word
 from ganj.kernels.hashing import hash_at
 from ganj.kernels.json_bytes import FALSE, NONE, OBJECT, STRING, after_text, value
 
@@ -34,11 +34,11 @@ def tables(keys: Array) -> tuple[Array, Array]:
     while size < 4 * len(keys):
         size *= 2
     table, slots = np.zeros(size, np.uint64), np.full(size, -1, np.int16)
-    for number in range(len(keys)):
-        at = np.int64(keys[number] & np.uint64(size - 1))
+    for place in range(len(keys)):
+        at = np.int64(keys[place] & np.uint64(size - 1))
         while slots[at] >= 0:
             at = (at + 1) & (size - 1)
-        table[at], slots[at] = keys[number], number
+        table[at], slots[at] = keys[place], place
     return table, slots
 
 
@@ -71,48 +71,66 @@ def nested(
     places : int32[wanted, lines, 2], of the value, a string with its quotes
     kinds : uint8[wanted, lines], ``NONE`` where it is not there
     """
-    rows, base = len(span), address(data)
+    rows, base, wide = len(span), address(data), slots.astype(np.int64)
     places, kinds = np.zeros((wanted, rows, 2), np.int32), np.zeros((wanted, rows), np.uint8)
+    known = address(table), address(wide), len(table) - 1
     for row in range(rows):
         if kind[row] == OBJECT:
-            _paths(base, base + span[row, 0], row, (places, kinds, table, slots), key)
+            to = address(places) + 8 * row, address(kinds) + row, rows
+            _paths(base, base + span[row, 0], known, to, key)
     return places, kinds
 
 
 @njit(cache=True, nogil=True)
-def _note(i: int, base: int, row: int, slot: int, told: tuple[Array, ...]) -> tuple[int, int]:
+def _slot(known: tuple[int, int, int], key: Any) -> int:
+    """Look a hash up as `slot_of` does, in a table that is told by addresses and what its places are less than."""
+    table, slots, mask = known
+    at: Any = np.int64(key & np.uint64(mask))
+    while number(slots + 8 * at) >= 0:
+        if word(table + 8 * at) == key:
+            return number(slots + 8 * at)
+        at = (at + 1) & mask
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def _note(i: int, base: int, slot: int, to: tuple[int, int, int]) -> tuple[int, int]:
     """Walk over a member's value, and note it where it is wanted; return the place after it, and its kind."""
     end, what = value(i)
     if slot >= 0 and end >= 0:
-        told[0][slot, row, 0], told[0][slot, row, 1], told[1][slot, row] = i - base, end - base, what
+        put_number(to[0] + 8 * slot * to[2], (i - base) | (end - base) << 32)
+        put(to[1] + slot * to[2], what)
     return end, what
 
 
 @njit(cache=True, nogil=True)
-def _paths(base: int, i: int, row: int, told: tuple[Array, ...], key: int) -> None:
+def _paths(base: int, i: int, known: tuple[int, int, int], to: tuple[int, int, int], key: int) -> None:
     """Note the wanted members of the object at ``i``, and of those within it."""
     while byte(i + 1) == 34:
         close, _ = after_text(i + 2)
         if close < 0:
             return
         path = hash_at(i + 2, close, key)
-        end, what = _note(close + 2, base, row, slot_of(told[2], told[3], path), told)
+        end, what = _note(close + 2, base, _slot(known, path), to)
         if end < 0:
             return
         if what == OBJECT:
-            _inner(base, close + 2, path * NESTED, row, told, key)
+            _inner((base, close + 2), path * NESTED, known, to, key)
         i = end
 
 
 @njit(cache=True, nogil=True)
-def _inner(base: int, i: int, above: Any, row: int, told: tuple[Array, ...], key: int) -> None:
+def _inner(
+    at: tuple[int, int], above: Any, known: tuple[int, int, int], to: tuple[int, int, int], key: int
+) -> None:
     """Note the wanted members of an object within an object."""
+    base, i = at
     while byte(i + 1) == 34:
         close, _ = after_text(i + 2)
         if close < 0:
             return
         path = above ^ hash_at(i + 2, close, key)
-        i, _ = _note(close + 2, base, row, slot_of(told[2], told[3], path), told)
+        i, _ = _note(close + 2, base, _slot(known, path), to)
         if i < 0:
             return
 

@@ -39,7 +39,7 @@ _read = msgspec.json.Decoder(_Lists).decode
 
 @dataclass
 class OrderLines:
-    """Lines of orders, laid end to end: the event of each, its product as told, how many at what price."""
+    """Lines of orders, laid end to end: the event of each, its product, all as told, how many at what price."""
 
     event: list[int] = field(default_factory=list)
     product: list[str | None] = field(default_factory=list)
@@ -61,7 +61,7 @@ class OrderLines:
         price = number(one, _PRICE)
         self.event.append(event)
         self.product.append(next((str(one[n]) for n in _PRODUCT if _is_word(one.get(n))), None))
-        self.about.append({n: one[n] for n in _TRAITS if _is_word(one.get(n))})
+        self.about.append(one)
         self.quantity.append(quantity)
         self.price.append(price)
         return price * quantity
@@ -76,6 +76,11 @@ def number(told: dict[str, Any], names: tuple[str, ...]) -> float:
         if type(value) in _NUMBERS and abs(value) < 1e300:
             return float(value)
     return nan
+
+
+def traits(line: dict[str, Any]) -> dict[str, Any]:
+    """Return what a line says of its product beside its number."""
+    return {name: line[name] for name in _TRAITS if _is_word(line.get(name))}
 
 
 def _is_word(value: Any) -> bool:

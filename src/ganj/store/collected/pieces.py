@@ -12,6 +12,7 @@ import pyarrow as pa
 from ganj.histories import DAY, Array
 from ganj.store.collected.lines import texts
 from ganj.store.collected.naming import PAGE, SCREEN, canonical
+from ganj.store.collected.orders import traits
 from ganj.store.collected.told import Spans
 
 HOUR = DAY // 24
@@ -36,7 +37,7 @@ class Later(Collection[str]):
 
 
 class Abouts(Sequence[str | None]):
-    """What is said of products, as JSON that is made only of what is looked at: of a known product nobody does."""
+    """What lines say of products, as JSON that is made only of what is looked at: of a known product nobody does."""
 
     def __init__(self, given: list[dict[str, Any]]) -> None:
         self._given = given
@@ -45,7 +46,7 @@ class Abouts(Sequence[str | None]):
         return len(self._given)
 
     def __getitem__(self, place: Any) -> Any:
-        about = self._given[place]
+        about = traits(self._given[place])
         return msgspec.json.encode(about).decode() if about else None
 
 
