@@ -197,6 +197,19 @@ def test_many_runs_become_few_and_those_who_were_merged_lie_together(tmp_path):
         assert shop.verify() == ()
 
 
+def test_a_byte_that_changes_in_what_was_packed_is_found(tmp_path):
+    with workspace(tmp_path) as shop:
+        collect(of_most(shop, 7), *(event(m=f"a{n}") for n in range(8)))
+        shop.store.settle()
+        assert shop.verify() == ()
+        path = next((shop.folder / "runs").glob("*.parquet"))
+        whole = bytearray(path.read_bytes())
+        whole[len(whole) // 2] ^= 1
+        path.write_bytes(whole)
+        (wrong,) = shop.verify()
+        assert wrong.path == str(path)
+
+
 WORK = """
 import sys
 from pathlib import Path
