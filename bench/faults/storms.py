@@ -7,6 +7,7 @@ Events and messages that are refused are those of `bench.collecting.events`, abo
 
 from __future__ import annotations
 
+import itertools
 import random
 import sys
 import tempfile
@@ -27,6 +28,8 @@ from ganj.log import trailer
 from ganj.store.collected.rejects import MOST, SLACK
 
 NOW = time.time_ns() // 1000
+NUMBERS = itertools.count(10)
+"""Of files of the log; one that was packed may have another name already."""
 BAR = 1.2
 """How much longer a good event may take beside as many bad ones."""
 
@@ -91,10 +94,6 @@ def refused(count: int, prefix: str) -> list[bytes]:
 STORMS = {"torn lines": torn, "refused messages": refused}
 
 
-def shop_files(log: Path) -> int:
-    return max(int(path.name[:20]) for path in log.glob("*.ndjson*"))
-
-
 def storms(shop: ganj.Workspace, count: int) -> tuple[bool, list[str]]:
     """F22 and F21; says whether they held, and the messages that are stored now."""
     log = shop.folder / "log"
@@ -126,7 +125,7 @@ def storm(
         beside, prefix = bool(turn % 2), f"{kind[0]}{turn}-"
         good = lines(count, prefix)
         bad = made(count, f"bad{prefix}") if beside else []
-        write(log, shop_files(log) + 1, among(good, bad))
+        write(log, next(NUMBERS), among(good, bad))
         took[beside].append(absorbed(shop, count))
         stored += [f"{prefix}{n}" for n in range(count)]
     alone, crowded = min(took[False]), min(took[True])

@@ -2,8 +2,10 @@
 
 import os
 import resource
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,7 @@ def test_a_second_opener_is_told_who_has_the_folder(folder):
 
 OPEN = """
 import sys
+import tempfile
 from ganj.errors import WorkspaceBusy
 from ganj.store import Store
 try:
@@ -214,3 +217,19 @@ def test_a_disk_too_full_for_the_file_itself(folder):
             resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         assert len(store.batches()) == 2
         assert {path.name for path in (folder / "imports").iterdir()} == {"000001", "000002"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or shutil.which("setpriv") is None, reason="another user is needed")
+def test_a_folder_that_belongs_to_somebody_else_is_refused_in_words():
+    other = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        folder = Path(place) / "shop"
+        Store.create(folder).close()
+        command = [*other, sys.executable, "-m", "ganj", "-w", str(folder), "key", "list"]
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, env={**os.environ, "HOME": place}
+        )
+    assert done.returncode
+    assert "may not read and write the workspace" in done.stderr
+    assert "Traceback" not in done.stderr

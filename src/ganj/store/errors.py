@@ -44,3 +44,17 @@ class QueryTooHeavy(GanjError):
         "پرس‌وجو به بیش از {seconds} ثانیه زمان یا {megabytes} مگابایت حافظه نیاز داشت و متوقف شد.",
     )
     hint = Text("Ask for fewer rows or a shorter period.", "ردیف‌های کمتر یا بازهٔ کوتاه‌تری بخواهید.")
+
+
+class FolderForbidden(GanjError):
+    """A workspace that whoever runs the program may not read or write. Facts: ``path``."""
+
+    status = 503
+    says = Text(
+        "This user may not read and write the workspace {path}.",
+        "این کاربر اجازهٔ خواندن و نوشتن در فضای کار {path} را ندارد.",
+    )
+    hint = Text(
+        "Run it as the owner of the folder, or give this user the folder and all that is in it.",
+        "برنامه را با کاربر صاحب پوشه اجرا کنید یا پوشه و محتوایش را به این کاربر بدهید.",
+    )

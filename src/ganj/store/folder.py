@@ -29,6 +29,7 @@ import duckdb
 import msgspec
 
 from ganj.errors import DiskFull, NotAWorkspace, WorkspaceBusy, WorkspaceExists
+from ganj.store.errors import FolderForbidden
 
 FORMAT = 4
 """Raised when derived data must be made anew: a folder of another format is rebuilt on open."""
@@ -134,7 +135,10 @@ class Lock:
     """The right to be the one process that has a folder open; let go by the system if the process dies."""
 
     def __init__(self, folder: Folder) -> None:
-        self._file = folder.lock.open("a+b")
+        try:
+            self._file = folder.lock.open("a+b")
+        except PermissionError as why:
+            raise FolderForbidden(path=str(folder.root)) from why
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as why:
