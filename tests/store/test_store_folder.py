@@ -224,11 +224,17 @@ def test_a_folder_that_belongs_to_somebody_else_is_refused_in_words():
     other = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
     with tempfile.TemporaryDirectory() as place:
         Path(place).chmod(0o755)
-        folder = Path(place) / "shop"
+        folder, own = Path(place) / "shop", Path(place) / "own"
         Store.create(folder).close()
+        own.mkdir()
+        own.chmod(0o777)
         command = [*other, sys.executable, "-m", "ganj", "-w", str(folder), "key", "list"]
         done = subprocess.run(
-            command, capture_output=True, text=True, check=False, env={**os.environ, "HOME": place}
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "HOME": str(own), "NUMBA_CACHE_DIR": str(own)},
         )
     assert done.returncode
     assert "may not read and write the workspace" in done.stderr
