@@ -97,8 +97,8 @@ def highest(sent: Sent, beside: Loader) -> float:
 
 def main(folder: str) -> None:
     loaded = [0]
-    threading.Thread(target=answering, args=(loaded,), daemon=True).start()
     with ganj.open(Path(folder)) as shop:
+        threading.Thread(target=answering, args=(loaded,), daemon=True).start()  # what comes from now on is counted
         while True:
             begun = time.monotonic()
             loaded[0] += shop.store.absorb(WITHIN).lines
