@@ -98,7 +98,9 @@ def highest(sent: Sent, beside: Loader) -> float:
 def main(folder: str) -> None:
     loaded = [0]
     with ganj.open(Path(folder)) as shop:
-        threading.Thread(target=answering, args=(loaded,), daemon=True).start()  # what comes from now on is counted
+        threading.Thread(
+            target=answering, args=(loaded,), daemon=True
+        ).start()  # what comes from now on is counted
         while True:
             begun = time.monotonic()
             loaded[0] += shop.store.absorb(WITHIN).lines
