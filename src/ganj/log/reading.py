@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,13 +76,21 @@ def _length(path: Path) -> int:
     return int(_LENGTH.unpack(head)[2])
 
 
-def segments(folder: Path) -> list[Segment]:
-    """List the files of the log in the order they were begun; of two forms of one file the older one."""
+def segments(folder: Path, but: Container[str] = (), *, archived: bool = True) -> list[Segment]:
+    """List the files of the log in the order they were begun; of two forms of one file the older one.
+
+    Parameters
+    ----------
+    but : stems of files to leave out
+    archived : list those, too, that are packed and nothing else
+    """
     found: dict[str, Segment] = {}
     for entry in os.scandir(folder):
         stem, dot, rest = entry.name.partition(".")
         state = SUFFIXES.get(dot + rest)
-        if state is None or not stem[:20].isdecimal():
+        if state is None or stem in but or not stem[:20].isdecimal():
+            continue
+        if state == "archived" and not archived:
             continue
         if stem not in found or state != "archived":
             found[stem] = Segment(stem, Path(entry.path), state)
@@ -108,8 +116,8 @@ class Following:
 
     def pieces(self, most: int = MOST) -> Iterator[Piece]:
         """Yield what is new, file by file, in order; about ``most`` bytes at once."""
-        for segment in segments(self.folder):
-            if segment.stem in self.finished or (self.until is not None and segment.stem not in self.until):
+        for segment in segments(self.folder, self.finished):
+            if self.until is not None and segment.stem not in self.until:
                 continue
             yield from self._of(segment, most)
 

@@ -116,9 +116,13 @@ def _packed(said: list[Said]) -> bytes:
     return msgspec.msgpack.encode([(name, _stream(table)) for name, table in said])
 
 
+_PLAINLY = pa.ipc.IpcWriteOptions()
+"""As it is anyway; said once, it need not be looked for in the environment with each table."""
+
+
 def _stream(table: pa.Table) -> memoryview:
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
+    with pa.ipc.new_stream(sink, table.schema, options=_PLAINLY) as writer:
         writer.write_table(table)
     return memoryview(sink.getvalue())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -50,6 +50,7 @@ class Lines:
     received, time : int64[n] µs UTC
     identity : uint8[n, 16], MD5 of the message's id
     members : those of ``p``, as `ganj.kernels.json_lines.members` returns them; None where they are not listed
+    hashed : hashes of fields that were asked for, by letter
     """
 
     data: Array
@@ -61,6 +62,7 @@ class Lines:
     time: Array
     identity: Array
     members: tuple[Array, ...] | None = None
+    hashed: dict[str, Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return how many lines there are."""
@@ -70,8 +72,9 @@ class Lines:
         """Return some of the lines, in order; all of them are these."""
         if len(rows) == len(self.line):
             return self
-        mine = {name: value[rows] for name, value in vars(self).items() if name not in {"data", "members"}}
-        return replace(self, members=self._members_of(rows), **mine)
+        whole = {"data", "members", "hashed"}
+        mine = {name: value[rows] for name, value in vars(self).items() if name not in whole}
+        return replace(self, members=self._members_of(rows), hashed={}, **mine)
 
     def _members_of(self, rows: Array) -> tuple[Array, ...] | None:
         """Return the members of most lines, in order; None where listing them anew is quicker."""
@@ -90,8 +93,9 @@ class Lines:
 
     def hash(self, letter: str) -> Array:
         """Return the hash of a text field, uint64[n]; of nothing where it is not told."""
-        span, kind = self.field(letter)
-        return hash_of(self.data, span, kind)
+        if letter not in self.hashed:
+            self.hashed[letter] = hash_of(self.data, *self.field(letter))
+        return self.hashed[letter]
 
     def texts(self, letter: str, rows: Array) -> list[str | None]:
         """Return a text field of some lines."""

@@ -213,7 +213,8 @@ class Loader:
     def _keep(self, load: Portion, written: list[Path]) -> None:
         """Write what a load brought."""
         if len(load.identities) or load.events:
-            events = pa.concat_tables([COLLECTED.empty_table(), *load.events])
+            one = len(load.events) == 1  # as nearly always: nothing is put together then
+            events = load.events[0] if one else pa.concat_tables([COLLECTED.empty_table(), *load.events])
             self._add(keep(self.place.runs, events, load.others.tobytes(), written))
 
     def _add(self, file: FreshFile) -> None:
@@ -233,7 +234,7 @@ class Loader:
     def whole(self) -> Segment | None:
         """Return a sealed file of the log of which everything is loaded; None if there is none."""
         positions = self.positions
-        for segment in segments(self.place.log):
+        for segment in segments(self.place.log, archived=False):
             if segment.state == "sealed" and positions.get(segment.stem, 0) >= segment.path.stat().st_size:
                 return segment
         return None

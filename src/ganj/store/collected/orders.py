@@ -50,9 +50,12 @@ class OrderLines:
     def add(self, event: int, told: bytes) -> float:
         """Read the lines of an event's properties; return what they come to, nan where they do not say."""
         lists = _read(told)
-        found = (lists.products, lists.items, lists.line_items, lists.contents)
-        told_list: list[Any] = next((one for one in found if isinstance(one, list)), [])
-        total = [self._line(event, one) for one in told_list if isinstance(one, dict)]
+        found: Any = lists.products
+        if type(found) is not list:
+            found = next(
+                (one for one in (lists.items, lists.line_items, lists.contents) if type(one) is list), ()
+            )
+        total = [self._line(event, one) for one in found if type(one) is dict]
         return fsum(total) if total else nan
 
     def _line(self, event: int, one: dict[str, Any]) -> float:
@@ -60,17 +63,28 @@ class OrderLines:
         quantity = 1.0 if isnan(quantity) else quantity
         price = number(one, _PRICE)
         self.event.append(event)
-        self.product.append(next((str(one[n]) for n in _PRODUCT if _is_word(one.get(n))), None))
+        self.product.append(_product(one))
         self.about.append(one)
         self.quantity.append(quantity)
         self.price.append(price)
         return price * quantity
 
 
+def _product(told: dict[str, Any]) -> str | None:
+    """Return what names the product of a line; None where nothing does."""
+    for name in _PRODUCT:
+        value = told.get(name)
+        if value is not None and _is_word(value):
+            return str(value)
+    return None
+
+
 def number(told: dict[str, Any], names: tuple[str, ...]) -> float:
     """Return the first of some members that is a number; nan where none is."""
     for name in names:
         value: Any = told.get(name)
+        if value is None:
+            continue
         if type(value) is str:
             value = parse_number(value)
         if type(value) in _NUMBERS and abs(value) < 1e300:

@@ -1,8 +1,8 @@
 """Which messages were stored before, for ever: 128-bit identities in sorted arrays, and a sieve before them.
 
 The newest lie in memory (and in the files of fresh events, named by the same transaction); older ones in sorted files
-beside the runs, mapped into memory.  The sieve (Bloom's filter) lets through what was never stored, but for one in some
-thousands: so almost nothing is looked for in a file, and the cost of a message does not grow with what is stored.
+beside the runs, mapped into memory.  A sieve (Bloom's filter) lets through what was never stored, but for one in some
+hundreds: so almost nothing is looked for in a file, and the cost of a message does not grow with what is stored.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from ganj.store.folder import sync
 SUFFIX = ".ids"
 STEP = 1 << 18
 """Identities that are merged at once: four megabytes, however large the files."""
+LEAST = 1 << 14
+"""Words of a sieve at least."""
 Pair = tuple[Array, Array]
 NONE = np.zeros(0, np.uint64)
 
@@ -42,10 +44,13 @@ class Seen:
         self._folder = folder
         self._files = {name: _mapped(folder / name) for name in files}
         self._levels: list[Pair] = []
-        self._sieve = np.zeros(0, np.uint64)
+        self._sieves: list[Array] = []
+        self._room = 0
+        for high, low in self._files.values():
+            for begin in range(0, len(high), STEP):
+                part = slice(begin, begin + STEP)
+                self._sift(np.asarray(high[part]), np.asarray(low[part]))
         self.add(*tail)
-        if len(self) and not len(self._sieve):
-            self._sift(*tail)
 
     def __len__(self) -> int:
         """Count the messages."""
@@ -64,14 +69,17 @@ class Seen:
     def new(self, identity: Array) -> Array:
         """Tell which messages are new, bool[n]: stored nowhere, and the first of their kind here."""
         high, low = halves(identity)
-        order = np.argsort(high, kind="stable")
-        fresh: Array = first_of(high, low, order)
-        fresh &= ~self.has(high, low)
+        fresh: Array = ~self.has(high, low)
+        once = np.sort(high)  # several times as fast as a stable order, and mostly all are different
+        if (once[1:] == once[:-1]).any():
+            fresh &= first_of(high, low, np.argsort(high, kind="stable"))
         return fresh
 
     def has(self, high: Array, low: Array) -> Array:
         """Tell which are stored: bool[n]."""
-        known: Array = passed(self._sieve, high, low)
+        known: Array = np.zeros(len(high), bool)
+        for sieve in self._sieves:
+            known |= passed(sieve, high, low)
         doubtful = np.flatnonzero(known)
         if len(doubtful):
             high, low = high[doubtful], low[doubtful]
@@ -82,15 +90,16 @@ class Seen:
         return known
 
     def _sift(self, high: Array, low: Array) -> None:
-        """Note identities in the sieve; one that has become too small is made anew, twice as large as it must be."""
-        if len(self) * BITS > len(self._sieve) * 64:
-            self._sieve = np.zeros(max(2 * len(self) * BITS // 64, 1 << 14), np.uint64)
-            for run_high, run_low in (*self._files.values(), *self._levels):
-                for begin in range(0, len(run_high), STEP):
-                    part = slice(begin, begin + STEP)
-                    noted(self._sieve, np.asarray(run_high[part]), np.asarray(run_low[part]))
-        else:
-            noted(self._sieve, high, low)
+        """Note identities in the newest sieve; one that is full stays as it is, and another begins.
+
+        That is as large as all before, so that there are few; to make one anew of many millions stops loads for a while.
+        """
+        if self._room < len(high):
+            words = max((1 if self._sieves else 2) * len(self) * BITS // 64, LEAST)
+            self._sieves.append(np.zeros(words, np.uint64))
+            self._room = words * 64 // BITS
+        noted(self._sieves[-1], high, low)
+        self._room -= len(high)
 
     def add(self, high: Array, low: Array) -> None:
         """Note that messages are stored now."""
