@@ -37,3 +37,20 @@ def test_what_waits_is_told_to_whoever_asks_and_survives_a_crash(tmp_path):
             assert seen(again) == told
             assert collect(again, bought("u2", 3)).duplicates == 1
             told = seen(again)
+
+
+def test_a_load_tells_the_tables_itself_where_much_waits(tmp_path, monkeypatch):
+    monkeypatch.setattr("ganj.store.waiting.MOST", 1)
+    with workspace(tmp_path, bought("u0", 0)) as shop:
+        collect(shop, bought("u1", 1))
+        waiting = shop.store._derived.database.waiting
+        before, told = waiting.times, 0
+        for number in range(2, 8):
+            collect(shop, bought(f"u{number % 3}", number))
+            told += waiting.times > before
+            before = waiting.times
+        assert told == 3  # every second load
+        stored = seen(shop)
+        assert len(stored[0]) == 8
+        shop.rebuild()
+        assert seen(shop) == stored

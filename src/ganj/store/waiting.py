@@ -17,6 +17,8 @@ import pyarrow as pa
 
 from ganj.store.sql import query
 
+MOST = 4 << 20
+"""Bytes of what waits, from which a load tells the tables itself."""
 Said = tuple[str, pa.Table]
 """Rows, and what is done with them: a name of `DOING`."""
 
@@ -59,6 +61,7 @@ class Waiting:
         """How many wait, or more."""
         self.times = 0
         """How often the tables were told everything."""
+        self._size = 0
 
     @contextmanager
     def loading(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -74,7 +77,14 @@ class Waiting:
     def say(self, cursor: duckdb.DuckDBPyConnection, said: list[Said]) -> None:
         """Let what a load says wait; within its transaction."""
         self.loads += 1
-        cursor.execute(query("new_waiting"), {"load": self.loads, "said": _packed(said)})
+        packed = _packed(said)
+        self._size += len(packed)
+        cursor.execute(query("new_waiting"), {"load": self.loads, "said": packed})
+
+    @property
+    def much(self) -> bool:
+        """Tell whether so much waits that who asks for it would hold up a load for long."""
+        return self._size >= MOST
 
     def put(self, cursor: duckdb.DuckDBPyConnection, said: list[Said]) -> None:
         """Put everything that waits, and what is said further, into the tables; within a transaction."""
@@ -83,6 +93,7 @@ class Waiting:
         if rows:
             cursor.execute(query("nothing_waiting"))
         self.times += 1
+        self._size = 0
 
     def settle(self) -> None:
         """Put everything that waits into the tables; a load that is under way is waited for."""

@@ -266,8 +266,8 @@ class Portion:
         self._said = []
 
     def end(self) -> None:
-        """Store what was said: it may wait where nothing but events has come."""
-        if self._waits:
+        """Store what was said: it may wait where nothing but events has come, unless much waits."""
+        if self._waits and not self._knowing.waiting.much:
             self._knowing.waiting.say(self._cursor, self._said)
         else:
             self.put()
