@@ -137,20 +137,26 @@ class Index:
         flat, parent = column.flatten(), pc.list_parent_indices(column).to_numpy()
         kind, value = flat.field("kind"), flat.field("value")
         coded = pc.binary_join_element_wise(kind, value, "\x1f").dictionary_encode()
-        marks, first = np.unique(coded.indices.to_numpy(), return_index=True)
-        del marks  # dictionary codes come in order of first appearance, so they are 0 … n - 1
+        marks = coded.indices.to_numpy()
+        first = np.empty(len(coded.dictionary), np.int64)
+        first[marks[::-1]] = np.arange(len(marks))[::-1]  # what is written last stays: the first appearance
         links = pa.table({"kind": kind.take(pa.array(first)), "value": value.take(pa.array(first))})
-        good = ~self._rules.blocks(links["value"])[coded.indices.to_numpy()]
-        return links, *_rows(parent[good], coded.indices.to_numpy()[good], len(people))
+        good = ~self._rules.blocks(links["value"])[marks]
+        return links, *_rows(parent[good], marks[good], len(people))
 
     def _ranked(self, links: pa.Table, told: Array, offsets: Array) -> tuple[Array, Array]:
         """Put each combination's identifiers in order of trust; equal ones by value."""
         named = pc.unique(links["kind"]).to_pylist()
         kinds = sorted(named, key=self._rules.rank)
         trust = _places(links["kind"].combine_chunks(), kinds).astype(np.int64)
-        value = pc.rank(links["value"], tiebreaker="dense").to_numpy() if len(links) else np.zeros(0)
         owner = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
-        order = np.lexsort((value[told], trust[told], owner))
+        key = owner * max(len(kinds), 1) + trust[told]
+        order = np.argsort(key)
+        if (
+            key[order][1:] == key[order][:-1]
+        ).any():  # putting texts in order takes longer than all else here
+            value = pc.rank(links["value"], tiebreaker="dense").to_numpy()
+            order = np.lexsort((value[told], key))
         return told[order].astype(np.int32), offsets
 
 

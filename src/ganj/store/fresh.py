@@ -8,6 +8,7 @@ lie side by side, and customers of one bucket, as it was when the file was writt
 
 from __future__ import annotations
 
+import io
 import mmap
 import threading
 import uuid
@@ -34,6 +35,8 @@ TIER, MANY = 16, 16
 LARGE = 1 << 11
 """A file of so many events is not made one with others before it is sealed: where that many come at once, an event is
 written twice, by its load and when it is sealed."""
+SMALL = 1 << 16
+"""Bytes of a column below which it is written with those after it."""
 _OTHERS = b"others"
 
 
@@ -134,7 +137,7 @@ def keep(folder: Path, events: pa.Table, others: bytes, written: list[Path]) -> 
     path = folder / f"{uuid.uuid4().hex}{SUFFIX}"
     written.append(path)
     whole = events.replace_schema_metadata({_OTHERS: others})
-    with Paced(path) as sink, pa.ipc.new_file(sink, whole.schema) as writer:
+    with io.BufferedWriter(Paced(path), SMALL) as sink, pa.ipc.new_file(sink, whole.schema) as writer:
         writer.write_table(whole)
     sync(path)
     sync(folder)

@@ -216,16 +216,16 @@ class Told:
     def properties(self, order: Array) -> tuple[Array, Array]:
         """Return the properties of each event as JSON, in some order: uint8[…], int32[n + 1] offsets."""
         span, kind = self.lines.field("p")
-        base = np.where((kind == jl.OBJECT)[:, None], span, 0).astype(np.int32)
+        base = np.where((kind == jl.OBJECT)[:, None], span, 0).astype(np.int32, copy=False)[order]
         filled = list(wanted.FILLED)
         extra = [self.filled[name][0] for name in filled if name in self.filled]
         names = [k for k, name in enumerate(filled) if name in self.filled]
         text = np.concatenate([_NAMES[_ENDS[k] : _ENDS[k + 1]] for k in names]) if names else _NAMES[:0]
         ends = np.append(0, np.cumsum([_ENDS[k + 1] - _ENDS[k] for k in names])).astype(np.int64)
-        added = np.stack(extra) if extra else np.zeros((0, len(base), 2), np.int32)
+        added = np.stack([one[order] for one in extra]) if extra else np.zeros((0, len(base), 2), np.int32)
         room = int((base[:, 1] - base[:, 0]).sum() + (added[..., 1] - added[..., 0]).sum())
         room += len(base) * (len(text) + len(names) + 2)
-        return jv.joined(self.data, base[order], np.ascontiguousarray(added[:, order]), text, ends, room)
+        return jv.joined(self.data, base, added, text, ends, room)
 
     def said(self) -> tuple[Array, Array, Array, Array, Array]:
         """Return every plain value of every event, filled ones too: line, name hash, value hash, span, kind."""
