@@ -98,12 +98,13 @@ class Portion:
         again = np.flatnonzero(~fresh)
         self.tally.others(lines.at(again), "duplicates")
         counts.duplicates = len(again)
-        counts.rejected = self._reject(bad, lines.at(np.flatnonzero(fresh & (lines.what == REJECTED))))
-        lines = self._on_plan(lines.at(np.flatnonzero(fresh)), counts)
+        refused = lines.at(np.flatnonzero(fresh & (lines.what == REJECTED)))
+        counts.rejected = self._reject(bad, refused)
+        lines = self._on_plan(lines.at(np.flatnonzero(fresh & (lines.what != REJECTED))), counts)
         for part in self._between_decisions(lines, counts):
             self._part(part, counts)
         self._settle()
-        self._remember(lines)
+        self._remember(lines, refused)
         counts.damaged = self._damage()
         return counts
 
@@ -234,14 +235,14 @@ class Portion:
         rejects.off_plan(aside, [f"{OFF} {one.why}" for one in blocked])
         return self._count(rejects)
 
-    def _remember(self, lines: Lines) -> None:
+    def _remember(self, lines: Lines, refused: Lines) -> None:
         """Store what codes and identities are new, how far the log was read, and the counts."""
         for name, table in self._books.taken():
             self.say(name, table)
             self._waits &= name not in ("properties", "demoted")
         kept = lines.what != DECISION  # ours come once, and mean the same the second time
-        self.identities = lines.identity[kept]
-        self.others = lines.identity[kept & (lines.what > LAST_EVENT)]
+        self.identities = np.concatenate([lines.identity[kept], refused.identity])
+        self.others = np.concatenate([lines.identity[kept & (lines.what > LAST_EVENT)], refused.identity])
         read = {piece.stem: piece.end for piece in self.pieces}
         self.say("positions", pa.table({"stem": list(read), "position": list(read.values())}))
         if self._knowing.whole_files:
