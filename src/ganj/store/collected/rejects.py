@@ -33,7 +33,7 @@ SLACK = 2_000
 """By how many there may be too many before the oldest go: throwing some away costs as much as throwing many."""
 LATELY = 3_000
 """Lines of a source that are kept of any minute; of more than that …"""
-EACH = 200
+EACH = 50
 """… the newest of each load."""
 MENDED = "mended"
 """What a decision is called that names rejected messages which were stored after all: ``ids``."""
