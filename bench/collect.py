@@ -218,13 +218,15 @@ def filled(folder: Path, url: str, key: str, millions: float) -> Margins:
     with loader(folder) as beside:
         (before, used), sofar = beside.told(), 0
         while sofar < millions * 1e6:
-            sofar += load(url, key, 50, 64, rate=FILLING, seconds=1e6 / FILLING)["events"]
-            beside.reach(sofar)
+            with Unit() as unit:
+                sofar += load(url, key, 50, 64, rate=FILLING, seconds=1e6 / FILLING)["events"]
+                beside.reach(sofar)
             after, now = beside.told()
-            costs.append((now - used) / (after - before) * 1e6)
+            costs.append((now - used) / (after - before) * 1e6 / unit.stretched)
             before, used = after, now
             print(
-                f"{after / 1e6:5.2f} M stored: the last cost the loader {costs[-1]:6.2f} µs/event", flush=True
+                f"{after / 1e6:5.2f} M stored: the last cost the loader {costs[-1]:6.2f} µs/event, divided by {unit.stretched:.2f}",
+                flush=True,
             )
     third = max(len(costs) // 3, 1)
     return [
