@@ -12,15 +12,16 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
+from typing import NamedTuple
 
 from bench.collecting.events import ORDER, VISITOR, messages
 from bench.faults.stored import end, told
 
 import ganj
-from ganj.access.ring import Key
+from ganj.access.ring import Ring
 from ganj.display import Display
 from ganj.intake.http.asked import Asked
 from ganj.intake.http.collector import Collector, Kept
@@ -35,18 +36,33 @@ BARS = {"torn lines": 2.0, "refused messages": 1.2}
 as a good one."""
 
 
-def door(source: str) -> Collector:
-    """Return a collector to which everybody is one source."""
-    key = Key(0, source, "write", "", (), (), 0, 0)
-    return Collector(SimpleNamespace(find=lambda _: key))  # type: ignore[arg-type] # all it asks of a ring
+class Door(NamedTuple):
+    """How a source's messages come in: a collector, and the source's key."""
+
+    collector: Collector
+    key: bytes
 
 
-DOORS = {True: door("web"), False: door("bad")}
+DOORS: dict[bool, Door] = {}
+"""Where good messages come in, and where those come in that are refused; see `opened`."""
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[None]:
+    """Let a good and a bad source send to a workspace."""
+    with ganj.open(folder) as shop:
+        keys = {good: shop.keys.create(name)[1] for good, name in ((True, "web"), (False, "bad"))}
+    ring = Ring(folder / "control.sqlite")
+    DOORS.update({good: Door(Collector(ring), key.encode()) for good, key in keys.items()})
+    try:
+        yield
+    finally:
+        ring.close()
 
 
 def lines(count: int, prefix: str, *, good: bool = True) -> list[bytes]:
     """Return what a collector writes of messages; of those that say no event's name, what it keeps of them."""
-    dice, sent, collector = random.Random(prefix), messages(500), DOORS[good]
+    dice, sent, door = random.Random(prefix), messages(500), DOORS[good]
     found: list[bytes] = []
     for begin in range(0, count, 50):
         some = [
@@ -55,8 +71,8 @@ def lines(count: int, prefix: str, *, good: bool = True) -> list[bytes]:
         ]
         if not good:
             some = [text.replace(b'"event"', b'"evert"') for text in some]
-        body = b'{"writeKey":"k","batch":[' + b",".join(some) + b"]}"
-        kept = collector.answer(Asked("POST", "/v1/batch", b"", {}, body, "", NOW))
+        body = b'{"writeKey":"' + door.key + b'","batch":[' + b",".join(some) + b"]}"
+        kept = door.collector.answer(Asked("POST", "/v1/batch", b"", {}, body, "", NOW))
         assert isinstance(kept, Kept)
         found += kept.lines.splitlines(keepends=True)
     return found
@@ -157,9 +173,11 @@ def rejects(shop: ganj.Workspace) -> int:
 def main(count: int) -> bool:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "shop"
-        with ganj.create(folder, Display(currency="USD"), buckets=8) as shop:
-            held, stored = storms(shop, count)
-        pending = lines(20_000, "p")
+        ganj.create(folder, Display(currency="USD"), buckets=8).close()
+        with opened(folder):
+            with ganj.open(folder) as shop:
+                held, stored = storms(shop, count)
+            pending = lines(20_000, "p")
         for number in range(1_000):
             write(folder / "log", 1_000 + number, pending[number * 20 : number * 20 + 20])
         begin = time.monotonic()

@@ -12,8 +12,6 @@ import pytest
 
 from ganj.faces.http.sparing import give_back, sparing
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is given back")
-
 
 def of_files() -> int:
     """Return the kilobytes of files that this process has in memory."""
@@ -25,6 +23,7 @@ def doubled() -> tuple[object, object]:
     return duckdb.sql("select sum(2 * range) from range(1000)").fetchall(), pa.array([1, 2]).to_pylist()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells how much of files is in memory")
 def test_code_is_let_go_and_runs_on():
     said, before = doubled(), of_files()
     give_back()
